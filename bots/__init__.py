@@ -1,0 +1,1 @@
+"""Bots: the edge and the composition. The only room that knows everything."""

@@ -1,0 +1,1 @@
+"""Handoff (つなぎ): desks, routes, queue, case life, clocks, console."""

@@ -1,0 +1,1 @@
+"""Intake (受付): conversation, consent, identity, messages, keys and the database."""
