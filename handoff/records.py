@@ -1,0 +1,170 @@
+"""The tables of handoff (つなぎ): tickets, history, staff, Slack cards, audit."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from intake.records import Base
+
+
+class Ticket(Base):
+    """A case's place in the 包括的相談 queue: one row a case, from its first text on.
+
+    States and moves: `handoff.ticket`. `version` rises with every change, so that two people cannot both win.
+    """
+
+    __tablename__ = "tickets"
+    __table_args__ = (Index("tickets_queue", "tenant", "state", "urgency"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
+    tenant: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16), default="consultation")
+    urgency: Mapped[str] = mapped_column(String(16))
+    urgency_by: Mapped[str] = mapped_column(String(16), default="machine")
+    waiting_since: Mapped[int]
+    """When the person last began to wait for us."""
+    due_at: Mapped[int | None]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    owner_desk: Mapped[str] = mapped_column(String(64))
+    """The desk whose queue it stands in (always one)."""
+    claimed_at: Mapped[int | None]
+    closed_at: Mapped[int | None]
+    close_reason: Mapped[str] = mapped_column(String(32), default="")
+    reading_sealed: Mapped[bytes | None]
+    """`triage.assessment.Assessment.to_json` of all the person's text so far, under the case's key."""
+    plan_sealed: Mapped[bytes | None]
+    """`handoff.plan.Plan` as JSON, under the case's key."""
+    read_at: Mapped[int | None]
+    reminded_at: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class HandOver(Base):
+    """A case passed to another desk (つなぎ): what we ask for, and what we keep doing."""
+
+    __tablename__ = "handovers"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tenant: Mapped[str] = mapped_column(String(64))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    from_desk: Mapped[str] = mapped_column(String(64))
+    to_desk: Mapped[str] = mapped_column(String(64))
+    basis: Mapped[str] = mapped_column(String(8))
+    ask_sealed: Mapped[bytes]
+    keep_sealed: Mapped[bytes]
+    by_staff: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    state: Mapped[str] = mapped_column(String(16), default="sent")
+    at: Mapped[int]
+
+
+class History(Base):
+    """What happened to a case, in order (経過). Codes only; notes are sealed."""
+
+    __tablename__ = "history"
+    __table_args__ = (Index("history_case", "case_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tenant: Mapped[str] = mapped_column(String(64))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    at: Mapped[int]
+    actor: Mapped[str] = mapped_column(String(16))
+    """`person`, `machine` or `staff`."""
+    staff_id: Mapped[int | None]
+    what: Mapped[str] = mapped_column(String(32))
+    detail: Mapped[str] = mapped_column(String(120), default="")
+    note_sealed: Mapped[bytes | None]
+
+
+class Staff(Base):
+    """A person of the town or its desks (職員). Found by (issuer, subject), never by name."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tenant: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(16))
+    """受付 `intake` · 担当 `worker` · 管理 `manager` · 監査 `auditor`."""
+    desk: Mapped[str] = mapped_column(String(64), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[int]
+
+
+class Identity(Base):
+    """An identity linked to a staff member: `slack` (team and user id) or `local` (CLI login link)."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("tenant", "issuer", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tenant: Mapped[str] = mapped_column(String(64))
+    issuer: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(160))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+
+
+class LoginLink(Base):
+    """A one-time login link made on the command line; only its hash is stored."""
+
+    __tablename__ = "login_links"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    tenant: Mapped[str] = mapped_column(String(64))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    expires_at: Mapped[int]
+    used_at: Mapped[int | None]
+
+
+class ConsoleSession(Base):
+    """A signed-in browser; the cookie's value is stored hashed. 30 minutes idle, 8 hours at most."""
+
+    __tablename__ = "console_sessions"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    tenant: Mapped[str] = mapped_column(String(64))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[int]
+    seen_at: Mapped[int]
+    revoked_at: Mapped[int | None]
+
+
+class SlackCard(Base):
+    """Where a case's card stands in Slack, so that it is updated in place."""
+
+    __tablename__ = "slack_cards"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    tenant: Mapped[str] = mapped_column(String(64))
+    ts: Mapped[str] = mapped_column(String(32))
+    version: Mapped[int]
+    """The ticket version that the card shows."""
+
+
+class Audit(Base):
+    """Who saw or did what (監査記録): an append-only chain of HMACs per tenant."""
+
+    __tablename__ = "audit"
+    __table_args__ = (UniqueConstraint("tenant", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tenant: Mapped[str] = mapped_column(String(64))
+    seq: Mapped[int]
+    at: Mapped[int]
+    staff_id: Mapped[int | None]
+    action: Mapped[str] = mapped_column(String(32))
+    case_id: Mapped[int | None]
+    detail: Mapped[str] = mapped_column(String(120), default="")
+    chain: Mapped[str] = mapped_column(String(64))
+
+
+class Heartbeat(Base):
+    """The last sign of life of a process (`serve`, `work`)."""
+
+    __tablename__ = "heartbeats"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16))
+    at: Mapped[int]

@@ -1,0 +1,97 @@
+"""Database engines: SQLite (WAL) by default, PostgreSQL by URL, from the same code.
+
+Write transactions on SQLite begin with `BEGIN IMMEDIATE`, because an upgraded read lock fails at once with
+`database is locked`, whatever the busy timeout. Readers open with the option `read_only` and never wait for a writer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+APP_SCHEMA = "app"
+_BUSY_MS = 30_000
+
+
+class BadDatabaseUrl(ValueError):
+    """The database URL is neither SQLite nor PostgreSQL."""
+
+
+def parse_url(url: str) -> URL:
+    """The SQLAlchemy URL with the driver that we ship (psycopg 3). Raises `BadDatabaseUrl`, never echoing the URL."""
+    try:
+        parsed = make_url(url)
+    except Exception as error:
+        raise BadDatabaseUrl("データベースのURLが読めません (TORITSUGI_DATABASE_URL)。") from error
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return parsed.set(drivername="sqlite+pysqlite")
+    if backend in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+psycopg")
+    raise BadDatabaseUrl("データベースは sqlite か postgresql だけです (TORITSUGI_DATABASE_URL)。")
+
+
+def make_engine(url: str, *, pool_size: int = 8, schema: str | None = APP_SCHEMA, durable: bool = True) -> Engine:
+    """A new engine with a pool of its own. Web, durable engine and domain work never share one.
+
+    `hide_parameters` keeps personal text out of every database error.
+    """
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(
+            parsed,
+            hide_parameters=True,
+            pool_size=pool_size,
+            max_overflow=0,
+            connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False},
+        )
+        _prepare_sqlite(engine, durable=durable)
+        return engine
+    options = f"-c search_path={schema}" if schema else ""
+    return create_engine(
+        parsed,
+        hide_parameters=True,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"options": options} if options else {},
+    )
+
+
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Sessions whose values stay readable after the commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """Whether the embedded database is used."""
+    return engine.dialect.name == "sqlite"
+
+
+def reading(sessions: sessionmaker[Session]) -> Session:
+    """A session that only reads: on SQLite it takes no write lock."""
+    engine = sessions.kw["bind"]
+    return sessions(bind=engine.execution_options(read_only=True))
+
+
+def _prepare_sqlite(engine: Engine, *, durable: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={'FULL' if durable else 'NORMAL'}",
+            f"busy_timeout={_BUSY_MS}",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get("read_only", False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

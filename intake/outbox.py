@@ -1,0 +1,38 @@
+"""How a room speaks outward: it writes a row. Nothing here calls a channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to be written to the outbox (送信箱).
+
+    `dedupe` makes writing it twice harmless. `body` is what the channel needs, as JSON text; it is sealed under
+    `key_id` (the case's or the contact's key). A Slack card has no body: it is drawn from the case when it is sent.
+    `reply_token` is LINE's single-use token, good until `reply_until` (ms, UTC).
+    """
+
+    tenant: str
+    channel: str
+    purpose: str
+    dedupe: str
+    contact_id: int | None = None
+    case_id: int | None = None
+    key_id: int | None = None
+    body: str | None = None
+    reply_token: str | None = None
+    reply_until: int | None = None
+    delay_seconds: float = 0.0
+
+
+class Outbox(Protocol):
+    """Writes the row and its durable delivery job into the caller's transaction."""
+
+    def put(self, session: Session, draft: Draft) -> int | None:
+        """The new row's id, or None when a row with this `dedupe` is there already."""
+        ...
