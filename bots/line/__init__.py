@@ -1,0 +1,1 @@
+"""The LINE channel: verify, parse, render, send."""

@@ -1,0 +1,1 @@
+"""The conversation: a script as data and a pure state machine over it (no I/O, no SDK, no clock)."""
