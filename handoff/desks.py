@@ -1,0 +1,51 @@
+"""Look up desks in a pack. Pure; every answer is in the pack's order."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from handoff.pack import Desk, Meeting, Pack, Project, Route
+from triage.assessment import Domain
+
+
+def desk(pack: Pack, desk_id: str) -> Desk | None:
+    """The desk of that id, or `None` (a case may name a desk that the pack no longer has)."""
+    return next((found for found in pack.desks if found.id == desk_id), None)
+
+
+def fallback(pack: Pack) -> Desk:
+    """The desk that takes everything. Raises `LookupError` on a pack that `check` would refuse."""
+    found = desk(pack, pack.fallback)
+    if found is None:
+        raise LookupError("a pack without its fallback desk")
+    return found
+
+
+def for_project(pack: Pack, project: Project, area: str = "") -> tuple[Desk, ...]:
+    """The desks of that part of the 事業 which serve `area`."""
+    return tuple(found for found in pack.desks if project in found.projects and serves(found, area))
+
+
+def for_domain(pack: Pack, domain: Domain, area: str = "") -> tuple[Desk, ...]:
+    """The desks of that domain which serve `area`."""
+    return tuple(found for found in pack.desks if domain in found.domains and serves(found, area))
+
+
+def for_theme(pack: Pack, theme: str, area: str = "") -> tuple[Desk, ...]:
+    """The desks that name the theme and serve `area`."""
+    return tuple(found for found in pack.desks if theme in found.themes and serves(found, area))
+
+
+def routes_for(pack: Pack, domains: AbstractSet[Domain], themes: AbstractSet[str]) -> tuple[Route, ...]:
+    """The extra routes that any of the themes or domains opens."""
+    return tuple(route for route in pack.routes if route.themes & themes or route.domains & domains)
+
+
+def meeting_for(pack: Pack, basis: str) -> Meeting | None:
+    """The first meeting held on that basis."""
+    return next((meeting for meeting in pack.meetings if meeting.basis == basis), None)
+
+
+def serves(found: Desk, area: str) -> bool:
+    """Whether the desk serves the place; an empty place or an empty area of the desk is everywhere."""
+    return not area or not found.area or area in found.area

@@ -1,0 +1,54 @@
+"""Numbers that people read aloud: case labels (T-0412), partners' reports (L-0412), receipts (7K3M-92Q5). Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 characters without 0, O, 1, I: five bits each
+RECEIPT_BYTES = 5
+_HYPHENS = re.compile(r"[\s\-‐‑‒–—―−ー－・]+")
+
+
+def receipt(rng_bytes: bytes) -> str:
+    """Eight characters like `7K3M-92Q5` out of exactly five random bytes (40 bits, every code equally likely).
+
+    Raises `ValueError` on any other length. The caller draws the bytes (`secrets.token_bytes(RECEIPT_BYTES)`) and draws
+    again when the code exists already.
+    """
+    if len(rng_bytes) != RECEIPT_BYTES:
+        raise ValueError(f"a receipt needs {RECEIPT_BYTES} random bytes")
+    number = int.from_bytes(rng_bytes, "big")
+    letters = "".join(ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def parse_receipt(text: str) -> str | None:
+    """The code that a person typed (full width, lower case, any hyphen) as `receipt` writes it; `None` if none."""
+    letters = _HYPHENS.sub("", unicodedata.normalize("NFKC", text)).upper()
+    if len(letters) != 8 or not set(letters) <= set(ALPHABET):
+        return None
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def case_label(seq: int) -> str:
+    """`T-0412` for the 412th case of a municipality; longer from 10,000 on. Raises `ValueError` below 1."""
+    return _label("T", seq)
+
+
+def report_label(seq: int) -> str:
+    """`L-0412`, the 通報番号 that a partner is given; same count as the case. Raises `ValueError` below 1."""
+    return _label("L", seq)
+
+
+def parse_label(text: str) -> int | None:
+    """The count in a label that staff typed (`t-412`, `Ｔ－０４１２`, `412`); `None` if it is none."""
+    compact = _HYPHENS.sub("", unicodedata.normalize("NFKC", text)).upper()
+    found = re.fullmatch(r"[TL]?([0-9]{1,12})", compact)
+    return int(found.group(1)) or None if found else None
+
+
+def _label(letter: str, seq: int) -> str:
+    if seq < 1:
+        raise ValueError("a case is counted from 1")
+    return f"{letter}-{seq:04d}"

@@ -1,0 +1,162 @@
+"""Look a pack over before anybody relies on it: wrong digits, no fallback, desks nobody reaches, stale entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from handoff.basis import BASES
+from handoff.packs.values import Desk, Level, Number, Pack, Problem, Project
+from triage.assessment import Domain
+from triage.labels import DOMAIN_JA
+
+STALE_DAYS = 180
+ALWAYS = ("police", "fire")
+_SHORT = frozenset({"110", "118", "119", "171", "188", "189"})
+_DIGITS_OF_PREFIX = {
+    "0120": 10,
+    "0570": 10,
+    "0800": 11,
+    "050": 11,
+    "060": 11,
+    "070": 11,
+    "080": 11,
+    "090": 11,
+    "020": 11,
+}
+
+
+def check(pack: Pack, today: date) -> list[Problem]:
+    """Everything that is wrong with a pack, errors first. An error must stop it from being used."""
+    problems = [
+        *_frame(pack),
+        *(problem for desk in pack.desks for problem in _desk(desk, pack, today)),
+        *(problem for number in pack.numbers for problem in _number(number, today)),
+        *_links(pack, today),
+    ]
+    return sorted(problems, key=lambda problem: list(Level).index(problem.level))
+
+
+def right_digits(number: str) -> bool:
+    """Whether this can be a Japanese number: the digits that its prefix asks for, `#` and four, or a short one."""
+    if not re.fullmatch(r"#[0-9]{4}|[0-9]+(-[0-9]+)*", number):
+        return False
+    digits = number.replace("-", "")
+    if number.startswith("#") or digits in _SHORT:
+        return True
+    if not digits.startswith("0") or digits.startswith("00"):
+        return False
+    prefix = digits[:4] if digits[:4] in _DIGITS_OF_PREFIX else digits[:3]
+    return len(digits) == _DIGITS_OF_PREFIX.get(prefix, 10)
+
+
+def fictional_digits(number: str) -> bool:
+    """Whether this is a number that nobody can dial: 000 and the length of a mobile number."""
+    return bool(re.fullmatch(r"000-[0-9]{4}-[0-9]{4}", number))
+
+
+def _frame(pack: Pack) -> Iterator[Problem]:
+    fallback = next((desk for desk in pack.desks if desk.id == pack.fallback), None)
+    if fallback is None:
+        yield _error("no_fallback", "どこにも当てはまらない相談を受ける窓口（fallback）がありません。")
+    elif Project.COMPREHENSIVE not in fallback.projects:
+        yield _error(
+            "fallback_narrow", f"{fallback.name}: 受けとめる窓口（fallback）は包括的相談である必要があります。"
+        )
+    for domain in Domain:
+        if not any(domain in desk.domains for desk in pack.desks):
+            yield _warning("domain_without_desk", f"{DOMAIN_JA[domain]}の窓口がありません。{pack.office}が受けます。")
+    for project in (Project.COORDINATION, Project.OUTREACH, Project.PARTICIPATION):
+        if not any(project in desk.projects for desk in pack.desks):
+            yield _warning("project_without_desk", f"{project.label_ja}の窓口がありません。{pack.office}が受けます。")
+    if not re.fullmatch(r"[0-9]{6}", pack.code):
+        yield _error("wrong_code", f"自治体コードは6けたの数字です: {pack.code}")
+    elif not pack.fictional and not _code_digit_holds(pack.code):
+        yield _error("wrong_code", f"自治体コードの検査数字が合いません: {pack.code}")
+    if not pack.neutral:
+        yield _error("no_neutral", "画面をかくすときの無難な文がありません。")
+    for number_id in ALWAYS:
+        if all(number.id != number_id for number in pack.numbers):
+            yield _error("no_emergency_number", "110 と 119 は切れません。")
+    if not pack.on_call.available:
+        yield _warning(
+            "no_on_call", "夜と休みの日に呼べる人がいません。時間外の緊急には「いまは読めません」と答えます。"
+        )
+
+
+def _desk(desk: Desk, pack: Pack, today: date) -> Iterator[Problem]:
+    right = fictional_digits if pack.fictional else right_digits
+    for number in (desk.phone, desk.fax):
+        if number and not right(number):
+            yield _error("wrong_digits", f"{desk.name}: 番号のけたが違います: {number}")
+    if not (desk.phone or desk.fax or desk.email):
+        yield _error("unreachable", f"{desk.name}: 電話も FAX もメールもありません。")
+    if desk.layer not in {"city", "prefecture"}:
+        yield _error("wrong_layer", f"{desk.name}: layer は city か prefecture です。")
+    if not desk.owner:
+        yield _warning("no_owner", f"{desk.name}: 情報を保つ係（owner）がありません。")
+    if desk.hours is None:
+        yield _info("hours_unknown", f"{desk.name}: 開いている時間が分かりません。「分かりません」と答えます。")
+    elif not any(desk.hours.week):
+        yield _error("never_open", f"{desk.name}: 開く日がありません。")
+    yield from _stale(desk.name, desk.verified_on, today)
+
+
+def _number(number: Number, today: date) -> Iterator[Problem]:
+    if number.number and not right_digits(number.number):
+        yield _error("wrong_digits", f"{number.label}: 番号のけたが違います: {number.number}")
+    if not (number.number or number.url or number.line_id):
+        yield _error("unreachable", f"{number.label}: 番号も宛先もありません。")
+    if number.status == "verified2":
+        yield _info("not_official", f"{number.label}: 公式のページでは、まだ確かめていません。")
+    yield from _stale(number.label, number.verified_on, today)
+
+
+def _links(pack: Pack, today: date) -> Iterator[Problem]:
+    ids = [desk.id for desk in pack.desks]
+    for double in sorted({name for name in ids if ids.count(name) > 1}):
+        yield _error("double_desk", f"同じ id の窓口が二つあります: {double}")
+    named = [(route.code, desk) for route in pack.routes for desk in route.desks]
+    named += [(meeting.name, meeting.desk) for meeting in pack.meetings]
+    named += [("on_call", pack.on_call.desk)] if pack.on_call.desk else []
+    for where, desk_id in named:
+        if desk_id not in ids:
+            yield _error("unknown_desk", f"{where}: ない窓口をさしています: {desk_id}")
+    for meeting in pack.meetings:
+        if meeting.basis not in BASES:
+            yield _error("unknown_basis", f"{meeting.name}: ない根拠です: {meeting.basis}")
+    led = {desk_id for _, desk_id in named} | {pack.fallback}
+    for desk in pack.desks:
+        if not (desk.id in led or desk.projects or desk.domains or desk.themes):
+            yield _error("no_way_to_desk", f"{desk.name}: どの相談からもつながりません。")
+    for partner in pack.partners:
+        if partner.until and partner.until < today:
+            yield _warning("agreement_over", f"{partner.name}: 協定の期限が過ぎています。")
+
+
+def _stale(name: str, verified_on: date | None, today: date) -> Iterator[Problem]:
+    if verified_on is None:
+        yield _warning("never_verified", f"{name}: 確かめた日がありません。")
+    elif verified_on > today:
+        yield _warning("verified_in_future", f"{name}: 確かめた日が先の日付です: {verified_on}")
+    elif (today - verified_on).days > STALE_DAYS:
+        yield _warning("stale", f"{name}: 確かめてから {(today - verified_on).days} 日たっています。")
+
+
+def _code_digit_holds(code: str) -> bool:
+    """The sixth digit of a 全国地方公共団体コード: weights 6 to 2, modulo 11, last digit of the complement."""
+    total = sum(int(digit) * weight for digit, weight in zip(code[:5], (6, 5, 4, 3, 2), strict=True))
+    return (11 - total % 11) % 10 == int(code[5])
+
+
+def _error(code: str, message: str) -> Problem:
+    return Problem(Level.ERROR, code, message)
+
+
+def _warning(code: str, message: str) -> Problem:
+    return Problem(Level.WARNING, code, message)
+
+
+def _info(code: str, message: str) -> Problem:
+    return Problem(Level.INFO, code, message)

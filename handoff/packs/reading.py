@@ -1,0 +1,226 @@
+"""Read a pack's TOML into values. Unknown keys, wrong types and impossible hours raise `PackError` with the place."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from importlib.resources import files
+
+from handoff.clock import YEAR_END, DayRule, ExceptionDay, Hours, Sla, Span
+from handoff.packs.table import PackError, Table
+from handoff.packs.values import (
+    Desk,
+    Form,
+    LineMode,
+    Meeting,
+    Number,
+    OnCall,
+    Pack,
+    Partner,
+    Project,
+    Route,
+)  # fmt: skip
+from triage.assessment import THEMES, Domain
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def read_registry(text: str) -> dict[str, Number]:
+    """The registry of lines by id, in file order."""
+    root = Table(tomllib.loads(text), "numbers")
+    numbers = [_number(table) for table in root.tables("line")]
+    root.done()
+    if len({number.id for number in numbers}) != len(numbers):
+        raise PackError("numbers: 同じ id が二つあります")
+    return {number.id: number for number in numbers}
+
+
+def read_pack(text: str, registry: Mapping[str, Number]) -> Pack:
+    """A pack out of its TOML text, its lines taken from the registry. Raises `PackError` (TOML errors too)."""
+    try:
+        root = Table(tomllib.loads(text), "pack")
+    except tomllib.TOMLDecodeError as error:
+        raise PackError(f"TOML を読めません: {error}") from error
+    calendars = {key: _hours(table) for key, table in root.named("hours").items()}
+    pack = Pack(
+        name=root.get("name", str),
+        municipality=root.get("municipality", str),
+        code=root.get("code", str),
+        fictional=root.get("fictional", bool, False),
+        office=root.get("office", str),
+        form=root.choice("form", Form),
+        line_mode=root.choice("line_mode", LineMode),
+        fallback=root.get("fallback", str),
+        excerpt=root.get("excerpt", bool, False),
+        staff_names=root.get("staff_names", bool, False),
+        note=root.get("note", str, ""),
+        neutral=root.words("neutral"),
+        numbers=_switched(root.table("numbers"), registry),
+        on_call=_on_call(root.table("on_call")),
+        sla=_sla(root.table("sla")),
+        retention_days=root.numbers("retention_days"),
+        desks=tuple(_desk(table, calendars) for table in root.tables("desk")),
+        routes=tuple(_route(table) for table in root.tables("route")),
+        meetings=tuple(_meeting(table) for table in root.tables("meeting")),
+        partners=tuple(_partner(table) for table in root.tables("partner")),
+    )
+    root.done()
+    return pack
+
+
+def resource(name: str) -> str:
+    """The text of a shipped TOML file. Raises `PackError` when there is none (no path is ever taken from outside)."""
+    if not name.isascii() or not name.replace("-", "").isalnum():
+        raise PackError("パックの名前は英数字です")
+    entry = files(__package__) / f"{name}.toml"
+    if not entry.is_file():
+        raise PackError(f"パックがありません: {name}")
+    return entry.read_text("utf-8")
+
+
+def _theme(text: str) -> str:
+    if text not in THEMES:
+        raise ValueError(text)
+    return text
+
+
+def _hours(table: Table) -> Hours:
+    """`every` (all days), `weekdays` (Mon–Fri) and `mon`…`sun` give the week, the more exact one wins."""
+    every = table.choices("every", Span.parse)
+    weekdays = table.choices("weekdays", Span.parse) if table.has("weekdays") else every
+    week = tuple(
+        table.choices(name, Span.parse) if table.has(name) else (weekdays if number < 5 else every)
+        for number, name in enumerate(WEEKDAYS)
+    )
+    hours = Hours(
+        week=week,
+        rules=tuple(_rule(rule) for rule in table.tables("rule")),
+        exceptions=tuple(_exception(day) for day in table.tables("exception")),
+        closed_on_holidays=table.get("closed_on_holidays", bool, True),
+        closed_yearly=tuple(_yearly(pair) for pair in table.tables("closed_yearly"))
+        + ((YEAR_END,) if table.get("closed_at_year_end", bool, True) else ()),
+    )
+    table.done()
+    return hours
+
+
+def _rule(table: Table) -> DayRule:
+    month_day = table.get("month_day", int) if table.has("month_day") else None
+    weekday = WEEKDAYS.index(table.get("weekday", str)) if month_day is None else None
+    rule = DayRule(table.choices("spans", Span.parse), weekday, None if month_day else table.get("nth", int), month_day)
+    table.done()
+    return rule
+
+
+def _exception(table: Table) -> ExceptionDay:
+    day = ExceptionDay(table.get("day", date), table.choices("spans", Span.parse), table.get("label", str, ""))
+    table.done()
+    return day
+
+
+def _yearly(table: Table) -> tuple[str, str]:
+    pair = (table.get("first", str), table.get("last", str))
+    table.done()
+    return pair
+
+
+def _desk(table: Table, calendars: Mapping[str, Hours]) -> Desk:
+    hours = table.get("hours", str, "unknown")
+    if hours != "unknown" and hours not in calendars:
+        raise PackError(f"{table.where}: 知らない hours: {hours}")
+    desk = Desk(
+        id=table.get("id", str),
+        name=table.get("name", str),
+        projects=frozenset(table.choices("projects", Project)),
+        domains=frozenset(table.choices("domains", Domain)),
+        themes=frozenset(table.choices("themes", _theme)),
+        area=table.words("area"),
+        hours=calendars.get(hours),
+        hours_ja=table.get("hours_ja", str, ""),
+        phone=table.get("phone", str, ""),
+        fax=table.get("fax", str, ""),
+        email=table.get("email", str, ""),
+        address=table.get("address", str, ""),
+        channels=table.words("channels"),
+        layer=table.get("layer", str, "city"),
+        owner=table.get("owner", str, ""),
+        verified_on=table.day("verified_on"),
+        does_ja=table.get("does", str, ""),
+    )
+    table.done()
+    return desk
+
+
+def _route(table: Table) -> Route:
+    route = Route(
+        code=table.get("code", str),
+        desks=table.words("desks"),
+        reason_ja=table.get("reason", str),
+        themes=frozenset(table.choices("themes", _theme)),
+        domains=frozenset(table.choices("domains", Domain)),
+    )
+    table.done()
+    return route
+
+
+def _meeting(table: Table) -> Meeting:
+    meeting = Meeting(
+        table.get("id", str), table.get("name", str), table.get("basis", str), table.get("desk", str),
+        table.get("every", str, ""),
+    )  # fmt: skip
+    table.done()
+    return meeting
+
+
+def _partner(table: Table) -> Partner:
+    partner = Partner(table.get("code", str), table.get("name", str), table.get("kind", str), table.day("until"))
+    table.done()
+    return partner
+
+
+def _on_call(table: Table) -> OnCall:
+    on_call = OnCall(table.get("available", bool, False), table.get("label", str, ""), table.get("desk", str, ""))
+    table.done()
+    return on_call
+
+
+def _sla(table: Table) -> Sla:
+    known = Sla()
+    sla = Sla(
+        table.get("emergency_minutes", int, known.emergency_minutes),
+        table.get("high_minutes", int, known.high_minutes),
+        table.get("normal_business_days", int, known.normal_business_days),
+    )
+    table.done()
+    return sla
+
+
+def _switched(table: Table, registry: Mapping[str, Number]) -> tuple[Number, ...]:
+    """The registry's lines that are on: the nationwide ones, less `off`, plus `on`."""
+    on, off = set(table.words("on")), set(table.words("off"))
+    table.done()
+    if unknown := (on | off) - set(registry):
+        raise PackError(f"{table.where}: 登録にない番号 {', '.join(sorted(unknown))}")
+    return tuple(n for n in registry.values() if (n.default_on or n.id in on) and n.id not in off)
+
+
+def _number(table: Table) -> Number:
+    number = Number(
+        id=table.get("id", str),
+        label=table.get("label", str),
+        number=table.get("number", str, ""),
+        url=table.get("url", str, ""),
+        line_id=table.get("line_id", str, ""),
+        hours=_hours(table.table("open")) if table.has("open") else None,
+        hours_ja=table.get("hours", str, ""),
+        area_ja=table.get("area", str, ""),
+        kinds=table.words("kinds"),
+        status=table.get("status", str),
+        source=table.get("source", str, ""),
+        verified_on=table.day("verified_on"),
+        note=table.get("note", str, ""),
+        default_on=table.get("default_on", bool, True),
+    )
+    table.done()
+    return number

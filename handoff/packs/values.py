@@ -1,0 +1,214 @@
+"""What a municipality pack holds, as frozen values. Public through `handoff.pack`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from handoff.clock import Hours, Sla
+from triage.assessment import Domain
+
+
+class LineMode(StrEnum):
+    """What LINE is used for: the conversation itself, only the door to our own page, only information."""
+
+    TALK = "talk"
+    DOOR = "door"
+    INFO = "info"
+
+
+class Form(StrEnum):
+    """The municipality's form of the 重層的支援体制整備事業."""
+
+    RUNNING = "running"
+    PREPARING = "preparing"
+    NONE = "none"
+
+    @property
+    def label_ja(self) -> str:
+        """実施, 移行準備 or 未実施."""
+        return {"running": "実施", "preparing": "移行準備", "none": "未実施"}[self.value]
+
+
+class Project(StrEnum):
+    """The parts of the 事業 that a desk does (社会福祉法106条の4第2項), and the night duty."""
+
+    COMPREHENSIVE = "comprehensive"
+    COORDINATION = "coordination"
+    OUTREACH = "outreach"
+    PARTICIPATION = "participation"
+    COMMUNITY = "community"
+    ON_CALL = "on_call"
+
+    @property
+    def label_ja(self) -> str:
+        """包括的相談, 多機関協働, アウトリーチ, 参加支援, 地域づくり, 当番."""
+        return _PROJECT_JA[self]
+
+
+_PROJECT_JA = {
+    Project.COMPREHENSIVE: "包括的相談",
+    Project.COORDINATION: "多機関協働",
+    Project.OUTREACH: "アウトリーチ",
+    Project.PARTICIPATION: "参加支援",
+    Project.COMMUNITY: "地域づくり",
+    Project.ON_CALL: "当番",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One desk (窓口). `hours` of `None`: nobody knows them. An empty `area` is the whole municipality.
+
+    `layer` is `city` or `prefecture` (県・広域). `channels` are words such as 電話, FAX, 訪問, LINE. `owner` keeps the
+    entry true; `verified_on` is the day on which somebody last called or asked.
+    """
+
+    id: str
+    name: str
+    projects: frozenset[Project] = frozenset()
+    domains: frozenset[Domain] = frozenset()
+    themes: frozenset[str] = frozenset()
+    area: tuple[str, ...] = ()
+    hours: Hours | None = None
+    hours_ja: str = ""
+    phone: str = ""
+    fax: str = ""
+    email: str = ""
+    address: str = ""
+    channels: tuple[str, ...] = ()
+    layer: str = "city"
+    owner: str = ""
+    verified_on: date | None = None
+    does_ja: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Desks to add when any of the themes (or domains) is read, before the desks of the domains, with the reason."""
+
+    code: str
+    desks: tuple[str, ...]
+    reason_ja: str
+    themes: frozenset[str] = frozenset()
+    domains: frozenset[Domain] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting that exists here, with the basis (`handoff.basis` code) on which cases may be shared in it."""
+
+    id: str
+    name: str
+    basis: str
+    desk: str
+    every_ja: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """Who is paged outside hours. `available` is whether anybody at all can be; `desk` is theirs."""
+
+    available: bool = False
+    label: str = ""
+    desk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A partner with an agreement (協定台帳): the code that its workers type, its name and kind."""
+
+    code: str
+    name: str
+    kind: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One telephone or chat line of the registry (`packs/numbers.toml`).
+
+    `status`: `verified` on an official page, `verified2` on another page, `recalled` from memory. `kinds` are those of
+    `triage.alarm.KINDS` and themes; the order in the file is the order of preference. `hours` of `None`: unknown or
+    different by place, said by `hours_ja`. `default_on` is false where it is not nationwide.
+    """
+
+    id: str
+    label: str
+    number: str = ""
+    url: str = ""
+    line_id: str = ""
+    hours: Hours | None = None
+    hours_ja: str = ""
+    area_ja: str = ""
+    kinds: tuple[str, ...] = ()
+    status: str = "recalled"
+    source: str = ""
+    verified_on: date | None = None
+    note: str = ""
+    default_on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Everything that differs from one municipality to the next. `numbers` are the lines switched on, in order.
+
+    `fallback` is the desk that takes everything (福祉まるごと相談); its hours are the office's. `excerpt`: Slack cards
+    may quote a short plain text. `neutral` are the innocent bubbles of the hide word. `staff_names`: residents may see
+    a worker's 呼び名. `retention_days` is by kind of record.
+    """
+
+    name: str
+    municipality: str
+    code: str
+    fictional: bool
+    office: str
+    form: Form
+    line_mode: LineMode
+    fallback: str
+    desks: tuple[Desk, ...]
+    numbers: tuple[Number, ...]
+    routes: tuple[Route, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    partners: tuple[Partner, ...] = ()
+    on_call: OnCall = OnCall()
+    sla: Sla = field(default_factory=Sla)
+    neutral: tuple[str, ...] = ()
+    excerpt: bool = False
+    staff_names: bool = False
+    retention_days: Mapping[str, int] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def hours(self) -> Hours | None:
+        """The office's hours: those of the fallback desk."""
+        return next((desk.hours for desk in self.desks if desk.id == self.fallback), None)
+
+    @property
+    def room_codes(self) -> frozenset[str]:
+        """The basis codes of the meetings that exist here, for `basis.may_share`."""
+        return frozenset(meeting.basis for meeting in self.meetings)
+
+
+class Level(StrEnum):
+    """How bad a problem of a pack is. An error is refused; a warning is shown until somebody looks."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def label_ja(self) -> str:
+        """誤り, 注意 or お知らせ."""
+        return {"error": "誤り", "warning": "注意", "info": "お知らせ"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding of `check`."""
+
+    level: Level
+    code: str
+    message_ja: str
