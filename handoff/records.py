@@ -26,6 +26,8 @@ class Ticket(Base):
     waiting_since: Mapped[int]
     """When the person last began to wait for us."""
     due_at: Mapped[int | None]
+    replied_at: Mapped[int | None]
+    """When staff last answered; later than `waiting_since` means that we wait for the person (返事待ち)."""
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     owner_desk: Mapped[str] = mapped_column(String(64))
     """The desk whose queue it stands in (always one)."""
@@ -37,6 +39,10 @@ class Ticket(Base):
     plan_sealed: Mapped[bytes | None]
     """`handoff.plan.Plan` as JSON, under the case's key."""
     read_at: Mapped[int | None]
+    read_upto: Mapped[int] = mapped_column(default=0)
+    """The id of the last message that the reading covers."""
+    last_owner_id: Mapped[int | None]
+    """Who had it last: a word after the end reaches them first."""
     reminded_at: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from handoff.desk import Office, StaffRef
+from handoff.office import Office, StaffRef
 from handoff.plan import Plan
 from triage.assessment import Assessment
 

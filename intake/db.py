@@ -9,9 +9,13 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.orm import Session, sessionmaker
+
+from intake.records import Counter
 
 APP_SCHEMA = "app"
 _BUSY_MS = 30_000
@@ -95,3 +99,22 @@ def _prepare_sqlite(engine: Engine, *, durable: bool) -> None:
     def _begin(connection: Connection) -> None:
         read_only = connection.get_execution_options().get("read_only", False)
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def insert_ignore(session: Session, table: type[Any], values: dict[str, Any]) -> bool:
+    """`INSERT … ON CONFLICT DO NOTHING`: True when the row is new, False when one like it is there already."""
+    dialect = session.get_bind().dialect.name
+    insert = sqlite_insert(table) if dialect == "sqlite" else postgresql_insert(table)
+    result = session.execute(insert.values(**values).on_conflict_do_nothing())
+    return bool(getattr(result, "rowcount", 0))
+
+
+def next_number(session: Session, tenant: str, name: str) -> int:
+    """The next number of a gapless series; the row stays locked until the caller's transaction ends."""
+    insert_ignore(session, Counter, {"tenant": tenant, "name": name, "value": 0})
+    return session.execute(
+        update(Counter)
+        .where(Counter.tenant == tenant, Counter.name == name)
+        .values(value=Counter.value + 1)
+        .returning(Counter.value)
+    ).scalar_one()

@@ -31,8 +31,12 @@ class Draft:
 
 
 class Outbox(Protocol):
-    """Writes the row and its durable delivery job into the caller's transaction."""
+    """What a room may ask for beyond its own transaction: rows and durable jobs that commit together with it."""
 
     def put(self, session: Session, draft: Draft) -> int | None:
         """The new row's id, or None when a row with this `dedupe` is there already."""
+        ...
+
+    def read_later(self, session: Session, case_id: int, message_id: int) -> None:
+        """Have triage read the case up to this message, as a durable job of the same commit."""
         ...

@@ -120,7 +120,7 @@ class Outgoing(Base):
     """
 
     __tablename__ = "outgoing"
-    __table_args__ = (UniqueConstraint("tenant", "dedupe"), Index("outgoing_state", "tenant", "state", "id"))
+    __table_args__ = (UniqueConstraint("tenant", "dedupe"), Index("outgoing_state", "tenant", "state", "id"), Index("outgoing_lane", "lane", "state", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     tenant: Mapped[str] = mapped_column(String(64))
@@ -140,6 +140,10 @@ class Outgoing(Base):
     via: Mapped[str] = mapped_column(String(8), default="")
     """How it went: `reply`, `push`, `post`, `update`."""
     attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[int] = mapped_column(default=0)
+    """Not to be tried again before this time (the channel asked us to wait)."""
+    lane: Mapped[str] = mapped_column(String(96), default="")
+    """Rows of one lane leave in the order of their ids: one person on LINE, or one case in Slack."""
     error: Mapped[str] = mapped_column(String(80), default="")
     remote_id: Mapped[str] = mapped_column(String(80), default="")
     created_at: Mapped[int]

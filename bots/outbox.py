@@ -1,0 +1,85 @@
+"""The outbox (送信箱): a row and its durable delivery job in one commit."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from bots.durable import DELIVER, READ, Job, Jobs
+from intake.clock import now_ms
+from intake.db import insert_ignore
+from intake.ids import new_id
+from intake.outbox import Draft
+from intake.records import Outgoing
+from intake.seal import Cell, Sealer
+
+
+class DurableOutbox:
+    """Writes outgoing rows. A town without Slack writes no Slack rows: nothing waits for what cannot come."""
+
+    def __init__(self, jobs: Jobs, sealer: Sealer, slack: Mapping[str, bool]) -> None:
+        self._jobs = jobs
+        self._sealer = sealer
+        self._slack = slack
+
+    def put(self, session: Session, draft: Draft) -> int | None:
+        """The new row's id; None when `draft.dedupe` was written before, or the channel is not set up."""
+        if draft.channel == "slack" and not self._slack.get(draft.tenant, False):
+            return None
+        row_id = new_id()
+        lane = lane_of(draft)
+        new = insert_ignore(
+            session,
+            Outgoing,
+            {
+                "id": row_id,
+                "tenant": draft.tenant,
+                "channel": draft.channel,
+                "purpose": draft.purpose,
+                "dedupe": draft.dedupe,
+                "contact_id": draft.contact_id,
+                "case_id": draft.case_id,
+                "key_id": draft.key_id,
+                "reply_sealed": self._seal(draft, "reply_sealed", row_id, draft.reply_token),
+                "reply_until": draft.reply_until,
+                "body_sealed": self._seal(draft, "body_sealed", row_id, draft.body),
+                "retry_key": str(uuid.uuid4()),
+                "state": "waiting",
+                "lane": lane,
+                "not_before": 0,
+                "attempts": 0,
+                "via": "",
+                "error": "",
+                "remote_id": "",
+                "created_at": now_ms(),
+            },
+        )
+        if not new:
+            return None
+        self._jobs.put(session, deliver_job(row_id, lane, delay_seconds=draft.delay_seconds))
+        return row_id
+
+    def read_later(self, session: Session, case_id: int, message_id: int) -> None:
+        """Enqueue the reading of the case up to `message_id`, once a message, in the order of the case."""
+        self._jobs.put(
+            session, Job(READ, "read", f"read-{message_id:019d}", f"case:{case_id}", (case_id, message_id))
+        )
+
+    def _seal(self, draft: Draft, column: str, row_id: int, text: str | None) -> bytes | None:
+        if text is None or draft.key_id is None:
+            return None
+        return self._sealer.seal_text(draft.key_id, Cell(draft.tenant, "outgoing", column, row_id), text)
+
+
+def deliver_job(row_id: int, lane: str, *, attempt: int = 0, delay_seconds: float = 0.0) -> Job:
+    """The job that delivers a lane up to this row; each further attempt is a job of its own."""
+    return Job(DELIVER, "deliver", f"out-{row_id:019d}-{attempt}", lane, (row_id, attempt), delay_seconds)
+
+
+def lane_of(draft: Draft) -> str:
+    """Rows that must leave one after another: one person on LINE, one case in Slack."""
+    if draft.channel == "line":
+        return f"line:{draft.contact_id}"
+    return f"slack:{draft.tenant}:{draft.case_id or 0}"

@@ -1,0 +1,126 @@
+"""The books of a case (台帳): its ticket, its history, and the audit chain. Works in the caller's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handoff.records import Audit, History, Ticket
+from intake.db import next_number
+from intake.ids import new_id
+from intake.outbox import Draft, Outbox
+from intake.records import Case
+from intake.seal import Cell, Sealer
+
+
+def case_and_ticket(session: Session, tenant: str, case_id: int, *, lock: bool = False) -> tuple[Case, Ticket] | None:
+    """The case with its ticket, None when this tenant has none such or it was erased. `lock` keeps others out."""
+    ticket = session.get(Ticket, case_id, with_for_update=lock, populate_existing=True)
+    case = session.get(Case, case_id)
+    if ticket is None or case is None or ticket.tenant != tenant or case.tenant != tenant:
+        return None
+    return case, ticket
+
+
+def changed(session: Session, outbox: Outbox, ticket: Ticket, *, quiet: bool = False) -> None:
+    """Count the change, and have the case's Slack card redrawn unless `quiet`."""
+    ticket.version += 1
+    session.flush()
+    if not quiet:
+        redraw(session, outbox, ticket)
+
+
+def redraw(session: Session, outbox: Outbox, ticket: Ticket, *, delay_seconds: float = 0.0) -> None:
+    """Ask for the card of the case as it then is; a card that already shows this version stays."""
+    outbox.put(
+        session,
+        Draft(
+            tenant=ticket.tenant,
+            channel="slack",
+            purpose="card",
+            dedupe=f"card-{ticket.case_id}-{ticket.version}{'-late' if delay_seconds else ''}",
+            case_id=ticket.case_id,
+            delay_seconds=delay_seconds,
+        ),
+    )
+
+
+def remember(
+    session: Session,
+    sealer: Sealer,
+    case: Case,
+    *,
+    at: int,
+    actor: str,
+    what: str,
+    detail: str = "",
+    staff_id: int | None = None,
+    note: str = "",
+) -> None:
+    """One entry of the history (経過). `what` and `detail` are codes; a `note` is sealed under the case's key."""
+    row_id = new_id()
+    cell = Cell(case.tenant, "history", "note_sealed", row_id)
+    session.add(
+        History(
+            id=row_id,
+            tenant=case.tenant,
+            case_id=case.id,
+            at=at,
+            actor=actor,
+            staff_id=staff_id,
+            what=what,
+            detail=detail[:120],
+            note_sealed=sealer.seal_text(case.key_id, cell, note) if note else None,
+        )
+    )
+
+
+def audit(
+    session: Session,
+    key: bytes,
+    tenant: str,
+    *,
+    at: int,
+    action: str,
+    staff_id: int | None,
+    case_id: int | None = None,
+    detail: str = "",
+) -> None:
+    """Append to the audit log. Each entry's HMAC covers the one before it, in gapless order per tenant."""
+    seq = next_number(session, tenant, "audit")
+    before = session.scalar(select(Audit.chain).where(Audit.tenant == tenant, Audit.seq == seq - 1)) or ""
+    entry = Audit(
+        id=new_id(),
+        tenant=tenant,
+        seq=seq,
+        at=at,
+        staff_id=staff_id,
+        action=action,
+        case_id=case_id,
+        detail=detail[:120],
+        chain="",
+    )
+    entry.chain = _link(key, before, entry)
+    session.add(entry)
+    session.flush()
+
+
+def verify_audit(session: Session, key: bytes, tenant: str) -> int | None:
+    """The sequence number of the first entry that was changed, removed, added or moved; None when all is whole."""
+    before, expected = "", 1
+    for entry in session.scalars(select(Audit).where(Audit.tenant == tenant).order_by(Audit.seq)):
+        if entry.seq != expected or not hmac.compare_digest(entry.chain, _link(key, before, entry)):
+            return expected
+        before, expected = entry.chain, expected + 1
+    return None
+
+
+def _link(key: bytes, before: str, entry: Audit) -> str:
+    parts = (
+        before, entry.tenant, entry.seq, entry.at, entry.staff_id, entry.action, entry.case_id, entry.detail,
+    )  # fmt: skip
+    message = "\x1f".join("" if part is None else str(part) for part in parts).encode()
+    return hmac.new(key, message, hashlib.sha256).hexdigest()

@@ -1,0 +1,163 @@
+"""What happens to a ticket without staff: the person writes, the machine reads, time passes (受付の列).
+
+Works in the caller's transaction and never commits. The machine raises urgency and never lowers it, closes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy.orm import Session
+
+from handoff import clock, ledger, plan_store, ticket
+from handoff.office import Office
+from handoff.plan import Plan
+from handoff.records import Ticket
+from intake.clock import to_datetime, to_ms
+from intake.outbox import Draft
+from intake.records import Case
+from intake.seal import Cell
+from triage.assessment import Assessment, Kind, Urgency
+
+FIRST_CARD_SECONDS = 15.0
+"""How long the first card waits for the reading; then it is posted unread, so that no model can hold up an alert."""
+_PAGE_FOLD_MS = 600_000
+
+
+def open_ticket(office: Office, session: Session, case: Case, *, kind: str, now: int) -> Ticket:
+    """Put a new case in the fallback desk's queue (記入中)."""
+    row = Ticket(
+        case_id=case.id,
+        tenant=case.tenant,
+        state=str(ticket.State.DRAFT),
+        kind=kind,
+        urgency=str(Urgency.NORMAL),
+        waiting_since=now,
+        due_at=_due(office, Urgency.NORMAL, now),
+        owner_desk=office.pack.fallback,
+    )
+    session.add(row)
+    session.flush()
+    ledger.remember(session, office.sealer, case, at=now, actor="person", what="opened", detail=case.route)
+    if kind == Kind.CONSULTATION:
+        ledger.redraw(session, office.outbox, row, delay_seconds=FIRST_CARD_SECONDS)
+    return row
+
+
+def person_wrote(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
+    """A new message of the person: they wait for us again; a closed case opens again and tells who had it last."""
+    move = ticket.transition(ticket.State(row.state), ticket.Action.MESSAGE, ticket.Actor.RESIDENT)
+    if row.replied_at and row.replied_at >= row.waiting_since:
+        row.waiting_since = now
+        row.due_at = _due(office, Urgency(row.urgency), now)
+    if row.state == ticket.State.CLOSED:
+        row.closed_at, row.close_reason = None, ""
+        row.waiting_since, row.due_at = now, _due(office, Urgency(row.urgency), now)
+        ledger.remember(session, office.sealer, case, at=now, actor="person", what="reopened")
+    if move.owner is ticket.Owner.CLEAR:
+        row.last_owner_id, row.owner_id = row.owner_id or row.last_owner_id, None
+    row.state = str(move.to)
+    ledger.changed(session, office.outbox, row, quiet=row.kind != Kind.CONSULTATION or row.read_at is None)
+
+
+def finish(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
+    """記入中 becomes 受付済: the person is done, or was silent for 30 minutes."""
+    if case.finished_at is not None:
+        return
+    case.finished_at = now
+    row.state = str(ticket.apply(ticket.State(row.state), ticket.Action.FINISH, ticket.Actor.MACHINE))
+    ledger.remember(session, office.sealer, case, at=now, actor="person", what="finished")
+    ledger.changed(session, office.outbox, row, quiet=row.kind != Kind.CONSULTATION)
+
+
+def erased(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
+    """本人が消した: what remains is that there was a case, when, and that the person took it back."""
+    row.state = str(ticket.apply(ticket.State(row.state), ticket.Action.ERASE, ticket.Actor.RESIDENT))
+    row.reading_sealed = row.plan_sealed = None
+    row.owner_id = row.due_at = None
+    ledger.remember(session, office.sealer, case, at=now, actor="person", what="erased")
+    ledger.changed(session, office.outbox, row)
+
+
+def raise_urgency(office: Office, session: Session, case: Case, row: Ticket, urgency: Urgency, now: int) -> bool:
+    """Raise to at least `urgency`; the promise gets shorter with it. False when it already stood there."""
+    current = Urgency(row.urgency)
+    if current.raised_to(urgency) is current:
+        return False
+    row.urgency, row.urgency_by = str(urgency), "machine"
+    row.kind = str(Kind.CONSULTATION)
+    row.due_at = _due(office, urgency, row.waiting_since)
+    ledger.remember(session, office.sealer, case, at=now, actor="machine", what="raised", detail=str(urgency))
+    return True
+
+
+def page(office: Office, session: Session, row: Ticket, now: int) -> None:
+    """Call whoever is on duty, at once; repeats within ten minutes are folded."""
+    office.outbox.put(
+        session,
+        Draft(
+            tenant=row.tenant,
+            channel="slack",
+            purpose="page",
+            dedupe=f"page-{row.case_id}-{now // _PAGE_FOLD_MS}",
+            case_id=row.case_id,
+        ),
+    )
+
+
+def take_reading(
+    office: Office,
+    session: Session,
+    case: Case,
+    row: Ticket,
+    assessment: Assessment,
+    plan: Plan,
+    *,
+    upto: int,
+    now: int,
+) -> bool:
+    """Store what triage read and what the plan proposes, once for each last message; False when it was stored before."""
+    if row.read_upto >= upto and row.read_at is not None:
+        return False
+    first = row.read_at is None
+    row.read_at, row.read_upto = now, upto
+    cell = Cell(row.tenant, "tickets", "reading_sealed", row.case_id)
+    row.reading_sealed = office.sealer.seal_text(case.key_id, cell, json.dumps(assessment.to_json(), ensure_ascii=False))
+    plan_store.keep(office.sealer, case, row, plan)
+    quiet_kind = assessment.kind is not Kind.CONSULTATION and not assessment.needs_human
+    if first and quiet_kind and row.urgency == Urgency.NORMAL and row.urgency_by == "machine":
+        row.kind = str(assessment.kind)
+    elif not quiet_kind:
+        row.kind = str(Kind.CONSULTATION)
+    raised = raise_urgency(office, session, case, row, plan.urgency, now)
+    if raised and plan.urgency is Urgency.EMERGENCY and row.owner_id is None:
+        page(office, session, row, now)
+    if first and row.owner_id is None and plan.desks:
+        row.owner_desk = office.pack.fallback
+    detail = "unread" if assessment.unread_reason else str(plan.next_step)
+    ledger.remember(session, office.sealer, case, at=now, actor="machine", what="read", detail=detail)
+    ledger.changed(session, office.outbox, row, quiet=row.kind != Kind.CONSULTATION)
+    return True
+
+
+def remind(office: Office, session: Session, case: Case, row: Ticket, now: int) -> bool:
+    """Nobody has taken the case: say so again. False when there is nothing to remind of."""
+    if row.owner_id is not None or ticket.State(row.state) not in ticket.IN_QUEUE or row.kind != Kind.CONSULTATION:
+        return False
+    row.reminded_at = now
+    ledger.remember(session, office.sealer, case, at=now, actor="machine", what="reminded")
+    office.outbox.put(
+        session,
+        Draft(
+            tenant=row.tenant, channel="slack", purpose="reminder", dedupe=f"remind-{row.case_id}-{now}", case_id=case.id
+        ),
+    )
+    ledger.changed(session, office.outbox, row)
+    return True
+
+
+def _due(office: Office, urgency: Urgency, since: int) -> int | None:
+    promise = clock.due(
+        urgency, to_datetime(since), office.pack.sla, office.pack.hours, on_call=office.pack.on_call.available
+    )
+    return to_ms(promise.at) if promise.at else None
