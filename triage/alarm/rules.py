@@ -17,7 +17,7 @@ from typing import Any
 from .fold import fold
 
 _NUMBERS = tuple("0123456789") + tuple("一二三四五六七八九十何数")
-_MOST_SPELLINGS = 600
+_MOST_SPELLINGS = 6_000
 _FIELDS = frozenset({"id", "why", "any", "near", "within", "order", "denial", "past", "story", "unless", "hit", "miss"})
 
 
