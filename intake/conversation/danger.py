@@ -1,0 +1,74 @@
+"""When life may be in danger: call a person, show numbers, be honest about who can read, and stop asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from intake.conversation.effects import AppendText, Page, RaiseUrgency
+from intake.conversation.say import Choice
+from intake.conversation.turn import Turn
+from intake.conversation.values import Line, LineKind
+from intake.conversation.words import from_worker
+
+MAX_LINES = 3
+LINES_FOR: Mapping[str, tuple[LineKind, ...]] = {
+    "collapse": ("ambulance", "police"),
+    "self_harm": ("ambulance", "heart"),
+    "violence": ("police", "dv"),
+    "child": ("child", "police"),
+    "elder": ("police", "elder"),
+    "suicide": ("heart", "ambulance"),
+    "missing": ("police",),
+    "shelter": ("police", "night"),
+    "hunger": ("ambulance", "night"),
+    "help": ("police", "ambulance"),
+}
+"""Alarm kind → lines to offer, most urgent kind first; an unknown kind is treated as 'help'."""
+
+
+def lines_for(kinds: Iterable[str], lines: tuple[Line, ...]) -> tuple[Choice, ...]:
+    """Up to MAX_LINES telephone buttons suited to the kinds: the first line of every kind before any second one."""
+    known = sorted({kind if kind in LINES_FOR else "help" for kind in kinds}, key=list(LINES_FOR).index)
+    ranked = [LINES_FOR[kind][rank] for rank in (0, 1) for kind in known if rank < len(LINES_FOR[kind])]
+    by_kind = {line.kind: line for line in reversed(lines)}
+    found = [by_kind[kind] for kind in dict.fromkeys(ranked) if kind in by_kind]
+    return tuple(Choice(line.label, "tel", line.tel_uri) for line in found[:MAX_LINES])
+
+
+def call(turn: Turn, kinds: frozenset[str], words: str | None = None) -> bool:
+    """Take the words, raise, page, stop the questions; silent. Whether a case was opened for it."""
+    opened = turn.open_case("lifeline" if words and from_worker(words) else turn.state.reporter)
+    if words is not None:
+        turn.add(AppendText(words))
+    turn.add(RaiseUrgency("emergency"), Page(tuple(sorted(kinds))))
+    turn.change(danger=True, pending=None, resume=None, editing=False)
+    return opened
+
+
+def heard(turn: Turn, kinds: frozenset[str], words: str | None = None) -> None:
+    """Danger was written or pressed: `call`, then the numbers. The first time in full, later in short."""
+    again = turn.state.danger and turn.state.case
+    if call(turn, kinds, words):
+        turn.say("l_receipt" if turn.state.reporter == "lifeline" else "receipt_short")
+    key = "l_urgent" if turn.state.reporter == "lifeline" else "urgent_again" if again else "urgent"
+    turn.say_read(key)
+    _put_lines(turn, kinds)
+
+
+def cannot_call(turn: Turn) -> None:
+    """Somebody who cannot speak: page, and ask where, honestly."""
+    if call(turn, frozenset({"help"})):
+        turn.say("receipt_short")
+    turn.say_read("cannot_call")
+
+
+def phones(turn: Turn) -> None:
+    """The card of numbers, for somebody who opened it; nobody is called until they say that it is now."""
+    turn.say("phones")
+    _put_lines(turn, ("help", "shelter", "suicide"))
+
+
+def _put_lines(turn: Turn, kinds: Iterable[str]) -> None:
+    last = turn.says.pop()
+    choices = (*lines_for(kinds, turn.options.lines), *last.choices)
+    turn.says.append(type(last)(last.text, choices, last.lasting, last.tone))

@@ -1,0 +1,47 @@
+"""While the person hides: everything is taken in, nothing is said, and only 「相談」 ends it.
+
+Whoever holds the phone may not be the person: nothing is deleted, answered or shown here.
+"""
+
+from __future__ import annotations
+
+from intake.conversation import controls, danger
+from intake.conversation.effects import AppendText, SmallTalk, WantsHuman
+from intake.conversation.events import Press, Text
+from intake.conversation.turn import Turn, read_data
+from intake.conversation.words import control, from_worker, smalltalk
+
+_DANGER = frozenset({("safety", "now"), ("menu", "now"), ("menu", "cannot_call"), ("l_danger", "yes")})
+
+
+def text(turn: Turn, event: Text) -> None:
+    """Words: danger calls a person silently, a story is kept silently."""
+    name = control(event.text)
+    if turn.alarm or name == "danger":
+        danger.call(turn, turn.alarm or frozenset({"help"}), event.text)
+    elif name == "consult":
+        controls.unhide(turn)
+    elif name == "human" and turn.state.case:
+        turn.add(WantsHuman())
+    elif name is None or name in {"fine", "urgent"}:
+        _keep(turn, event.text)
+
+
+def press(turn: Turn, event: Press) -> None:
+    """A button left on the screen: only danger is heard."""
+    read = read_data(event.data)
+    if read is not None and read[:2] in _DANGER:
+        danger.call(turn, frozenset({"help"}))
+
+
+def _keep(turn: Turn, words: str) -> None:
+    kind = smalltalk(words)
+    if turn.state.case:
+        turn.add(AppendText(words))
+    elif kind is not None or turn.options.mode == "info":
+        turn.add(SmallTalk(kind or "info"))
+    else:
+        turn.open_case("lifeline" if from_worker(words) else turn.state.reporter)
+        turn.add(AppendText(words))
+
+

@@ -1,0 +1,86 @@
+"""Taking in what a person sends: the beginning of a case, and everything added to it. Nothing is lost or re-asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intake.conversation.effects import AppendText, Effect, Route, SmallTalk
+from intake.conversation.turn import Turn
+from intake.conversation.words import from_worker, smalltalk
+
+SMALL = {"greet": "small_greet", "thanks": "small_thanks", "hours": "small_hours", "office": "small_office"}
+
+
+def words(turn: Turn, text: str) -> None:
+    """Free words that are neither control word nor answer."""
+    if turn.state.case:
+        added(turn, [AppendText(text)])
+        if smalltalk(text) == "hours":
+            turn.says = []
+            turn.say("small_hours")
+        return
+    kind = smalltalk(text)
+    if kind is not None:
+        turn.add(SmallTalk(kind))
+        turn.say(SMALL[kind])
+    elif turn.options.mode == "info":
+        inform(turn, "info")
+    else:
+        begin(turn, [AppendText(text)], "lifeline" if from_worker(text) else turn.state.reporter)
+
+
+def begin(turn: Turn, effects: Sequence[Effect], route: Route = "resident") -> None:
+    """Open the case at once and answer with number, next step and time, purpose, けす, and one question."""
+    turn.open_case(route)
+    turn.add(*effects)
+    if turn.options.mode != "talk":
+        turn.say("door")
+        turn.say("terms")
+    elif route == "lifeline":
+        turn.say("l_receipt")
+        turn.ask("l_danger")
+    else:
+        turn.say("receipt" if turn.options.in_hours else "receipt_closed")
+        turn.say("terms")
+        turn.ask("safety")
+
+
+def added(turn: Turn, effects: Sequence[Effect], key: str = "added") -> None:
+    """Add to the open case with a short word; an open question stays open and is reworded once at most."""
+    turn.add(*effects)
+    if turn.state.pending is not None:
+        turn.remind("added_short" if key == "added" else key)
+    elif turn.options.mode == "door" and key == "added":
+        turn.say("door_added")
+    else:
+        turn.say(key)
+
+
+def anything(turn: Turn, effects: Sequence[Effect], key: str = "added") -> None:
+    """A medium or a place: into the open case, or the beginning of one."""
+    if turn.state.case:
+        added(turn, effects, key)
+    elif turn.options.mode == "info":
+        inform(turn, "media")
+    else:
+        begin(turn, effects, turn.state.reporter)
+
+
+def inform(turn: Turn, kind: str) -> None:
+    """A municipality that only informs: say plainly that nobody reads here, and where to go."""
+    turn.add(SmallTalk(kind))
+    turn.say("info")
+
+
+def sticker(turn: Turn, words_of: Sequence[str]) -> None:
+    """A sticker as the words on it: into the open case, otherwise a greeting."""
+    if turn.state.case:
+        added(turn, [AppendText(sticker_text(words_of))])
+    else:
+        turn.add(SmallTalk("sticker"))
+        turn.say("info" if turn.options.mode == "info" else "small_sticker")
+
+
+def sticker_text(words_of: Sequence[str]) -> str:
+    """How a sticker reads in a case."""
+    return "［スタンプ］" + "・".join(words_of[:3])

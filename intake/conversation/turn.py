@@ -1,0 +1,152 @@
+"""One turn being built: the state as it changes, the bubbles and the effects, and the words for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from intake.conversation.effects import Effect, FinishIntake, OpenCase, Route
+from intake.conversation.flow import MENU, QUESTIONS
+from intake.conversation.say import Choice, Say, literal
+from intake.conversation.script import Script, load
+from intake.conversation.values import Options, Outcome, State
+
+_PREFIX = "t1"
+
+
+@dataclass(slots=True)
+class Turn:
+    """A builder that lives for one step; nothing outside it changes."""
+
+    state: State
+    options: Options
+    alarm: frozenset[str] = frozenset()
+    says: list[Say] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+
+    @property
+    def script(self) -> Script:
+        """The wordings in the person's language."""
+        return load(self.state.language or self.options.language)
+
+    def change(self, **changes: Any) -> None:
+        """Replace fields of the state."""
+        self.state = replace(self.state, **changes)
+
+    def add(self, *effects: Effect) -> None:
+        """Append effects."""
+        self.effects.extend(effects)
+
+    def open_case(self, route: Route) -> bool:
+        """Open a case if none is open; whether one was opened now."""
+        if self.state.case:
+            return False
+        self.add(OpenCase(route))
+        self.change(case=True, serial=self.state.serial + 1, finished=False, reporter=route, answers=(), danger=False)
+        return True
+
+    def finish(self) -> None:
+        """Make an unfinished case 受付済."""
+        if self.state.case and not self.state.finished:
+            self.add(FinishIntake())
+            self.change(finished=True)
+
+    def say(self, key: str, *first: Choice) -> None:
+        """Say the script's bubble, with these choices before its own buttons."""
+        bubble = self.script.say[key]
+        choices = (*first, *(self.button(name) for name in bubble.menu))
+        self.says.append(Say(bubble.text, choices, bubble.lasting, bubble.tone))
+
+    def say_read(self, key: str) -> None:
+        """Say the bubble, or its honest `_closed` form when nobody can read now."""
+        self.say(key if self.options.someone_can_read_now else f"{key}_closed")
+
+    def say_neutral(self) -> None:
+        """The pack's innocent phrases, five at most, exactly as they stand."""
+        phrases = [phrase for phrase in self.options.neutral if phrase.strip()][:5]
+        for phrase in phrases:
+            self.says.append(Say(literal(phrase), tone="neutral"))
+        if not phrases:
+            self.say("neutral")
+
+    def ask(self, question: str) -> None:
+        """Put a question and wait for its answer; a side question keeps the one it interrupts."""
+        ask, form = self.script.ask[question], QUESTIONS[question]
+        text = ask.text if form.lasting else _with_numbers(ask.text, self.numbered(question))
+        self.says.append(Say(text, self.choices(question), form.lasting, ask.tone))
+        self.change(pending=question, nudged=False)
+
+    def ask_aside(self, question: str) -> None:
+        """Put a side question (けす, ことば, 直す), remembering the one to come back to."""
+        aside = {"delete", "language", "fix"}
+        resume = self.state.resume if self.state.pending in aside else self.state.pending
+        self.ask(question)
+        self.change(resume=resume)
+
+    def come_back(self) -> None:
+        """After a side question: the earlier one is open again, in its short form."""
+        self.change(pending=self.state.resume, resume=None)
+
+    def remind(self, key: str) -> None:
+        """Say a short bubble; the open question's buttons stay, its short wording is added once only."""
+        question = self.state.pending
+        if question is None:
+            self.say(key)
+            return
+        text = self.script.say[key].text
+        if not self.state.nudged:
+            text = _with_numbers(f"{text}\n{self.script.ask[question].short}", self.numbered(question))
+        form = QUESTIONS[question]
+        self.says.append(Say(text, self.choices(question), form.lasting and not self.state.nudged))
+        self.change(nudged=True)
+
+    def choices(self, question: str) -> tuple[Choice, ...]:
+        """The buttons of a question, 「答えたくない」 last."""
+        form, ask = QUESTIONS[question], self.script.ask[question]
+        kinds = form.kinds or {}
+        own = [
+            Choice(ask.choices[key][0], kinds.get(key, "press"), self.data(question, key)) for key in form.choices
+        ]
+        if form.skip:
+            own.append(Choice(self.script.skip, "press", self.data(question, "skip")))
+        return tuple(own)
+
+    def numbered(self, question: str) -> tuple[tuple[str, str], ...]:
+        """What 1, 2, 3 … mean for this question: (key, label), buttons that need a phone left out."""
+        form, ask = QUESTIONS[question], self.script.ask[question]
+        pairs = [(key, ask.choices[key][0]) for key in form.choices if key not in (form.kinds or {})]
+        return (*pairs, ("skip", self.script.skip)) if form.skip else tuple(pairs)
+
+    def button(self, name: str) -> Choice:
+        """A button of the menu."""
+        kind = MENU[name]
+        value = {"copy": "{receipt}", "uri": "{link}"}.get(kind) or self.data("menu", name)
+        return Choice(self.script.menu[name], kind, value)
+
+    def data(self, question: str, key: str) -> str:
+        """Postback data; the serial keeps an old button off a newer case."""
+        return f"{_PREFIX}:{question}:{key}:{self.state.serial}"
+
+    def outcome(self) -> Outcome:
+        """What this turn came to."""
+        return Outcome(self.state, tuple(self.says), tuple(self.effects))
+
+
+def read_data(data: str) -> tuple[str, str, int] | None:
+    """(question or 'menu', key, serial) of postback data that we made, else None."""
+    parts = data.split(":")
+    if len(parts) != 4 or parts[0] != _PREFIX or not (parts[3].isascii() and parts[3].isdigit() and len(parts[3]) < 10):
+        return None
+    _, question, key, serial = parts
+    if question == "menu":
+        return (question, key, int(serial)) if key in MENU else None
+    known = question in QUESTIONS and key in (*QUESTIONS[question].choices, "skip")
+    return (question, key, int(serial)) if known else None
+
+
+def _with_numbers(text: str, numbered: tuple[tuple[str, str], ...]) -> str:
+    """The choices as one line too, since buttons show on phones only and vanish with the next message."""
+    if len(numbered) < 2:
+        return text
+    line = "　".join(f"{number} {literal(label)}" for number, (_, label) in enumerate(numbered, 1))
+    return f"{text}\n{line}"
