@@ -36,6 +36,7 @@ __all__ = [
 MOST_DESKS = 6
 _QUOTES = 3
 _QUOTE_LENGTH = 20
+_SAFETY_FIRST = "今すぐの安全を確かめたうえで、"
 _PROJECT_OF_STEP = {
     NextStep.COORDINATION: Project.COORDINATION,
     NextStep.MEETING: Project.COORDINATION,
@@ -57,12 +58,13 @@ def decide(assessment: Assessment, facts: Facts, pack: Pack, now: datetime) -> P
     holding = [rule for rule in STEPS if rule.when(context)]
     rule = next(rule for rule in holding if rule.hurried or urgency is not Urgency.EMERGENCY)
     also = dict.fromkeys(other.step for other in holding if other.step not in {rule.step, NextStep.COMPREHENSIVE})
+    first = _SAFETY_FIRST if urgency is Urgency.EMERGENCY else ""
     return Plan(
         desks=_desks(context, rule, tuple(also), now),
         next_step=rule.step,
         rule=rule.code,
-        reason_ja=_quoted(assessment, rule) + rule.reason_ja,
-        reason_plain_ja=rule.reason_ja,
+        reason_ja=first + _quoted(assessment, rule) + rule.reason_ja,
+        reason_plain_ja=first + rule.reason_ja,
         urgency=urgency,
         due=promise,
         also=tuple(also),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from handoff.plan_rules import ABUSE, STEPS, Context, belongs
 from handoff.plan_values import Consent, Flag, NextStep
+from triage.assessment import Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class FlagRule:
 
 
 ASKS: tuple[AskRule, ...] = (
+    AskRule("Q0", lambda c: c.urgency is Urgency.EMERGENCY,
+            "いま命の危険がありますか。110・119 の案内は届きましたか。"),
     AskRule("C2a", lambda c: c.themed("abuse_child") or c.alarmed("child"),
             "児童虐待の通告に当たりますか。疑いの段階で、同意を待たずにできます（児童虐待防止法6条）。"),
     AskRule("C2b", lambda c: c.themed("abuse_elder") or c.alarmed("elder"),

@@ -14,7 +14,6 @@ from handoff.plan_values import Consent, Facts, NextStep, Source
 from triage.assessment import Assessment, Complexity, Domain, Kind, Reason, Reporter, Urgency
 
 ABUSE = frozenset({"abuse_child", "abuse_elder", "abuse_disability", "dv"})
-DANGER = ABUSE | {"suicide", "self_harm", "no_contact", "self_neglect", "food", "lifeline_stop"}
 BELONGING = frozenset({"hikikomori", "isolation", "work"})
 BESIDE_BELONGING = BELONGING | {"bereavement", "developmental", "mental_health", "p8050"}
 _OUTSIDERS = frozenset({Reporter.NEIGHBOR, Reporter.LIFELINE, Reporter.PROFESSIONAL})
@@ -133,7 +132,7 @@ STEPS: tuple[StepRule, ...] = (
     ),
     StepRule(
         "O1", NextStep.OUTREACH, lambda c: c.refused,
-        "本人が支援を望んでいないため、急がずに会いに行くことから始めます。", frozenset({"refuses_support"}),
+        "本人が支援を望んでいないため、訪ねて信頼をつくることから始めます。", frozenset({"refuses_support"}),
     ),
     StepRule(
         "O2", NextStep.OUTREACH, lambda c: c.third_party and c.themed("self_neglect", "no_contact"),
@@ -141,19 +140,19 @@ STEPS: tuple[StepRule, ...] = (
         frozenset({"self_neglect", "no_contact"}),
     ),
     StepRule(
-        "C1", _COORDINATION, _complex(Reason.HOUSEHOLD),
+        "X1", _COORDINATION, _complex(Reason.HOUSEHOLD),
         "世帯に困りごとのある人が複数いるため、いくつもの窓口で支えます。", frozenset({"household", "complex"}),
     ),
     StepRule(
-        "C2", _COORDINATION, _complex(Reason.PERSON),
+        "X2", _COORDINATION, _complex(Reason.PERSON),
         "一人に種類の違う困りごとが重なっているため、いくつもの窓口で支えます。", frozenset({"person", "complex"}),
     ),
     StepRule(
-        "C3", _COORDINATION, _complex(Reason.GAP),
+        "X3", _COORDINATION, _complex(Reason.GAP),
         "いまの制度やサービスでは届かないため、いくつもの窓口で考えます。", frozenset({"gap", "complex"}),
     ),
     StepRule(
-        "C4", _COORDINATION, _complex(),
+        "X4", _COORDINATION, _complex(),
         "困りごとが重なっているため、いくつもの窓口で支えます。", frozenset({"complex"}),
     ),
     StepRule(
@@ -162,7 +161,7 @@ STEPS: tuple[StepRule, ...] = (
     ),
     StepRule(
         "O3", NextStep.OUTREACH, lambda c: c.themed("hikikomori"),
-        "家から出にくいため、急がずに会いに行くことから始めます。", frozenset({"hikikomori"}),
+        "家から出にくいため、訪ねて信頼をつくることから始めます。", frozenset({"hikikomori"}),
     ),
     StepRule(
         "M1", _COMPREHENSIVE, lambda c: len(c.assessment.domains) > 1,
