@@ -1,7 +1,7 @@
 """Fold a message so that one spelling stands for many, and keep the way back to the original.
 
 NFKC, lower case, katakana to hiragana; spaces, punctuation, emoji, long-vowel marks, small vowels, combining marks and
-lone surrogates drop out; runs of three or more equal characters shrink to one. 「し に た～い」 and 「シニタイ」 fold alike.
+lone surrogates drop out; runs of three or more equal characters shrink to two. 「し に た～い」 and 「シニタイ」 fold alike.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def _shrink_runs(text: str, origin: list[int], breaks: list[int]) -> Folded:
     cuts: list[tuple[int, int]] = []
     last = removed = 0
     for run in _RUN.finditer(text):
-        keep = run.start() + 1
+        keep = run.start() + 2
         pieces.append(text[last:keep])
         kept.extend(origin[last:keep])
         last = run.end()

@@ -18,7 +18,7 @@ from .fold import fold
 
 _NUMBERS = tuple("0123456789") + tuple("一二三四五六七八九十何数")
 _MOST_SPELLINGS = 6_000
-_FIELDS = frozenset({"id", "why", "any", "near", "within", "order", "denial", "past", "story", "unless", "hit", "miss"})
+_FIELDS = frozenset({"id", "why", "any", "near", "within", "order", "denial", "past", "story", "settles", "unless", "hit", "miss"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Rule:
 
     All `parts` (each a set of folded words) must stand within `within` folded characters of the first part; with
     `ordered`, one after the other. `denial`, `past`, `story` say which look-alike checks may silence it (`past`:
-    `plain`, `tail` or `off`); `unless` are words that silence it when they stand beside it in its sentence.
+    `plain`, `tail` or `off`; `settles`: the writer adds that all turned out well); `unless` are words that silence it when they stand beside it in its sentence.
     `hit` and `miss` are examples that tests run.
     """
 
@@ -40,6 +40,7 @@ class Rule:
     denial: bool
     past: str
     story: bool
+    settles: bool
     unless: frozenset[str]
     hit: tuple[str, ...]
     miss: tuple[str, ...]
@@ -67,7 +68,7 @@ def read_lexicon() -> Lexicon:
         if entry.name.endswith(".toml") and not entry.name.startswith("_"):
             kind = entry.name.removesuffix(".toml")
             table = tomllib.loads(entry.read_text("utf-8"))
-            rules += [_rule(kind, raw, writer) for raw in table["rule"]]
+            rules += [_rule(kind, {"settles": table.get("settles", True), **raw}, writer) for raw in table["rule"]]
     names = [rule.name for rule in rules]
     if len(set(names)) != len(names):
         raise LexiconError("two rules share a name")
@@ -93,6 +94,7 @@ def _rule(kind: str, raw: Mapping[str, Any], writer: _Writer) -> Rule:
         denial=raw.get("denial", True),
         past=past,
         story=raw.get("story", True),
+        settles=raw["settles"],
         unless=writer.words(raw.get("unless", [])),
         hit=tuple(raw["hit"]),
         miss=tuple(raw.get("miss", [])),

@@ -32,6 +32,7 @@ _BESIDE = 12
 _DENIAL_REACH = 7
 _TAIL_REACH = 14
 _STORY_REACH = 24
+_SETTLED_REACH = 100
 _HITS_PER_RULE = 5
 
 _Span = tuple[int, int]
@@ -137,10 +138,12 @@ class _Judge:
             return True
         if rule.denial and self._denied(anchor):
             return True
-        if self._beside("present", span, _STORY_REACH, _STORY_REACH):
-            return False
         if rule.story and self._beside("story", span, _STORY_REACH, _STORY_REACH):
             return True
+        if rule.settles and self._settled(span):
+            return True
+        if self._beside("present", span, _STORY_REACH, _STORY_REACH):
+            return False
         if self._conditional(anchor):
             return True
         if rule.past == "off" or not self._beside("past", span, 2 * _STORY_REACH, 0):
@@ -154,6 +157,11 @@ class _Judge:
         if not close and not self._starting("denial", span[1], _DENIAL_REACH):
             return False
         return not self._beside("flip", after, 0, 2 * _TAIL_REACH)
+
+    def _settled(self, span: _Span) -> bool:
+        spans = self._places.get("settled", [])
+        at = bisect_left(spans, span)
+        return at < len(spans) and spans[at][0] < span[1] + _SETTLED_REACH
 
     def _conditional(self, span: _Span) -> bool:
         if self._folded.text[span[1] - 1] in "ただ" and self._starting("if_close", span[1], 0):
