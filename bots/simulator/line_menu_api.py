@@ -1,0 +1,117 @@
+"""The rich-menu calls of the Messaging API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from bots.simulator.line_api import checked_body, serve
+from bots.simulator.line_menu import Menu
+from bots.simulator.line_phone import LineError
+from bots.simulator.world import World
+
+
+def router(world: World) -> APIRouter:
+    """Create, picture, show and remove rich menus."""
+    api = APIRouter(prefix="/line-api/v2/bot")
+    shelf = world.menus
+
+    @api.post("/richmenu")
+    async def create(request: Request) -> Response:
+        async def work(_: str) -> Response:
+            return JSONResponse({"richMenuId": shelf.create(await checked_body(request, "RichMenuRequest")).menu_id})
+
+        return await serve(world, request, "line.menu", work)
+
+    @api.post("/richmenu/validate")
+    async def validate(request: Request) -> Response:
+        async def work(_: str) -> Response:
+            await checked_body(request, "RichMenuRequest")
+            return JSONResponse({})
+
+        return await serve(world, request, "line.menu", work)
+
+    @api.post("/richmenu/{menu_id}/content")
+    async def upload(request: Request, menu_id: str) -> Response:
+        async def work(_: str) -> Response:
+            shelf.upload(menu_id, await request.body())
+            return JSONResponse({})
+
+        return await serve(world, request, "line.menu", work)
+
+    @api.get("/richmenu/list")
+    async def listing(request: Request) -> Response:
+        async def work(_: str) -> Response:
+            return JSONResponse({"richmenus": [_written(menu) for menu in shelf.menus.values()]})
+
+        return await serve(world, request, "line.menu", work)
+
+    @api.get("/richmenu/{menu_id}")
+    async def read(request: Request, menu_id: str) -> Response:
+        async def work(_: str) -> Response:
+            return JSONResponse(_written(shelf.get(menu_id)))
+
+        return await serve(world, request, "line.menu", work)
+
+    @api.delete("/richmenu/{menu_id}")
+    async def delete(request: Request, menu_id: str) -> Response:
+        async def work(_: str) -> Response:
+            shelf.delete(menu_id)
+            return JSONResponse({})
+
+        return await serve(world, request, "line.menu", work)
+
+    @api.post("/user/{user_id}/richmenu/{menu_id}")
+    async def link(request: Request, user_id: str, menu_id: str) -> Response:
+        async def work(_: str) -> Response:
+            usable = shelf.usable(menu_id)
+            if user_id == "all":
+                shelf.default_id = usable
+            elif user_id in world.line.residents:
+                world.line.residents[user_id].menu_id = usable
+            else:
+                raise LineError(400, "The user is unknown")
+            return JSONResponse({})
+
+        return await serve(world, request, "line.menu", work)
+
+    @api.delete("/user/{user_id}/richmenu")
+    async def unlink(request: Request, user_id: str) -> Response:
+        async def work(_: str) -> Response:
+            if user_id == "all":
+                shelf.default_id = ""
+            elif user_id in world.line.residents:
+                world.line.residents[user_id].menu_id = ""
+            return JSONResponse({})
+
+        return await serve(world, request, "line.menu", work)
+
+    @api.get("/user/{user_id}/richmenu")
+    async def shown(request: Request, user_id: str) -> Response:
+        async def work(_: str) -> Response:
+            person = world.line.residents.get(user_id)
+            own = shelf.default_id if user_id == "all" else (person.menu_id if person else "")
+            if not own:
+                raise LineError(404, "the user has no richmenu")
+            return JSONResponse({"richMenuId": own})
+
+        return await serve(world, request, "line.menu", work)
+
+    @api.post("/richmenu/alias")
+    async def alias(request: Request) -> Response:
+        async def work(_: str) -> Response:
+            body = await checked_body(request, "CreateRichMenuAliasRequest")
+            if body["richMenuAliasId"] in shelf.aliases:
+                raise LineError(400, "conflict richmenu alias id")
+            shelf.aliases[body["richMenuAliasId"]] = shelf.usable(body["richMenuId"])
+            return JSONResponse({})
+
+        return await serve(world, request, "line.menu", work)
+
+    return api
+
+
+def _written(menu: Menu) -> dict[str, Any]:
+    return {"richMenuId": menu.menu_id, **menu.order}
