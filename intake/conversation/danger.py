@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from intake.conversation.effects import AppendText, Page, RaiseUrgency
 from intake.conversation.say import Choice
 from intake.conversation.turn import Turn
-from intake.conversation.values import Line, LineKind
+from intake.conversation.values import Line
 from intake.conversation.words import from_worker
 
 MAX_LINES = 3
-LINES_FOR: Mapping[str, tuple[LineKind, ...]] = {
-    "collapse": ("ambulance", "police"),
-    "self_harm": ("ambulance", "heart"),
-    "violence": ("police", "dv"),
-    "child": ("child", "police"),
-    "elder": ("police", "elder"),
-    "suicide": ("heart", "ambulance"),
-    "missing": ("police",),
-    "shelter": ("police", "night"),
-    "hunger": ("ambulance", "night"),
-    "help": ("police", "ambulance"),
-}
-"""Alarm kind → lines to offer, most urgent kind first; an unknown kind is treated as 'help'."""
+MAX_LABEL = 20
 
 
 def lines_for(kinds: Iterable[str], lines: tuple[Line, ...]) -> tuple[Choice, ...]:
-    """Up to MAX_LINES telephone buttons suited to the kinds: the first line of every kind before any second one."""
-    known = sorted({kind if kind in LINES_FOR else "help" for kind in kinds}, key=list(LINES_FOR).index)
-    ranked = [LINES_FOR[kind][rank] for rank in (0, 1) for kind in known if rank < len(LINES_FOR[kind])]
-    by_kind = {line.kind: line for line in reversed(lines)}
-    found = [by_kind[kind] for kind in dict.fromkeys(ranked) if kind in by_kind]
-    return tuple(Choice(line.label, "tel", line.tel_uri) for line in found[:MAX_LINES])
+    """Up to MAX_LINES telephone buttons: 110 and 119, then the lines of these kinds, then the others as they stand."""
+    wanted = {"emergency", *kinds}
+    ranked = sorted(lines, key=lambda line: (line.kind != "emergency", line.kind not in wanted))
+    found = [line for line in ranked if line.tel_uri][:MAX_LINES]
+    return tuple(Choice(_label(line), "tel", line.tel_uri) for line in found)
+
+
+def _label(line: Line) -> str:
+    """Number first: it must be readable where a button cannot call."""
+    whole = f"{line.number} {line.label}"
+    return whole if len(whole) <= MAX_LABEL else whole[: MAX_LABEL - 1] + "…"
 
 
 def call(turn: Turn, kinds: frozenset[str], words: str | None = None) -> bool:

@@ -49,14 +49,17 @@ from intake.conversation.say import PLACEHOLDERS, Choice, FillError, Say, Tone, 
 from intake.conversation.state import State, StateError
 
 Mode: TypeAlias = Literal["talk", "door", "info"]
-LineKind: TypeAlias = Literal["police", "ambulance", "child", "dv", "heart", "elder", "night"]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A telephone line from the municipality's register. `label` ≤ 20 graphemes, `tel_uri` like `tel:%238008`."""
+    """A telephone line of the pack's registry. `kind`: 'emergency' for 110 and 119, else the danger it answers.
 
-    kind: LineKind
+    Only open lines, chosen for this very step and in order of preference (`handoff.numbers.lines_for` with the alarm's
+    kinds, or with 'help' and 'suicide' when there is none); `tel_uri` like `tel:%238008`, empty lines are not shown.
+    """
+
+    kind: str
     label: str
     number: str
     tel_uri: str
@@ -87,7 +90,7 @@ class Outcome:
 __all__ = [
     "PLACEHOLDERS", "Answer", "AppendMedia", "AppendPlace", "AppendText", "Blocked", "Choice", "ChooseIdentity",
     "Edited", "Effect", "Event", "FillError", "FinishIntake", "Followed", "ForgetMessage", "GroupTouched", "Hide",
-    "IdentityMode", "Line", "LineKind", "Location", "MarkBlocked", "MarkUnblocked", "Media", "MediaKind", "Mode",
+    "IdentityMode", "Line", "Location", "MarkBlocked", "MarkUnblocked", "Media", "MediaKind", "Mode",
     "NoteUnknown", "OpenCase", "Options", "Outcome", "Page", "Press", "RaiseUrgency", "ReadProfile", "Route", "Say",
     "Shred", "SilentFor", "SmallTalk", "State", "StateError", "Sticker", "Text", "Tone", "Unhide", "Unknown",
     "Unsent", "WantsHuman", "fill", "literal", "wanted",

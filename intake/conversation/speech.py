@@ -1,0 +1,51 @@
+"""Wordings that the caller asks for outside a step: the summary to be filled in, and later notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from intake.conversation.say import Say
+from intake.conversation.script import Script, load
+from intake.conversation.turn import Turn
+from intake.conversation.values import Options, State
+
+Notice: TypeAlias = Literal["read", "assigned", "waiting", "closed"]
+MAX_QUOTE = 300
+
+
+def notice(kind: Notice, state: State, options: Options) -> Say | None:
+    """A neutral bubble to push later; None while the person hides (nothing may be pushed then)."""
+    if state.hidden:
+        return None
+    turn = Turn(state, options)
+    turn.say(f"notice_{kind}")
+    return turn.says[0]
+
+
+def summarise(state: State, options: Options, words: str, typed: Mapping[str, str]) -> str:
+    """The fact `{summary}`: what was written (MAX_QUOTE characters at most) and answered, in the person's language.
+
+    `words`: the case's text so far. `typed`: what the case holds for typed answers ('phone', 'nickname', 'name').
+    """
+    script = load(state.language or options.language)
+    heads = script.summary
+    quote = " ".join(words.split())
+    quote = quote if len(quote) <= MAX_QUOTE else quote[:MAX_QUOTE] + "…"
+    rows = [f"{heads['words']}：{quote}"] if quote else []
+    answers = dict(state.answers)
+    for question in ("safety", "identity", "who", "home", "contact"):
+        if question in answers:
+            given = _labels(script, question, answers[question]) + _extra(question, answers, typed)
+            rows.append(f"{heads[question]}：{given}")
+    return "\n".join(rows)
+
+
+def _labels(script: Script, question: str, keys: str) -> str:
+    labels = {key: wordings[0] for key, wordings in script.ask[question].choices.items()} | {"skip": script.skip}
+    return "、".join(labels.get(key, "") for key in keys.split(","))
+
+
+def _extra(question: str, answers: Mapping[str, str], typed: Mapping[str, str]) -> str:
+    asked = {"identity": answers.get("identity", ""), "contact": "phone"}.get(question, "")
+    return f"（{typed[asked]}）" if asked in answers and asked in typed else ""
