@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from bots.durable import DELIVER, READ, Job, Jobs
+from bots.durable import DELIVER, READ, TIMERS, Job, Jobs
 from intake.clock import now_ms
 from intake.db import insert_ignore
 from intake.ids import new_id
@@ -60,6 +60,11 @@ class DurableOutbox:
             return None
         self._jobs.put(session, deliver_job(row_id, lane, delay_seconds=draft.delay_seconds))
         return row_id
+
+    def remind_later(self, session: Session, case_id: int, once: str, seconds: float) -> None:
+        """Enqueue a reminder of the case, as a durable timer."""
+        job = Job(TIMERS, "remind", f"remind-{case_id}-{once}", f"remind:{case_id}:{once}", (case_id, once), seconds)
+        self._jobs.put(session, job)
 
     def read_later(self, session: Session, case_id: int, message_id: int) -> None:
         """Enqueue the reading of the case up to `message_id`, once a message, in the order of the case."""

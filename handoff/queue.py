@@ -5,8 +5,6 @@ Works in the caller's transaction and never commits. The machine raises urgency 
 
 from __future__ import annotations
 
-import json
-
 from sqlalchemy.orm import Session
 
 from handoff import clock, ledger, plan_store, ticket
@@ -16,12 +14,13 @@ from handoff.records import Ticket
 from intake.clock import to_datetime, to_ms
 from intake.outbox import Draft
 from intake.records import Case
-from intake.seal import Cell
 from triage.assessment import Assessment, Kind, Urgency
 
 FIRST_CARD_SECONDS = 15.0
 """How long the first card waits for the reading; then it is posted unread, so that no model can hold up an alert."""
 _PAGE_FOLD_MS = 600_000
+REMIND_SECONDS = {Urgency.EMERGENCY: 300.0, Urgency.HIGH: 1_800.0, Urgency.NORMAL: 7_200.0}
+"""How long an unclaimed case may stand before it is called out again."""
 
 
 def open_ticket(office: Office, session: Session, case: Case, *, kind: str, now: int) -> Ticket:
@@ -41,6 +40,7 @@ def open_ticket(office: Office, session: Session, case: Case, *, kind: str, now:
     ledger.remember(session, office.sealer, case, at=now, actor="person", what="opened", detail=case.route)
     if kind == Kind.CONSULTATION:
         ledger.redraw(session, office.outbox, row, delay_seconds=FIRST_CARD_SECONDS)
+        office.outbox.remind_later(session, case.id, f"{row.urgency}-0", REMIND_SECONDS[Urgency.NORMAL])
     return row
 
 
@@ -87,6 +87,7 @@ def raise_urgency(office: Office, session: Session, case: Case, row: Ticket, urg
     row.urgency, row.urgency_by = str(urgency), "machine"
     row.kind = str(Kind.CONSULTATION)
     row.due_at = _due(office, urgency, row.waiting_since)
+    office.outbox.remind_later(session, case.id, f"{urgency}-0", REMIND_SECONDS[urgency])
     ledger.remember(session, office.sealer, case, at=now, actor="machine", what="raised", detail=str(urgency))
     return True
 
@@ -121,9 +122,7 @@ def take_reading(
         return False
     first = row.read_at is None
     row.read_at, row.read_upto = now, upto
-    cell = Cell(row.tenant, "tickets", "reading_sealed", row.case_id)
-    row.reading_sealed = office.sealer.seal_text(case.key_id, cell, json.dumps(assessment.to_json(), ensure_ascii=False))
-    plan_store.keep(office.sealer, case, row, plan)
+    plan_store.keep(office.sealer, case, row, assessment, plan)
     quiet_kind = assessment.kind is not Kind.CONSULTATION and not assessment.needs_human
     if first and quiet_kind and row.urgency == Urgency.NORMAL and row.urgency_by == "machine":
         row.kind = str(assessment.kind)
@@ -140,10 +139,18 @@ def take_reading(
     return True
 
 
-def remind(office: Office, session: Session, case: Case, row: Ticket, now: int) -> bool:
-    """Nobody has taken the case: say so again. False when there is nothing to remind of."""
+def remind(office: Office, session: Session, case: Case, row: Ticket, once: str, now: int) -> str:
+    """Nobody has taken the case: say so again, and come back. `once` is `urgency-count` of this reminder.
+
+    Returns `taken`, `raised` (a faster series took over) or `reminded`.
+    """
     if row.owner_id is not None or ticket.State(row.state) not in ticket.IN_QUEUE or row.kind != Kind.CONSULTATION:
-        return False
+        return "taken"
+    urgency, _, count = once.partition("-")
+    if urgency != row.urgency:
+        return "raised"
+    following = f"{urgency}-{int(count) + 1}"
+    office.outbox.remind_later(session, case.id, following, REMIND_SECONDS[Urgency(urgency)])
     row.reminded_at = now
     ledger.remember(session, office.sealer, case, at=now, actor="machine", what="reminded")
     office.outbox.put(
@@ -153,7 +160,7 @@ def remind(office: Office, session: Session, case: Case, row: Ticket, now: int) 
         ),
     )
     ledger.changed(session, office.outbox, row)
-    return True
+    return "reminded"
 
 
 def _due(office: Office, urgency: Urgency, since: int) -> int | None:

@@ -1,124 +1,227 @@
-"""What staff see (見え方): the queue and one case as frozen values, opened after an authorization check.
+"""What staff see (見え方): the queue and one case, opened after an authorization check.
 
-Reading is not silent: `open_case` writes the audit log in the caller's transaction.
+Reading a case is not silent: `open_case` writes history and the audit log in the caller's transaction.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import case as case_when
 from sqlalchemy.orm import Session
 
+from handoff import ledger, plan_store
+from handoff.desk import reachable, seen_by
+from handoff.number import case_label, report_label
 from handoff.office import Office, StaffRef
-from handoff.plan import Plan
-from triage.assessment import Assessment
+from handoff.plan import breadth
+from handoff.records import History, Staff, Ticket
+from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step
+from intake import cases
+from intake.clock import to_datetime, to_ms
+from intake.records import Case, Message, Outgoing
+from intake.seal import Cell
+from triage.assessment import Complexity, Domain, Urgency
+
+__all__ = ["VIEWS", "CaseView", "Counts", "Line", "QueueItem", "Step", "counts", "open_case", "queue", "version"]
+
+_TOKYO = ZoneInfo("Asia/Tokyo")
+_SOON_MS = 30 * 60_000
+_TITLE = 40
+_EXCERPT = 120
+_OPEN = ("draft", "received")
+_LIVE = ("draft", "received", "claimed", "handed")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One message of a case. `author`: person, machine, staff. `text` is "" when unsent (取消)."""
-
-    id: int
-    at: int
-    author: str
-    staff_name: str
-    kind: str
-    text: str
-    unsent: bool
-    delivery: str
-    """For messages to the person: `waiting`, `sent`, `unknown` 送信不明, `failed`; else ""."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One entry of the history (経過)."""
-
-    at: int
-    actor: str
-    staff_name: str
-    what: str
-    detail: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class QueueItem:
-    """One card of the queue (受付の一覧). Times in ms UTC; `due_at` None when no promise can be computed."""
-
-    case_id: int
-    label: str
-    """`T-0412`."""
-    state: str
-    kind: str
-    urgency: str
-    route: str
-    identity: str
-    title: str
-    """The first words of the person's text (at most 40 code points)."""
-    excerpt: str
-    assessment: Assessment | None
-    """Its evidence offsets point into `excerpt`'s full text, `text`."""
-    text: str
-    breadth: int
-    waiting_since: int
-    due_at: int | None
-    owner_name: str
-    owner_id: int | None
-    owner_desk: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """One case, whole (相談の画面)."""
-
-    item: QueueItem
-    receipt: str
-    lines: tuple[Line, ...]
-    steps: tuple[Step, ...]
-    plan: Plan | None
-    answers: tuple[tuple[str, str], ...]
-    """(question in Japanese, answer in Japanese) of the intake."""
-    name: str
-    """The name the person gave, or ""."""
-    reachable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The figures on top of the queue."""
-
-    overdue: int
-    due_soon: int
-    """Within 30 minutes."""
-    longest_wait_ms: int
-    today: int
-    today_complex: int
-    unclaimed: int
-    mine: int
-    waiting_reply: int
-    handed: int
-
-
-VIEWS = ("open", "mine", "replied", "handed", "complex", "child", "lifeline", "foreign", "other", "closed")
-"""Saved views of the queue: 未対応, 自分の担当, 返事待ち, つなぎ中, 複合, 子ども, ライフライン通報, 外国語, その他, 終わった."""
-
-
-def queue(office: Office, session: Session, staff: StaffRef, view: str, now: int, *, limit: int = 100) -> tuple[QueueItem, ...]:
-    """The queue by urgency, then waiting time, as this person may see it. An auditor sees no content."""
-    raise NotImplementedError
+def queue(
+    office: Office, session: Session, staff: StaffRef, view: str, now: int, *, limit: int = 100
+) -> tuple[QueueItem, ...]:
+    """The queue by urgency, then waiting time, as this person may see it. 管理 and 監査 see no content."""
+    rows = session.execute(_chosen(office, staff, view).limit(limit * 3 if view in _CONTENT else limit)).tuples().all()
+    names = _names(session, (ticket.owner_id for _, ticket in rows))
+    items = [_item(office, session, case, ticket, names) for case, ticket in rows]
+    keep = _CONTENT.get(view, lambda _item: True)
+    return tuple(item for item in items if keep(item))[:limit]
 
 
 def counts(office: Office, session: Session, staff: StaffRef, now: int) -> Counts:
-    """The figures of the queue."""
-    raise NotImplementedError
+    """The figures of the queue, for what this person may see."""
+    live = (Ticket.state.in_(_LIVE), Ticket.kind == "consultation", *_scope(office, staff))
+    waiting = (*live, or_(Ticket.replied_at.is_(None), Ticket.replied_at < Ticket.waiting_since))
+    midnight = to_ms(to_datetime(now).astimezone(_TOKYO).replace(hour=0, minute=0, second=0, microsecond=0))
+
+    def number(*where: ColumnElement[bool]) -> int:
+        return session.scalar(select(func.count()).select_from(Ticket).where(*where)) or 0
+
+    oldest = session.scalar(select(func.min(Ticket.waiting_since)).where(*waiting, Ticket.owner_id.is_(None)))
+    today = session.execute(
+        select(Case, Ticket)
+        .join(Ticket, Ticket.case_id == Case.id)
+        .where(Case.opened_at >= midnight, Ticket.kind == "consultation", *_scope(office, staff))
+    ).tuples()
+    readings = [plan_store.reading_of(office.sealer, ticket) for _, ticket in today]
+    return Counts(
+        overdue=number(*waiting, Ticket.due_at < now),
+        due_soon=number(*waiting, Ticket.due_at >= now, Ticket.due_at < now + _SOON_MS),
+        longest_wait_ms=now - oldest if oldest else 0,
+        today=len(readings),
+        today_complex=sum(reading is not None and reading.complexity is Complexity.COMPLEX for reading in readings),
+        unclaimed=number(*live, Ticket.state.in_(_OPEN)),
+        mine=number(*live, Ticket.owner_id == staff.id),
+        waiting_reply=number(*live, Ticket.replied_at >= Ticket.waiting_since),
+        handed=number(*live, Ticket.state == "handed"),
+    )
 
 
 def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, now: int, where: str) -> CaseView:
-    """One case, for `staff`, logged as seen `where` (`console`, `slack`). Raises `desk.NotFound`."""
-    raise NotImplementedError
+    """One case, for `staff`, logged as seen `where` (`console`, `slack`). Raises `NotFound`."""
+    case, ticket = seen_by(office, session, case_id, staff)
+    names = _names(session, [ticket.owner_id])
+    ledger.audit(
+        session, office.audit_key, case.tenant, at=now, action="viewed", staff_id=staff.id, case_id=case.id, detail=where
+    )
+    return CaseView(
+        item=_item(office, session, case, ticket, names),
+        receipt=cases.receipt_of(office.sealer, case),
+        lines=_lines(office, session, case),
+        steps=_steps(office, session, case),
+        plan=plan_store.plan_of(office.sealer, ticket),
+        answers=tuple(cases.answers_of(office.sealer, case).items()),
+        name=cases.name_of(office.sealer, _contact(session, case)),
+        reachable=reachable(session, case) is not None,
+    )
 
 
 def version(session: Session, tenant: str) -> int:
     """A number that changes whenever anything in the queue changed (for live pages)."""
-    raise NotImplementedError
+    total = session.scalar(select(func.sum(Ticket.version)).where(Ticket.tenant == tenant)) or 0
+    return int(total) + (session.scalar(select(func.count()).where(Ticket.tenant == tenant)) or 0)
+
+
+def item_of(office: Office, session: Session, case: Case, ticket: Ticket) -> QueueItem:
+    """One card of the queue without an authorization check: for what the machine itself shows (Slack cards)."""
+    return _item(office, session, case, ticket, _names(session, [ticket.owner_id]))
+
+
+def _chosen(office: Office, staff: StaffRef, view: str) -> Select[tuple[Case, Ticket]]:
+    by_urgency = case_when({str(urgency): -urgency.rank for urgency in Urgency}, value=Ticket.urgency)
+    consultation = Ticket.kind == "consultation"
+    live = and_(consultation, Ticket.state.in_(_LIVE))
+    where: dict[str, ColumnElement[bool]] = {
+        "open": and_(consultation, Ticket.state.in_(_OPEN)),
+        "mine": and_(live, Ticket.owner_id == staff.id),
+        "replied": and_(live, Ticket.replied_at >= Ticket.waiting_since),
+        "handed": and_(live, Ticket.state == "handed"),
+        "lifeline": and_(live, Case.route == "lifeline"),
+        "other": and_(Ticket.kind != "consultation", Ticket.state.in_(_LIVE)),
+        "closed": Ticket.state.in_(("closed", "erased")),
+    }
+    return (
+        select(Case, Ticket)
+        .join(Ticket, Ticket.case_id == Case.id)
+        .where(where.get(view, live), *_scope(office, staff))
+        .order_by(by_urgency, Ticket.waiting_since, Ticket.case_id)
+    )
+
+
+def _scope(office: Office, staff: StaffRef) -> tuple[ColumnElement[bool], ...]:
+    """The same rule as `desk.may_see`, as SQL."""
+    mine = Ticket.tenant == office.tenant
+    if staff.tenant != office.tenant or staff.role not in ("intake", "worker"):
+        return (mine, Ticket.case_id == -1)
+    if staff.role == "intake":
+        return (mine,)
+    own: ColumnElement[bool] = Ticket.owner_id == staff.id
+    return (mine, or_(own, Ticket.owner_desk == staff.desk) if staff.desk else own)
+
+
+_CONTENT: dict[str, Callable[[QueueItem], bool]] = {
+    "complex": lambda item: item.breadth >= 3,
+    "child": lambda item: item.assessment is not None and Domain.CHILD in item.assessment.domains,
+    "foreign": lambda item: item.assessment is not None and "foreign" in item.assessment.themes,
+}
+"""Views that depend on sealed readings: chosen after opening them."""
+
+
+def _item(office: Office, session: Session, case: Case, ticket: Ticket, names: dict[int, str]) -> QueueItem:
+    text, _ = cases.person_text(session, office.sealer, case) if case.erased_at is None else ("", 0)
+    reading = plan_store.reading_of(office.sealer, ticket)
+    first = " ".join(text.split())
+    label = report_label if case.route == "lifeline" else case_label
+    return QueueItem(
+        case_id=case.id,
+        label=label(case.number),
+        state=ticket.state,
+        kind=ticket.kind,
+        urgency=ticket.urgency,
+        route=case.route,
+        identity=case.identity,
+        title=first[:_TITLE] + ("…" if len(first) > _TITLE else ""),
+        excerpt=first[:_EXCERPT] + ("…" if len(first) > _EXCERPT else ""),
+        assessment=reading,
+        text=text,
+        breadth=breadth(reading) if reading else 0,
+        waiting_since=ticket.waiting_since,
+        due_at=ticket.due_at,
+        owner_name=names.get(ticket.owner_id or 0, ""),
+        owner_id=ticket.owner_id,
+        owner_desk=ticket.owner_desk,
+        version=ticket.version,
+    )
+
+
+def _lines(office: Office, session: Session, case: Case) -> tuple[Line, ...]:
+    messages = session.scalars(select(Message).where(Message.case_id == case.id).order_by(Message.at, Message.id)).all()
+    names = _names(session, (message.staff_id for message in messages))
+    sent = {
+        f"out:{row_id}": state
+        for row_id, state in session.execute(select(Outgoing.id, Outgoing.state).where(Outgoing.case_id == case.id))
+    }
+    return tuple(
+        Line(
+            id=message.id,
+            at=message.at,
+            author=message.author,
+            staff_name=names.get(message.staff_id or 0, ""),
+            kind=message.kind,
+            text=cases.text_of(office.sealer, message),
+            unsent=message.unsent_at is not None,
+            delivery=sent.get(message.source, ""),
+        )
+        for message in messages
+    )
+
+
+def _steps(office: Office, session: Session, case: Case) -> tuple[Step, ...]:
+    rows = session.scalars(select(History).where(History.case_id == case.id).order_by(History.at, History.id)).all()
+    names = _names(session, (row.staff_id for row in rows))
+    return tuple(
+        Step(
+            at=row.at,
+            actor=row.actor,
+            staff_name=names.get(row.staff_id or 0, ""),
+            what=row.what,
+            detail=row.detail,
+            note=_note(office, row) if case.erased_at is None else "",
+        )
+        for row in rows
+    )
+
+
+def _note(office: Office, row: History) -> str:
+    if row.note_sealed is None:
+        return ""
+    return office.sealer.open_text(Cell(row.tenant, "history", "note_sealed", row.id), row.note_sealed)
+
+
+def _contact(session: Session, case: Case) -> cases.Contact | None:
+    return session.get(cases.Contact, case.contact_id) if case.contact_id else None
+
+
+def _names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    wanted = {one for one in ids if one is not None}
+    if not wanted:
+        return {}
+    return {row.id: row.name for row in session.scalars(select(Staff).where(Staff.id.in_(wanted)))}

@@ -37,6 +37,10 @@ class Outbox(Protocol):
         """The new row's id, or None when a row with this `dedupe` is there already."""
         ...
 
+    def remind_later(self, session: Session, case_id: int, once: str, seconds: float) -> None:
+        """Look at the case again after `seconds`, in case nobody has taken it by then; one job a case and `once`."""
+        ...
+
     def read_later(self, session: Session, case_id: int, message_id: int) -> None:
         """Have triage read the case up to this message, as a durable job of the same commit."""
         ...

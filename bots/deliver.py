@@ -1,0 +1,116 @@
+"""The delivery job (配達の仕事): sends one lane's outgoing rows in their order, up to the row it was made for.
+
+A row is marked `sending` before the channel is called and settled after. Found `sending` when the job starts, it was
+cut off by a crash: a push is repeated under its retry key, a Slack post is looked for first, a reply is not repeated
+(送信不明), because a reply token cannot be asked what became of it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from bots.line.deliver import deliver_line
+from bots.line.send import LineSender
+from bots.metrics import delivered
+from bots.outbox import deliver_job
+from bots.parts import Parts
+from bots.settled import Settled
+from bots.slack.deliver import deliver_slack
+from bots.slack.post import SlackPoster
+from intake.clock import now_ms
+from intake.records import Outgoing
+
+GIVE_UP_MS = 24 * 3_600_000
+"""LINE keeps a retry key for 24 hours; after that a repeated push could say things twice."""
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """The ways out of this process, by tenant."""
+
+    line: dict[str, LineSender]
+    slack: dict[str, SlackPoster]
+
+
+def deliver(parts: Parts, senders: Senders, row_id: int, attempt: int) -> str:
+    """Deliver the lane of `row_id` up to it. Returns the row's state, or `waiting` after leaving a later job."""
+    while True:
+        try:
+            return _lane(parts, senders, row_id, attempt)
+        except DBAPIError as error:
+            _log.warning("deliver_waits", error=type(error).__name__)
+            time.sleep(1.0)
+
+
+def _lane(parts: Parts, senders: Senders, row_id: int, attempt: int) -> str:
+    with parts.sessions() as session:
+        target = session.get(Outgoing, row_id)
+        if target is None:
+            return "gone"
+        rows = session.scalars(
+            select(Outgoing.id)
+            .where(Outgoing.lane == target.lane, Outgoing.state.in_(("waiting", "sending")), Outgoing.id <= row_id)
+            .order_by(Outgoing.id)
+        ).all()
+        lane = target.lane
+    for each in rows:
+        wait = _one(parts, senders, each)
+        if wait is not None:
+            parts.jobs.put_now(deliver_job(row_id, lane, attempt=attempt + 1, delay_seconds=wait))
+            return "waiting"
+    return "done"
+
+
+def _one(parts: Parts, senders: Senders, row_id: int) -> float | None:
+    """One attempt for one row; the seconds to wait when it must be tried again."""
+    now = now_ms()
+    with parts.sessions.begin() as session:
+        row = session.get(Outgoing, row_id, with_for_update=True)
+        if row is None or row.state not in ("waiting", "sending"):
+            return None
+        if row.not_before > now:
+            return (row.not_before - now) / 1000
+        interrupted = row.state == "sending"
+        row.state, row.attempts = "sending", row.attempts + 1
+        if not interrupted:
+            row.via = _way(row, now)
+        session.expunge(row)
+    if row.channel == "line":
+        settled = deliver_line(parts, senders.line.get(row.tenant), row, interrupted=interrupted)
+    else:
+        settled = deliver_slack(parts, senders.slack.get(row.tenant), row, interrupted=interrupted)
+    return _settle(parts, row_id, settled)
+
+
+def _way(row: Outgoing, now: int) -> str:
+    if row.channel == "slack":
+        return "post"
+    return "reply" if row.reply_sealed and row.reply_until and row.reply_until > now else "push"
+
+
+def _settle(parts: Parts, row_id: int, settled: Settled) -> float | None:
+    now = now_ms()
+    with parts.sessions.begin() as session:
+        row = session.get(Outgoing, row_id, with_for_update=True)
+        if row is None:
+            return None
+        row.via, row.error = settled.via or row.via, settled.error[:80]
+        row.remote_id = settled.remote_id[:80] or row.remote_id
+        if settled.wait_seconds is not None and now - row.created_at < GIVE_UP_MS:
+            row.state, row.not_before = "waiting", now + int(settled.wait_seconds * 1000)
+            delivered(row.channel, "waiting")
+            return settled.wait_seconds
+        row.state = "failed" if settled.wait_seconds is not None else settled.state
+        row.reply_sealed = None
+        if row.state == "sent":
+            row.sent_at = now
+        if row.purpose == "answer" and row.state in ("sent", "dropped"):
+            row.body_sealed = None  # the script's words: nothing that staff need to read again
+        delivered(row.channel, row.state)
+        return None

@@ -1,0 +1,106 @@
+"""What the script may say about this office and this case: options for the step, facts for its placeholders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bots.parts import Tenant
+from bots.talk import Turn
+from handoff import clock, desks, number, numbers, ticket
+from intake import cases
+from intake.clock import to_datetime
+from intake.conversation import values as talk
+from triage.assessment import Urgency
+
+_LINE_OF: dict[talk.LineKind, str] = {
+    "child": "child",
+    "dv": "violence",
+    "heart": "suicide",
+    "elder": "elder",
+    "night": "shelter",
+}
+_FIXED: dict[talk.LineKind, str] = {"police": "police", "ambulance": "fire"}
+
+
+def options_for(tenant: Tenant, now: int) -> talk.Options:
+    """The pack and the clock at this moment."""
+    pack, at = tenant.pack, to_datetime(now)
+    opened = clock.is_open(pack.hours, at)
+    return talk.Options(
+        office=pack.office,
+        mode=pack.line_mode.value,
+        neutral=pack.neutral,
+        lines=_lines(tenant, now),
+        in_hours=opened is not False,
+        someone_can_read_now=bool(opened) or pack.on_call.available,
+    )
+
+
+def facts_for(turn: Turn, says: Iterable[talk.Say]) -> dict[str, str]:
+    """The facts that these bubbles ask for, and no more."""
+    wanted = talk.wanted(says)
+    pack = turn.tenant.pack
+    makers = {
+        "office": lambda: pack.office,
+        "hours": lambda: desks.fallback(pack).hours_ja or "まだ分かりません",
+        "receipt": lambda: _receipt(turn),
+        "due": lambda: due_words(turn),
+        "summary": lambda: _summary(turn),
+        "status": lambda: _status(turn),
+        "link": lambda: turn.parts.settings.base_url,
+    }
+    return {name: makers[name]() for name in wanted}
+
+
+def due_words(turn: Turn) -> str:
+    """The promise to this person, from the real calendar; honest where nothing can be promised."""
+    pack = turn.tenant.pack
+    urgency = Urgency(turn.ticket.urgency) if turn.ticket else Urgency.NORMAL
+    since = to_datetime(turn.ticket.waiting_since if turn.ticket else turn.now)
+    promise = clock.due(urgency, since, pack.sla, pack.hours, on_call=pack.on_call.available)
+    return clock.due_ja(promise, to_datetime(turn.now))
+
+
+def _receipt(turn: Turn) -> str:
+    if turn.case is None:
+        return "まだありません"
+    if turn.case.route == "lifeline":
+        return number.report_label(turn.case.number)
+    return cases.receipt_of(turn.parts.vault.sealer, turn.case)
+
+
+def _summary(turn: Turn) -> str:
+    if turn.case is None:
+        return ""
+    text, _ = cases.person_text(turn.session, turn.parts.vault.sealer, turn.case)
+    return text if len(text) <= 300 else text[:300] + "…"
+
+
+def _status(turn: Turn) -> str:
+    if turn.ticket is None:
+        return "受付 ✓"
+    state = ticket.State(turn.ticket.state)
+    done = ["受付 ✓"]
+    if turn.ticket.owner_id is not None:
+        done.append("担当が決まりました ✓")
+    if turn.ticket.replied_at is not None:
+        done.append("返事をしました ✓")
+    if state is ticket.State.HANDED:
+        done.append("つなぎ中")
+    if state is ticket.State.CLOSED:
+        done.append("おわり")
+    return " → ".join(done)
+
+
+def _lines(tenant: Tenant, now: int) -> tuple[talk.Line, ...]:
+    pack, at = tenant.pack, to_datetime(now)
+    by_id = {line.id: line for line in pack.numbers}
+    lines = [
+        talk.Line(kind, by_id[name].label[:20], by_id[name].number, numbers.tel_uri(by_id[name].number))
+        for kind, name in _FIXED.items()
+        if name in by_id
+    ]
+    for kind, danger in _LINE_OF.items():
+        found = [line for line in numbers.lines_for([danger], pack, at, per_kind=2, emergency=False) if line.tel_uri]
+        lines += [talk.Line(kind, line.label[:20], line.number, line.tel_uri) for line in found[:1]]
+    return tuple(lines)

@@ -1,0 +1,75 @@
+"""The read job (見立ての仕事): triage reads all of the person's words, the plan proposes, staff are told.
+
+Runs in `work`, where the model lives in a child process that can be killed. If the reading fails, the case goes to a
+person as unread and high; nothing waits for a model.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from bots.parts import Parts, Tenant
+from handoff import clock, ledger, queue
+from handoff import plan as planning
+from intake import cases
+from intake.clock import now_ms, to_datetime
+from intake.db import reading
+from triage.assessment import Assessment
+
+READ_SECONDS = 10.0
+_log = structlog.get_logger()
+
+
+class Reading(Protocol):
+    """A reader that always answers: an unread assessment when the model fails or is too slow."""
+
+    def read(self, text: str, timeout_s: float = READ_SECONDS) -> Assessment:
+        """The assessment of `text`."""
+        ...
+
+
+def read(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
+    """Read the case up to its last message and store the proposal; running it again changes nothing."""
+    while True:
+        try:
+            return _once(parts, reader, case_id, message_id)
+        except DBAPIError as error:
+            _log.warning("read_waits", error=type(error).__name__)
+            time.sleep(1.0)
+
+
+def _once(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
+    with reading(parts.sessions) as session:
+        case = session.get(cases.Case, case_id)
+        if case is None or case.erased_at is not None:
+            return "gone"
+        tenant = parts.tenants[case.tenant]
+        text, upto = cases.person_text(session, parts.vault.sealer, case)
+    if not text:
+        return "empty"
+    assessment = reader.read(text)
+    plan = _plan(parts, tenant, case.route, text, assessment, case.opened_at)
+    with parts.sessions.begin() as session:
+        found = ledger.case_and_ticket(session, tenant.name, case_id, lock=True)
+        if found is None or found[0].erased_at is not None:
+            return "gone"
+        case, row = found
+        stored = queue.take_reading(
+            tenant.office, session, case, row, assessment, plan, upto=upto, now=now_ms()
+        )
+    return "read" if stored else "known"
+
+
+def _plan(parts: Parts, tenant: Tenant, route: str, text: str, assessment: Assessment, since: int) -> planning.Plan:
+    facts = planning.Facts(
+        route=planning.Source(route),
+        language="ja",
+        text_length=len(text),
+        alarm=parts.alarm.scan(text).kinds,
+        received_at=to_datetime(since),
+    )
+    return planning.decide(assessment, facts, tenant.pack, to_datetime(now_ms()).astimezone(clock.TOKYO))

@@ -1,0 +1,41 @@
+"""The answer lane for Slack: a stored click is carried out in one transaction; what it tells the clicker leaves after."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy.orm import Session
+
+from bots.parts import Parts, Tenant
+from bots.slack.act import handle
+from bots.slack.parts import ActParts
+from intake.clock import now_ms
+from intake.outbox import Draft
+from intake.records import InboxEvent
+from intake.seal import Cell
+
+
+def answer_slack(parts: Parts, session: Session, tenant: Tenant, event: InboxEvent) -> list[int]:
+    """Take in one Slack event. Notices to the clicker become outgoing rows of the same commit."""
+    slack = tenant.settings.slack
+    if slack is None or event.raw_sealed is None:
+        event.state, event.note = "unknown", "no_slack"
+        return []
+    cell = Cell(event.tenant, "inbox", "raw_sealed", event.id)
+    payload = json.loads(parts.vault.sealer.open(cell, event.raw_sealed))
+    act = ActParts(tenant.name, slack.team_id, slack.channel, tenant.office)
+    for index, notice in enumerate(handle(act, session, payload, now_ms(), event.id)):
+        parts.outbox.put(
+            session,
+            Draft(
+                tenant=tenant.name,
+                channel="slack",
+                purpose="notice",
+                dedupe=f"in-{event.id}-{index}",
+                key_id=parts.vault.keys.scoped(tenant.name, "inbox", "notices"),
+                body=json.dumps(
+                    {"channel": notice.channel_id, "user": notice.user_id, "text": notice.text}, ensure_ascii=False
+                ),
+            ),
+        )
+    return []

@@ -1,0 +1,239 @@
+"""Carries out what the conversation decided (会話の実行): its effects in order, in one transaction, then its words."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from bots.durable import DELIVER, TIMERS, Job
+from bots.parts import Parts, Tenant
+from handoff import ledger, number, plan_store, queue, ticket
+from handoff.records import Ticket
+from intake import cases, tombstones
+from intake.conversation import values as talk
+from intake.records import Case, Contact, InboxEvent
+from triage.assessment import Kind, Urgency
+
+SILENT_SECONDS = 30 * 60
+
+
+@dataclass(slots=True)
+class Turn:
+    """One event of one person, while its transaction is open."""
+
+    parts: Parts
+    tenant: Tenant
+    session: Session
+    event: InboxEvent
+    contact: Contact
+    message_id: str | None
+    now: int
+    case: Case | None = None
+    ticket: Ticket | None = None
+    destroy: list[int] = field(default_factory=list)
+    """Data keys to be destroyed after the commit."""
+    refused_erasure: bool = False
+    _written: int = 0
+
+    def carry_out(self, effects: tuple[talk.Effect, ...]) -> None:
+        """Apply every effect in its order."""
+        self._load(self.contact.case_id)
+        for effect in effects:
+            self._apply(effect)
+
+    def _apply(self, effect: talk.Effect) -> None:
+        match effect:
+            case talk.OpenCase(route):
+                self._open(route)
+            case talk.AppendText(text):
+                self._append("text", text, read=True)
+            case talk.AppendMedia(kind, ref):
+                self._append(kind, ref, read=False)
+            case talk.AppendPlace(lat, lon, label):
+                self._append("location", f"{label} ({lat:.5f}, {lon:.5f})".strip(), read=False)
+            case talk.Answer(name, value):
+                self._answer(name, value)
+            case talk.ChooseIdentity(mode, name):
+                self._identify(mode, name)
+            case talk.SmallTalk(kind):
+                self._small_talk(kind)
+            case talk.ForgetMessage(ref):
+                self._forget(ref)
+            case talk.Shred():
+                self._shred()
+            case talk.Hide() | talk.Unhide():
+                self.contact.hidden = isinstance(effect, talk.Hide)
+            case talk.MarkBlocked() | talk.MarkUnblocked():
+                self._reach(isinstance(effect, talk.MarkBlocked))
+            case talk.NoteUnknown(name):
+                self.event.state, self.event.note = "unknown", name[:80]
+            case talk.ReadProfile():
+                self._profile()
+            case talk.FinishIntake() | talk.Page() | talk.RaiseUrgency() | talk.WantsHuman():
+                self._on_ticket(effect)
+
+    def _on_ticket(self, effect: talk.Effect) -> None:
+        if self.case is None or self.ticket is None:
+            return
+        office, session = self.tenant.office, self.session
+        match effect:
+            case talk.FinishIntake():
+                queue.finish(office, session, self.case, self.ticket, self.now)
+            case talk.RaiseUrgency(level):
+                if queue.raise_urgency(office, session, self.case, self.ticket, Urgency(level), self.now):
+                    ledger.changed(session, office.outbox, self.ticket)
+            case talk.Page(kinds):
+                self._remember("alarm", ",".join(kinds))
+                queue.page(office, session, self.ticket, self.now)
+            case talk.WantsHuman():
+                self._remember("wants_human")
+                ledger.changed(session, office.outbox, self.ticket)
+
+    def _open(self, route: str, kind: str = Kind.CONSULTATION) -> None:
+        receipt = number.receipt(secrets.token_bytes(number.RECEIPT_BYTES))
+        self.case = cases.open_case(
+            self.session,
+            self.parts.vault,
+            self.tenant.name,
+            channel="line",
+            route=route,
+            contact=self.contact,
+            receipt=receipt,
+            now=self.now,
+        )
+        self.ticket = queue.open_ticket(self.tenant.office, self.session, self.case, kind=kind, now=self.now)
+        if kind == Kind.CONSULTATION:
+            self.contact.case_id = self.case.id
+            self._later("silent", SILENT_SECONDS)
+
+    def _append(self, kind: str, text: str, *, read: bool) -> int:
+        if self.case is None or self.ticket is None:
+            raise RuntimeError("the conversation appends to a case it did not open")
+        lookup = self._lookup(self.message_id)
+        written = cases.add_message(
+            self.session,
+            self.parts.vault.sealer,
+            self.case,
+            source=f"in:{self.event.id}:{self._written}",
+            author="person",
+            kind=kind,
+            text=text,
+            at=self.event.event_at,
+            lookup=lookup,
+        )
+        self._written += 1
+        self.event.case_id = self.case.id
+        queue.person_wrote(self.tenant.office, self.session, self.case, self.ticket, self.now)
+        if read and written:
+            self.tenant.office.outbox.read_later(self.session, self.case.id, written)
+        return written or 0
+
+    def _answer(self, name: str, value: str) -> None:
+        if self.case is None:
+            return
+        answers = cases.answers_of(self.parts.vault.sealer, self.case) | {name: value}
+        cases.keep_answers(self.parts.vault.sealer, self.case, answers)
+
+    def _identify(self, mode: str, name: str | None) -> None:
+        if self.case is not None:
+            self.case.identity = mode
+        if mode == "anonymous" or name:
+            cases.keep_name(self.parts.vault, self.contact, name)
+
+    def _small_talk(self, kind: str) -> None:
+        """Counted under その他 with its words kept, so that a person can lift it; nobody is alerted."""
+        before = self.case, self.ticket
+        self._open("resident", str(Kind.SMALLTALK))
+        if self.case and self.ticket:
+            queue.finish(self.tenant.office, self.session, self.case, self.ticket, self.now)
+            self._remember("smalltalk", kind)
+        self.event.case_id = self.case.id if self.case else None
+        self.case, self.ticket = before
+
+    def keep_small_talk(self, text: str) -> None:
+        """Store the words of a greeting under the case that `_small_talk` made."""
+        made = self.session.get(Case, self.event.case_id) if self.event.case_id else None
+        if made is not None:
+            cases.add_message(
+                self.session,
+                self.parts.vault.sealer,
+                made,
+                source=f"in:{self.event.id}:0",
+                author="person",
+                kind="text",
+                text=text,
+                at=self.event.event_at,
+                lookup=self._lookup(self.message_id),
+            )
+
+    def _forget(self, ref: str) -> None:
+        lookup = self._lookup(ref) or ""
+        tombstones.bury(self.session, self.tenant.name, lookup, self.now)
+        for case_id in set(cases.forget_message(self.session, self.tenant.name, lookup, self.now)):
+            found = ledger.case_and_ticket(self.session, self.tenant.name, case_id, lock=True)
+            if found is None:
+                continue
+            case, row = found
+            plan_store.forget(row)
+            ledger.remember(
+                self.session, self.parts.vault.sealer, case, at=self.now, actor="person", what="unsent"
+            )
+            ledger.changed(self.session, self.parts.outbox, row)
+            self.parts.outbox.read_later(self.session, case_id, self.event.id)
+
+    def _shred(self) -> None:
+        if self.case is None or self.ticket is None:
+            return
+        try:
+            queue.erased(self.tenant.office, self.session, self.case, self.ticket, self.now)
+        except ticket.NotAllowed:
+            # Somebody works on it already: it becomes a request that a person carries out.
+            self._remember("erasure_asked")
+            ledger.changed(self.session, self.parts.outbox, self.ticket)
+            self.refused_erasure = True
+            return
+        cases.erase_case(self.session, self.case, self.now)
+        self.destroy.append(self.case.key_id)
+        self.contact.case_id, self.case, self.ticket = None, None, None
+
+    def _reach(self, blocked: bool) -> None:
+        self.contact.blocked = blocked
+        if self.case and self.ticket:
+            self._remember("blocked" if blocked else "unblocked")
+            ledger.changed(self.session, self.parts.outbox, self.ticket)
+
+    def _profile(self) -> None:
+        self.parts.jobs.put(
+            self.session,
+            Job(DELIVER, "profile", f"profile-{self.event.id}", f"line:{self.contact.id}", (self.contact.id,)),
+        )
+
+    def _later(self, name: str, seconds: float) -> None:
+        if self.case is not None:
+            self.parts.jobs.put(
+                self.session,
+                Job(TIMERS, name, f"{name}-{self.case.id}-0", f"{name}:{self.case.id}", (self.case.id, 0), seconds),
+            )
+
+    def _remember(self, what: str, detail: str = "") -> None:
+        if self.case is not None:
+            ledger.remember(
+                self.session,
+                self.parts.vault.sealer,
+                self.case,
+                at=self.now,
+                actor="person",
+                what=what,
+                detail=detail,
+            )
+
+    def _load(self, case_id: int | None) -> None:
+        found = ledger.case_and_ticket(self.session, self.tenant.name, case_id, lock=True) if case_id else None
+        if found and found[0].erased_at is None:
+            self.case, self.ticket = found
+
+    def _lookup(self, message_id: str | None) -> str | None:
+        return self.parts.vault.blind.of(self.tenant.name, "message", message_id) if message_id else None
+

@@ -1,0 +1,83 @@
+"""Timed jobs (時間の仕事): silence makes a draft 受付済, an unclaimed case is called out again and again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bots.durable import TIMERS, Job
+from bots.line.answer import converse
+from bots.parts import Parts
+from bots.talk import SILENT_SECONDS, Turn
+from handoff import ledger, queue
+from intake.clock import now_ms
+from intake.conversation import values as talk
+from intake.records import Case, Contact, InboxEvent
+
+_log = structlog.get_logger()
+
+
+def silent(parts: Parts, case_id: int, count: int) -> str:
+    """30 silent minutes finish a draft; if the person wrote meanwhile, look again later."""
+    return _patiently(lambda: _silent(parts, case_id, count))
+
+
+def remind(parts: Parts, case_id: int, once: str) -> str:
+    """Nobody has taken the case: remind staff, and come back until somebody does."""
+    return _patiently(lambda: _remind(parts, case_id, once))
+
+
+def _silent(parts: Parts, case_id: int, count: int) -> str:
+    now = now_ms()
+    with parts.sessions.begin() as session:
+        case = session.get(Case, case_id)
+        if case is None or case.finished_at or case.erased_at or case.contact_id is None:
+            return "done"
+        contact = session.get(Contact, case.contact_id, with_for_update=True)
+        if contact is None or contact.case_id != case_id:
+            return _finish(parts, session, case_id, now)
+        quiet = (now - contact.last_event_at) / 1000
+        if quiet < SILENT_SECONDS:
+            again = Job(
+                TIMERS, "silent", f"silent-{case_id}-{count + 1}", f"silent:{case_id}", (case_id, count + 1),
+                SILENT_SECONDS - quiet,
+            )  # fmt: skip
+            parts.jobs.put(session, again)
+            return "later"
+        turn = Turn(parts, parts.tenants[case.tenant], session, InboxEvent(id=0), contact, None, now)
+        converse(turn, talk.SilentFor(int(quiet // 60)))
+    return "finished"
+
+
+def _finish(parts: Parts, session: Session, case_id: int, now: int) -> str:
+    found = ledger.case_and_ticket(session, _tenant_of(session, case_id), case_id, lock=True)
+    if found:
+        queue.finish(parts.tenants[found[0].tenant].office, session, *found, now)
+    return "finished"
+
+
+def _remind(parts: Parts, case_id: int, once: str) -> str:
+    with parts.sessions.begin() as session:
+        found = ledger.case_and_ticket(session, _tenant_of(session, case_id), case_id, lock=True)
+        if found is None:
+            return "gone"
+        case, row = found
+        return queue.remind(parts.tenants[case.tenant].office, session, case, row, once, now_ms())
+
+
+def _tenant_of(session: Session, case_id: int) -> str:
+    case = session.get(Case, case_id)
+    return case.tenant if case else ""
+
+
+def _patiently(job: Callable[[], str]) -> str:
+    while True:
+        try:
+            return job()
+        except DBAPIError as error:
+            _log.warning("timer_waits", error=type(error).__name__)
+            time.sleep(1.0)

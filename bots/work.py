@@ -1,0 +1,109 @@
+"""A process that does jobs (仕事): which queues it listens to, with which handlers, and its signs of life."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from bots import durable
+from bots.answer import answer
+from bots.deliver import Senders, deliver
+from bots.durable import ANSWER, DELIVER, READ, TIMERS, Runner, slots_for
+from bots.line.profile import read_profile
+from bots.line.send import LineSender
+from bots.parts import Parts
+from bots.read import read
+from bots.slack.post import SlackPoster
+from bots.slots import Slot
+from bots.sweep import sweep
+from bots.timers import remind, silent
+from intake.clock import now_ms
+from intake.db import insert_ignore, is_sqlite
+from handoff.records import Heartbeat
+from triage.child import ReaderProcess
+
+SERVE: Sequence[str] = (ANSWER, DELIVER)
+WORK: Sequence[str] = (READ, TIMERS)
+BEAT_SECONDS = 5.0
+SWEEP_EVERY = 6
+_log = structlog.get_logger()
+
+
+class Worker:
+    """The jobs of one process. `role` is `serve`, `work` or `up`; only one of it a process."""
+
+    def __init__(self, parts: Parts, role: str) -> None:
+        self._parts = parts
+        self._role = role
+        self._queues = [*(SERVE if role in ("serve", "up") else ()), *(WORK if role in ("work", "up") else ())]
+        self._reader = ReaderProcess() if READ in self._queues else None
+        self._slot = None if is_sqlite(parts.engine) else Slot(parts.job_engine, role)
+        name = self._slot.name if self._slot else role
+        self._runner = Runner(parts.job_engine, name, self._queues, slots_for(parts.engine))
+        self._name = name
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._live, name="heartbeat", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work; what this slot had in hand when it died is taken up again."""
+        parts, senders = self._parts, make_senders(self._parts)
+        self._runner.register("answer", lambda inbox_id: answer(parts, inbox_id))
+        self._runner.register("deliver", lambda row_id, attempt: deliver(parts, senders, row_id, attempt))
+        self._runner.register("profile", lambda contact_id: read_profile(parts, senders.line, contact_id))
+        self._runner.register("silent", lambda case_id, count: silent(parts, case_id, count))
+        self._runner.register("remind", lambda case_id, once: remind(parts, case_id, once))
+        reader = self._reader
+        if reader is not None:
+            reader.start()
+            self._runner.register("read", lambda case_id, message_id: read(parts, reader, case_id, message_id))
+        self._runner.launch()
+        if self._slot:
+            self._slot.watch()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is in hand for a few seconds, then leave."""
+        self._stop.set()
+        self._runner.stop()
+        if self._reader:
+            self._reader.close()
+        if self._slot:
+            self._slot.close()
+
+    def _live(self) -> None:
+        count = 0
+        while True:
+            try:
+                beat(self._parts, self._name, self._role)
+                if count % SWEEP_EVERY == 0:
+                    sweep(self._parts, durable.dead_jobs())
+            except DBAPIError as error:
+                _log.warning("heartbeat_missed", error=type(error).__name__)
+            count += 1
+            if self._stop.wait(BEAT_SECONDS):
+                return
+
+
+def beat(parts: Parts, name: str, role: str) -> None:
+    """Write this process's sign of life."""
+    with parts.sessions.begin() as session:
+        now = now_ms()
+        if not insert_ignore(session, Heartbeat, {"name": name, "role": role, "at": now}):
+            session.merge(Heartbeat(name=name, role=role, at=now))
+
+
+def make_senders(parts: Parts) -> Senders:
+    """The ways out of every tenant that has them."""
+    return Senders(
+        line={
+            name: LineSender(tenant.settings.line) for name, tenant in parts.tenants.items() if tenant.settings.line
+        },
+        slack={
+            name: SlackPoster(tenant.settings.slack)
+            for name, tenant in parts.tenants.items()
+            if tenant.settings.slack
+        },
+    )

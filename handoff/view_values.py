@@ -1,0 +1,98 @@
+"""What staff see, as frozen values (見え方の値). Public through `handoff.view`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handoff.plan import Plan
+from triage.assessment import Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message of a case. `author`: person, machine, staff. `text` is "" when unsent (取消)."""
+
+    id: int
+    at: int
+    author: str
+    staff_name: str
+    kind: str
+    text: str
+    unsent: bool
+    delivery: str
+    """For messages to the person: `waiting`, `sent`, `unknown` 送信不明, `failed`; else ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the history (経過)."""
+
+    at: int
+    actor: str
+    staff_name: str
+    what: str
+    detail: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One card of the queue (受付の一覧). Times in ms UTC; `due_at` None when no promise can be computed."""
+
+    case_id: int
+    label: str
+    """`T-0412`."""
+    state: str
+    kind: str
+    urgency: str
+    route: str
+    identity: str
+    title: str
+    """The first words of the person's text (at most 40 code points)."""
+    excerpt: str
+    assessment: Assessment | None
+    """Its evidence offsets point into `excerpt`'s full text, `text`."""
+    text: str
+    breadth: int
+    waiting_since: int
+    due_at: int | None
+    owner_name: str
+    owner_id: int | None
+    owner_desk: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case, whole (相談の画面)."""
+
+    item: QueueItem
+    receipt: str
+    lines: tuple[Line, ...]
+    steps: tuple[Step, ...]
+    plan: Plan | None
+    answers: tuple[tuple[str, str], ...]
+    """(question in Japanese, answer in Japanese) of the intake."""
+    name: str
+    """The name the person gave, or ""."""
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures on top of the queue."""
+
+    overdue: int
+    due_soon: int
+    """Within 30 minutes."""
+    longest_wait_ms: int
+    today: int
+    today_complex: int
+    unclaimed: int
+    mine: int
+    waiting_reply: int
+    handed: int
+
+
+VIEWS = ("open", "mine", "replied", "handed", "complex", "child", "lifeline", "foreign", "other", "closed")
+"""Saved views of the queue: 未対応, 自分の担当, 返事待ち, つなぎ中, 複合, 子ども, ライフライン通報, 外国語, その他, 終わった."""
