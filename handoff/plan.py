@@ -21,6 +21,7 @@ from triage.assessment import Assessment, Evidence, Urgency
 from triage.labels import DOMAIN_JA, THEME_JA
 
 __all__ = [
+    "MOST_DESKS",
     "Consent",
     "DeskProposal",
     "Facts",
