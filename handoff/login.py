@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from handoff.desk import StaffRef
+from handoff.office import StaffRef
 from handoff.records import ConsoleSession, Identity, LoginLink, Staff
 from intake.ids import new_id
 

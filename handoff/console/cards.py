@@ -1,0 +1,95 @@
+"""From `view.QueueItem` to what a card of the queue shows. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from handoff.console import words
+from handoff.console.marked import Piece, marked, window
+from handoff.view import QueueItem
+
+EXCERPT = 150
+MAX_DOTS = 5
+_SENTENCE_ENDS = "。！？!?\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card. `owner` is "" while nobody has it; `mine` when it is the reader's own."""
+
+    item: QueueItem
+    title: str
+    pieces: tuple[Piece, ...]
+    before: bool
+    after: bool
+    chips: tuple[tuple[str, str], ...]
+    dots: tuple[bool, ...]
+    waited: str
+    percent: int
+    left: str
+    left_tone: str
+    facts: tuple[str, ...]
+    owner: str
+    mine: bool
+    needs_eyes: bool
+
+
+def card(item: QueueItem, staff_id: int, now: int) -> Card:
+    """The card of `item` for the person `staff_id`."""
+    text = item.text or item.excerpt
+    evidence = item.assessment.evidence if item.assessment and item.text else ()
+    cut, moved, before, after = window(text, evidence, EXCERPT)
+    filled = min(item.breadth, MAX_DOTS)
+    return Card(
+        item=item,
+        title=headline(item),
+        pieces=marked(cut, moved, words.tone_of),
+        before=before,
+        after=after,
+        chips=words.chips(item.assessment),
+        dots=tuple(n < filled for n in range(MAX_DOTS)) if item.breadth >= 2 else (),
+        waited=words.since_ja(item.waiting_since, now),
+        percent=words.waited_percent(item.waiting_since, item.due_at, now),
+        left=words.left_words(item.due_at, now),
+        left_tone=words.left_tone(item.due_at, now),
+        facts=tuple(fact for fact in (words.ROUTE_JA.get(item.route, ""), words.IDENTITY_JA.get(item.identity, ""),
+                                      "記入中" if item.state == "draft" else "") if fact),
+        owner=item.owner_name,
+        mine=item.owner_id == staff_id,
+        needs_eyes=bool(item.assessment and item.assessment.needs_human),
+    )  # fmt: skip
+
+
+def headline(item: QueueItem) -> str:
+    """The first sentence of the title, or what stands for it while there are no words yet."""
+    title = item.title.strip()
+    ends = [at for end in _SENTENCE_ENDS if (at := title.find(end)) > 0]
+    return title[: min(ends)] if ends else title or "（ことばはまだありません）"
+
+
+def unclaimed_emergencies(items: Iterable[QueueItem]) -> tuple[QueueItem, ...]:
+    """Cases of 今すぐ that nobody has taken."""
+    return tuple(
+        item
+        for item in items
+        if item.urgency == "emergency" and item.owner_id is None and item.state in ("draft", "received")
+    )
+
+
+def found(items: Iterable[QueueItem], query: str, desk_names: dict[str, str]) -> tuple[QueueItem, ...]:
+    """The items whose number, words, owner or desk hold every word of `query`, however its width and case are."""
+    asked = _folded(query).split()
+    return tuple(item for item in items if all(part in _haystack(item, desk_names) for part in asked))
+
+
+def _haystack(item: QueueItem, desk_names: dict[str, str]) -> str:
+    names = [label for _, label in words.chips(item.assessment, limit=99)]
+    return _folded(
+        "\n".join((item.label, item.title, item.text, item.owner_name, desk_names.get(item.owner_desk, ""), *names))
+    )
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

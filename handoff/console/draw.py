@@ -1,0 +1,39 @@
+"""Drawing pages: one Jinja environment, autoescaped, with strict undefined names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from handoff.console import marked, words
+from handoff.console.parts import console_of
+from handoff.console.static_files import Shelf
+
+if TYPE_CHECKING:
+    from handoff.console.guard import Visit
+
+
+def make_pages(shelf: Shelf) -> Environment:
+    """The templates of the console."""
+    pages = Environment(
+        loader=PackageLoader("handoff.console", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.globals.update(static=shelf.url, words=words)
+    pages.filters.update(visible=marked.visible, plain=marked.plain)
+    return pages
+
+
+def draw(request: Request, name: str, visit: Visit | None = None, status: int = 200, **context: object) -> HTMLResponse:
+    """Template `name` as an answer. `visit` is the signed-in person, if any."""
+    console = console_of(request)
+    body = console.pages.get_template(name).render(
+        visit=visit, town=console.parts.office.pack, now=console.parts.now(), **context
+    )
+    return HTMLResponse(body, status_code=status)

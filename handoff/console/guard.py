@@ -1,0 +1,237 @@
+"""Who may come in, and what every answer carries (入り口の決まり).
+
+Authorization lives in dependencies of each route, never in path middleware. Absent and forbidden give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import anyio.to_thread
+from fastapi import Depends, Form, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from handoff import login
+from handoff.console.draw import draw
+from handoff.console.parts import Console, ConsoleParts, console_of
+from handoff.office import NotFound, StaffRef
+
+MAX_BODY = 256 * 1024
+READERS = ("intake", "worker")
+"""Roles that may see content: 受付 and 担当. 管理 and 監査 see figures and logs only."""
+
+
+class NotSignedIn(Exception):  # noqa: N818
+    """Nobody is signed in here, or the session is over."""
+
+
+class Absent(Exception):  # noqa: N818
+    """There is no such page for this person: absent and forbidden alike."""
+
+
+class Suspicious(Exception):  # noqa: N818
+    """A form that our own page did not send. `code` says which check failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A signed-in request."""
+
+    staff: StaffRef
+    token: str
+    csrf: str
+
+
+def csrf_token(key: bytes, session_token: str) -> str:
+    """The form token of one session: an HMAC, so that nothing more need be stored."""
+    return hmac.new(key, b"csrf\x1f" + session_token.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+def security_headers(parts: ConsoleParts) -> dict[str, str]:
+    """The headers of every answer. Raises `ValueError` on a frame ancestor that is not a plain origin."""
+    for origin in parts.frame_ancestors:
+        split = urlsplit(origin)
+        if split.scheme not in ("http", "https") or origin != f"{split.scheme}://{split.netloc}":
+            raise ValueError("frame_ancestors holds something that is not an origin")
+        if set(origin) & set(" ;,'\""):
+            raise ValueError("frame_ancestors holds something that is not an origin")
+    ancestors = " ".join(parts.frame_ancestors) or "'none'"
+    headers = {
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+            f"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+        ),
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    }
+    if not parts.frame_ancestors:
+        headers["X-Frame-Options"] = "DENY"
+    return headers
+
+
+def console_route(console: Console) -> type[APIRoute]:
+    """A route class that hands `console` to its routes, turns refusals into pages and puts headers on every answer."""
+    headers = security_headers(console.parts)
+
+    class ConsoleRoute(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            inner = super().get_route_handler()
+
+            async def handle(request: Request) -> Response:
+                request.state.console = console
+                response = await _answered(request, inner)
+                for name, value in headers.items():
+                    response.headers.setdefault(name, value)
+                return response
+
+            return handle
+
+    return ConsoleRoute
+
+
+async def _answered(request: Request, inner: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+    try:
+        if request.method == "POST" and not _small(request):
+            return await anyio.to_thread.run_sync(lambda: _error(request, 413))
+        return await inner(request)
+    except NotSignedIn:
+        return _sign_in(request)
+    except (Absent, NotFound, RequestValidationError):
+        return _error(request, 404)
+    except Suspicious:
+        return _error(request, 403)
+    except HTTPException as error:
+        return _error(request, 404 if error.status_code in (403, 404) else error.status_code)
+
+
+def _small(request: Request) -> bool:
+    length = request.headers.get("content-length", "")
+    return length.isascii() and length.isdigit() and int(length) <= MAX_BODY
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def _sign_in(request: Request) -> Response:
+    if is_fragment(request):
+        return Response(status_code=401, headers={"HX-Redirect": "/console/login"})
+    if request.method == "GET":
+        return Response(status_code=303, headers={"Location": "/console/login"})
+    return draw(request, "login.html", status=401, token="", refused=False)  # noqa: S106 - an empty one
+
+
+_ERRORS = {
+    403: ("この操作は行いませんでした", "画面が古くなっていたか、別のページから送られました。ひらき直して、もう一度お試しください。"),
+    404: ("見つかりません", "ページがないか、見る権限がありません。"),
+    405: ("できない操作です", "ひらき直して、もう一度お試しください。"),
+    413: ("長すぎます", "送られた内容が大きすぎます。短くして、もう一度お試しください。"),
+}
+
+
+def _error(request: Request, status: int) -> Response:
+    title, text = _ERRORS.get(status, ("うまくいきませんでした", "ひらき直して、もう一度お試しください。"))
+    name = "parts/error.html" if is_fragment(request) else "error.html"
+    return draw(request, name, status=status, title=title, text=text)
+
+
+def _visit(request: Request, *, active: bool) -> Visit:
+    console = console_of(request)
+    token = request.cookies.get(console.cookie, "")
+    now = console.parts.now()
+    if not token:
+        raise NotSignedIn
+    with console.reading() as session:
+        found = login.signed_in(session, console.tenant, token, now)
+    if found is None:
+        raise NotSignedIn
+    if found.stale and active:
+        with console.parts.sessions.begin() as session:
+            login.touch(session, console.tenant, token, now)
+    return Visit(found.staff, token, csrf_token(console.parts.session_key, token))
+
+
+def visit(request: Request) -> Visit:
+    """The signed-in person, whose idle time begins anew. Raises `NotSignedIn`."""
+    return _visit(request, active=True)
+
+
+def quiet_visit(request: Request) -> Visit:
+    """The signed-in person of a request that the page made by itself: it keeps no session alive."""
+    return _visit(request, active=False)
+
+
+def same_site(request: Request) -> None:
+    """Raises `Suspicious` unless our own page sent this. Needed for the login form, which has no session yet.
+
+    Browsers say it in `Sec-Fetch-Site`, which no page can forge. `no-referrer` makes them send `Origin: null` with
+    plain forms, so Origin counts only without it; on plain http of a local network neither may be sent.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site != "same-origin":
+            raise Suspicious("sec-fetch-site")
+        return
+    parts = console_of(request).parts
+    origin = request.headers.get("origin", "null")
+    split = urlsplit(parts.public_url)
+    unsaid = origin == "null" and not parts.secure_cookies
+    if not unsaid and origin != f"{split.scheme}://{split.netloc}":
+        raise Suspicious("origin")
+
+
+def _checked(request: Request, found: Visit, csrf: str) -> Visit:
+    same_site(request)
+    given = request.headers.get("x-csrf-token") or csrf
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), found.csrf.encode()):
+        raise Suspicious("csrf")
+    return found
+
+
+def posted(
+    request: Request, found: Annotated[Visit, Depends(visit)], csrf: Annotated[str, Form()] = ""
+) -> Visit:
+    """The signed-in person of a form that our own page sent. Raises `NotSignedIn` or `Suspicious`."""
+    return _checked(request, found, csrf)
+
+
+def quietly_posted(
+    request: Request, found: Annotated[Visit, Depends(quiet_visit)], csrf: Annotated[str, Form()] = ""
+) -> Visit:
+    """`posted` for what the page asks by itself."""
+    return _checked(request, found, csrf)
+
+
+def allow(who: Callable[..., Visit], *roles: str) -> Callable[[Visit], Visit]:
+    """A dependency: `who`, if their role is one of `roles`. Raises `Absent`."""
+
+    def allowed(found: Annotated[Visit, Depends(who)]) -> Visit:
+        if found.staff.role not in roles:
+            raise Absent
+        return found
+
+    # `who` is local, so FastAPI must be given the real object instead of its name.
+    allowed.__annotations__["found"] = Annotated[Visit, Depends(who)]
+    return allowed
+
+
+Reader = Annotated[Visit, Depends(allow(visit, *READERS))]
+QuietReader = Annotated[Visit, Depends(allow(quiet_visit, *READERS))]
+ReaderPost = Annotated[Visit, Depends(allow(posted, *READERS))]
+QuietReaderPost = Annotated[Visit, Depends(allow(quietly_posted, *READERS))]
+Anyone = Annotated[Visit, Depends(visit)]
+AnyonePost = Annotated[Visit, Depends(posted)]
+Overseer = Annotated[Visit, Depends(allow(visit, "manager", "auditor"))]
+Watcher = Annotated[Visit, Depends(allow(visit, *READERS, "manager"))]

@@ -1,0 +1,132 @@
+"""What needs eyes and who looked (目を通すこと・閲覧の記録): states and codes out of the tables, never content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handoff.number import case_label
+from handoff.records import Audit, Heartbeat, Staff
+from intake.records import Case, InboxEvent, Outgoing
+
+LIMIT = 200
+SILENT_MS = 60_000
+ACTION_JA = {
+    "signed_in": "入りました", "signed_out": "出ました", "opened": "相談をひらきました", "seen": "相談をひらきました",
+    "read": "相談をひらきました", "claimed": "担当になりました", "released": "担当をやめました", "replied": "返事を書きました",
+    "handed": "つなぎました", "closed": "閉じました", "raised": "緊急度を上げました", "lowered": "緊急度を下げました",
+    "paged": "緊急として呼び出しました", "noted": "メモを書きました", "lifted": "相談として受けつけました",
+    "reported": "相談を登録しました", "queue": "一覧を見ました",
+}  # fmt: skip
+PURPOSE_JA = {
+    "answer": "自動の返事", "reply": "職員の返事", "notice": "お知らせ", "card": "Slack のカード", "page": "緊急の呼び出し",
+    "reminder": "期限の知らせ", "health": "調子の知らせ",
+}  # fmt: skip
+CHANNEL_JA = {"line": "LINE", "slack": "Slack", "web": "ウェブ"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """An outgoing message that did not surely arrive. `case` is a label or ""."""
+
+    at: int
+    channel: str
+    purpose: str
+    state: str
+    error: str
+    case: str
+    case_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unhandled:
+    """An inbox event that nobody could handle: quarantined after several tries, or of an unknown kind."""
+
+    at: int
+    channel: str
+    state: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Everything on the page. `silent` are processes without a sign of life for a minute, as (role, last sign)."""
+
+    unsent: tuple[Unsent, ...]
+    unhandled: tuple[Unhandled, ...]
+    silent: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One entry of the audit log. `case` is a label or ""."""
+
+    seq: int
+    at: int
+    who: str
+    what: str
+    case: str
+
+
+def trouble(session: Session, tenant: str, now: int) -> Trouble:
+    """What needs eyes now, newest first."""
+    rows = session.scalars(
+        select(Outgoing)
+        .where(Outgoing.tenant == tenant, Outgoing.state.in_(("failed", "unknown", "held")))
+        .order_by(Outgoing.id.desc())
+        .limit(LIMIT)
+    ).all()
+    labels = _labels(session, tenant, (row.case_id for row in rows))
+    events = session.scalars(
+        select(InboxEvent)
+        .where(InboxEvent.tenant == tenant, InboxEvent.state.in_(("quarantined", "unknown")))
+        .order_by(InboxEvent.id.desc())
+        .limit(LIMIT)
+    )
+    beats = session.execute(select(Heartbeat.role, Heartbeat.at)).all()
+    last: dict[str, int] = {}
+    for role, at in beats:
+        last[role] = max(at, last.get(role, 0))
+    return Trouble(
+        unsent=tuple(
+            Unsent(
+                row.created_at, CHANNEL_JA.get(row.channel, row.channel), PURPOSE_JA.get(row.purpose, row.purpose),
+                row.state, row.error, labels.get(row.case_id or 0, ""), row.case_id,
+            )
+            for row in rows
+        ),
+        unhandled=tuple(
+            Unhandled(event.received_at, CHANNEL_JA.get(event.channel, event.channel), event.state, event.note)
+            for event in events
+        ),
+        silent=tuple((role, at) for role, at in last.items() if now - at > SILENT_MS),
+    )  # fmt: skip
+
+
+def looked(session: Session, tenant: str, before: int | None) -> tuple[Looked, ...]:
+    """The audit log, newest first, from below sequence number `before`."""
+    query = select(Audit).where(Audit.tenant == tenant).order_by(Audit.seq.desc()).limit(LIMIT)
+    if before is not None:
+        query = query.where(Audit.seq < before)
+    rows = session.scalars(query).all()
+    names = dict(session.execute(select(Staff.id, Staff.name).where(Staff.tenant == tenant)).tuples().all())
+    labels = _labels(session, tenant, (row.case_id for row in rows))
+    return tuple(
+        Looked(
+            row.seq,
+            row.at,
+            names.get(row.staff_id, "") if row.staff_id else "機械",
+            ACTION_JA.get(row.action, row.action),
+            labels.get(row.case_id or 0, ""),
+        )
+        for row in rows
+    )
+
+
+def _labels(session: Session, tenant: str, ids: Iterable[int | None]) -> dict[int, str]:
+    wanted = {case_id for case_id in ids if case_id}
+    rows = session.execute(select(Case.id, Case.number).where(Case.tenant == tenant, Case.id.in_(wanted))).tuples()
+    return {case_id: case_label(number) for case_id, number in rows}

@@ -1,0 +1,68 @@
+"""What the console is made of, given once by the composition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment
+from sqlalchemy.orm import Session, sessionmaker
+from starlette.requests import Request
+
+from intake.db import reading
+
+if TYPE_CHECKING:
+    from handoff.console.board import Tally
+    from handoff.console.feed import Feed
+    from handoff.console.static_files import Shelf
+    from handoff.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleParts:
+    """Everything from outside. `sessions` write; `session_key` signs CSRF tokens; `now` is ms since 1970 in UTC.
+
+    `frame_ancestors` are origins that may frame the console, none by default. `secure_cookies` is false only on plain
+    http of this machine.
+    """
+
+    office: Office
+    sessions: sessionmaker[Session]
+    public_url: str
+    frame_ancestors: tuple[str, ...]
+    secure_cookies: bool
+    session_key: bytes = field(repr=False)
+    now: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The parts with what is made of them once: templates, static files, the feed of changes, counts."""
+
+    parts: ConsoleParts
+    pages: Environment
+    shelf: Shelf
+    feed: Feed
+    tally: Tally
+
+    def reading(self) -> Session:
+        """A session that only reads."""
+        return reading(self.parts.sessions)
+
+    @property
+    def tenant(self) -> str:
+        """The municipality that this console serves."""
+        return self.parts.office.tenant
+
+    @property
+    def cookie(self) -> str:
+        """The name of the session cookie."""
+        return "__Host-toritsugi" if self.parts.secure_cookies else "toritsugi"
+
+
+def console_of(request: Request) -> Console:
+    """The console that a request came to (set by `guard.console_route`)."""
+    found = request.state.console
+    assert isinstance(found, Console)
+    return found

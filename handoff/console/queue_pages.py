@@ -1,0 +1,93 @@
+"""The queue (受付の一覧), its parts that htmx fetches, and the live stream."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import anyio
+import anyio.to_thread
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import StreamingResponse
+
+from handoff import login
+from handoff.console import board, sheet
+from handoff.console.draw import draw
+from handoff.console.guard import Anyone, QuietReader, QuietReaderPost, Reader, ReaderPost, Visit
+from handoff.console.parts import Console, console_of
+
+PING_SECONDS = 15
+HOME = {"intake": "", "worker": "", "manager": "/console/figures", "auditor": "/console/audit"}
+
+
+def add_queue(router: APIRouter) -> None:
+    """Put the queue's routes on `router`."""
+    router.add_api_route("/", queue_page, methods=["GET"])
+    router.add_api_route("/search", search, methods=["POST"])
+    router.add_api_route("/board", refresh, methods=["POST"])
+    router.add_api_route("/live", live, methods=["GET"])
+    router.add_api_route("/cases/{case_id}/pane", pane, methods=["GET"])
+
+
+def queue_page(request: Request, found: Anyone, view: str = "open", case: str = "") -> Response:
+    """The whole page; `case` opens that case beside the list. Roles without content go to their own first page."""
+    elsewhere = HOME.get(found.staff.role, "/console/login")
+    if elsewhere:
+        return Response(status_code=303, headers={"Location": elsewhere})
+    return _page(request, found, view, "", board.case_number(case))
+
+
+def search(request: Request, found: ReaderPost, q: Annotated[str, Form()] = "", view: Annotated[str, Form()] = "open") -> Response:
+    """Words looked for travel in the body, never in an address."""
+    return _page(request, found, view, q, 0)
+
+
+def _page(request: Request, found: Visit, view: str, query: str, case: int) -> Response:
+    console = console_of(request)
+    opened = sheet.open_sheet(console, found.staff, case) if case else None
+    shown = board.gather(console, found.staff, view, query, case)
+    return draw(request, "queue.html", found, board=shown, sheet=opened, problem=None)
+
+
+def refresh(request: Request, found: QuietReaderPost, q: Annotated[str, Form()] = "") -> Response:
+    """The list again, after something changed or a minute went by."""
+    view, case = board.where(request)
+    shown = board.gather(console_of(request), found.staff, view, q, case)
+    return draw(request, "parts/board.html", found, board=shown)
+
+
+def pane(request: Request, case_id: int, found: Reader) -> Response:
+    """One case for the column beside the list."""
+    opened = sheet.open_sheet(console_of(request), found.staff, case_id)
+    return draw(request, "parts/pane.html", found, sheet=opened, problem=None)
+
+
+async def live(request: Request, found: QuietReader, since: int = 0) -> Response:
+    """Server-sent events: `version` whenever the queue changed, `ended` when the session is over."""
+    last = request.headers.get("last-event-id", "")
+    seen = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else since
+    stream = _events(console_of(request), found, seen)
+    return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+async def _events(console: Console, found: Visit, seen: int) -> AsyncIterator[str]:
+    yield "retry: 3000\n: hello\n\n"
+    quiet = 0
+    while True:
+        version = await console.feed.version()
+        if version != seen:
+            seen = version
+            yield f"event: version\nid: {version}\ndata: {version}\n\n"
+        await anyio.sleep(1)
+        quiet += 1
+        if quiet >= PING_SECONDS:
+            quiet = 0
+            if not await anyio.to_thread.run_sync(_signed_in, console, found.token):
+                yield "event: ended\ndata: 0\n\n"
+                return
+            yield ": ping\n\n"
+
+
+def _signed_in(console: Console, token: str) -> bool:
+    with console.reading() as session:
+        return login.signed_in(session, console.tenant, token, console.parts.now()) is not None

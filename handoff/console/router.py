@@ -1,0 +1,63 @@
+"""The console as one router, to be included by the composition: `app.include_router(make_console(parts))`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from handoff import view
+from handoff.console.board import Tally
+from handoff.console.case_pages import add_case
+from handoff.console.draw import make_pages
+from handoff.console.feed import Feed
+from handoff.console.guard import Absent, console_route
+from handoff.console.log_pages import add_logs
+from handoff.console.login_pages import add_login
+from handoff.console.parts import Console, ConsoleParts, console_of
+from handoff.console.queue_pages import add_queue
+from handoff.console.static_files import Shelf
+from intake.db import reading
+
+__all__ = ["ConsoleParts", "make_console"]
+
+
+def make_console(parts: ConsoleParts) -> APIRouter:
+    """The pages under `/console`, static files included. Raises `ValueError` on unusable settings."""
+    if len(parts.session_key) < 32:
+        raise ValueError("the session key is too short")
+    shelf = Shelf()
+
+    def read_version() -> int:
+        with reading(parts.sessions) as session:
+            return view.version(session, parts.office.tenant)
+
+    console = Console(parts, make_pages(shelf), shelf, Feed(read_version), Tally())
+    router = APIRouter(
+        prefix="/console", route_class=console_route(console), include_in_schema=False, default_response_class=Response
+    )
+    router.add_api_route("/static/{name:path}", static_file, methods=["GET"])
+    add_login(router)
+    add_queue(router)
+    add_case(router)
+    add_logs(router)
+    router.add_api_route("", to_front, methods=["GET"])
+    router.add_api_route("/{rest:path}", nothing_here, methods=["GET", "POST"])
+    return router
+
+
+def static_file(request: Request, name: str) -> Response:
+    """A file of ours. Its address changes with its content, so browsers may keep it."""
+    found = console_of(request).shelf.get(name)
+    if found is None:
+        raise Absent
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Content-Type": found.media_type}
+    return Response(found.body, headers=headers)
+
+
+def to_front() -> Response:
+    """`/console` without the slash."""
+    return Response(status_code=303, headers={"Location": "/console/"})
+
+
+def nothing_here() -> Response:
+    """Every other address: the same page as for what may not be seen."""
+    raise Absent

@@ -1,0 +1,105 @@
+// The console's own script: keys, selection, live dot, stale notice. Every page works without it.
+(() => {
+  "use strict";
+  const wide = window.matchMedia("(min-width: 75rem)");
+  const one = (selector) => document.querySelector(selector);
+  const board = () => one("#board");
+  const cards = () => [...document.querySelectorAll(".card")];
+  const linkOf = (card) => card.querySelector("h2 a");
+
+  const select = (card) => {
+    cards().forEach((other) => other.removeAttribute("aria-current"));
+    card.setAttribute("aria-current", "true");
+  };
+
+  // On a narrow screen there is no pane: the link opens the case's page.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".card h2 a");
+    if (!link) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || !wide.matches) event.stopImmediatePropagation();
+    else select(link.closest(".card"));
+  }, true);
+
+  const step = (by) => {
+    const all = cards();
+    if (!all.length) return;
+    const here = all.findIndex((card) => card.hasAttribute("aria-current") || card.contains(document.activeElement));
+    const next = all[Math.max(0, Math.min(all.length - 1, here < 0 ? 0 : here + by))];
+    linkOf(next).focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+    if (wide.matches) linkOf(next).click();
+  };
+
+  const openCase = () => {
+    const card = one(".card[aria-current]") || cards().find((c) => c.contains(document.activeElement));
+    if (card) window.location.assign(linkOf(card).href);
+  };
+
+  const use = (key) => {
+    const wanted = one(`[data-key="${key}"]`);
+    if (!wanted) return false;
+    if (wanted.tagName === "SUMMARY") { wanted.parentElement.open = true; wanted.focus(); }
+    else if (wanted.tagName === "TEXTAREA") wanted.focus();
+    else wanted.click();
+    return true;
+  };
+
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  const keys = {
+    j: () => step(1), k: () => step(-1), Enter: () => openCase(), "/": () => one("#q")?.focus(),
+    "?": () => one("#help")?.showModal(), a: () => use("a"), t: () => use("t"), r: () => use("r"),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    // While Japanese is being composed every key belongs to the input method (229 is how Safari says so).
+    if (event.isComposing || event.keyCode === 229) {
+      if (event.key === "Enter" && event.target.id === "q") event.preventDefault();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing(event.target)) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    if (one("dialog[open]")) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const onCard = event.target.closest(".card");
+    if (key === "Enter" && !onCard) return;
+    const act = keys[key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#help-open")) one("#help")?.showModal();
+  });
+
+  // Somebody else changed the case that is open here: say so, and leave the page as it is.
+  const compare = () => {
+    const open = one(".pane-in");
+    const card = open && document.getElementById(`case-${open.dataset.case}`);
+    const stale = one("#stale");
+    if (card && stale) stale.hidden = card.dataset.version === open.dataset.version;
+  };
+  document.addEventListener("htmx:after:swap", () => compare());
+
+  const live = (on) => {
+    const dot = one("#live");
+    if (!dot) return;
+    dot.classList.toggle("off", !on);
+    one("#live-word").textContent = on ? "更新中" : "つながっていません";
+  };
+  document.addEventListener("htmx:sse:after:connection", () => live(true));
+  document.addEventListener("htmx:sse:error", () => live(false));
+  document.addEventListener("ended", () => window.location.reload());
+
+  const fromHash = () => {
+    const target = window.location.hash && document.getElementById(window.location.hash.slice(1));
+    if (!target) return;
+    if (target.tagName === "DETAILS") { target.open = true; target.querySelector("select")?.focus(); }
+    else target.querySelector("textarea:not([hidden])")?.focus();
+  };
+  window.addEventListener("hashchange", fromHash);
+  fromHash();
+})();

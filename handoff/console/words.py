@@ -1,0 +1,132 @@
+"""Words, shapes and tones of the console (画面のことば). Pure. A state is always said by shape, colour and word."""
+
+from __future__ import annotations
+
+from handoff.clock import Due, DueKind, left_ja, moment_ja
+from intake.clock import to_datetime
+from triage.assessment import Assessment, Domain, Urgency
+from triage.labels import DOMAIN_JA, THEME_JA, URGENCY_JA, label_ja
+
+URGENCY_SHAPE = {"emergency": "▲", "high": "◆", "normal": "●"}
+URGENCY_WORD = {str(urgency): word for urgency, word in URGENCY_JA.items()}
+ROLE_JA = {"intake": "受付", "worker": "担当", "manager": "管理", "auditor": "監査"}
+ROUTE_JA = {"resident": "LINE", "lifeline": "検針・配達など", "professional": "関係機関", "slack": "Slack"}
+IDENTITY_JA = {"anonymous": "匿名", "nickname": "呼び名", "name": "名前あり"}
+DOMAIN_CHIP_JA = {"elderly": "高齢・介護", "disability": "障害・病気", "child": "子ども・子育て", "poverty": "生活困窮"}
+AUTHOR_JA = {"person": "本人", "machine": "自動の返事", "staff": "職員"}
+KIND_JA = {
+    "sticker": "スタンプ", "image": "写真", "audio": "音声", "video": "動画", "file": "ファイル", "location": "場所",
+}  # fmt: skip
+DELIVERY_JA = {"waiting": "送る順番を待っています", "sending": "送っています", "sent": "送りました",
+               "unknown": "送信不明", "failed": "送れませんでした", "held": "止めています", "dropped": "送りません"}  # fmt: skip
+VIEW_JA = {
+    "open": "未対応", "mine": "自分の担当", "replied": "返事待ち", "handed": "つなぎ中", "complex": "複合（3分野以上）",
+    "child": "子どもがいる世帯", "lifeline": "ライフライン通報", "foreign": "外国語", "other": "その他", "closed": "終わった相談",
+}  # fmt: skip
+VIEW_GROUPS = (
+    ("受付", ("open", "mine", "replied", "handed")),
+    ("保存した見方", ("complex", "child", "lifeline", "foreign")),
+    ("ふりかえり", ("other", "closed")),
+)
+STEP_JA = {
+    "opened": "相談がはじまりました", "finished": "受付済になりました", "reopened": "もう一度開きました",
+    "read": "見立てができました", "raised": "緊急度を上げました", "lowered": "緊急度を下げました",
+    "reminded": "待っていることを知らせました", "claimed": "担当になりました", "released": "担当をやめました",
+    "replied": "返事を書きました", "handed": "つなぎました", "closed": "閉じました", "paged": "緊急として呼び出しました",
+    "noted": "メモを書きました", "lifted": "相談として受けつけました", "erased": "本人が消しました",
+    "unsent": "本人が送信を取り消しました",
+}  # fmt: skip
+
+_SAFETY = frozenset({"abuse_elder", "abuse_child", "abuse_disability", "dv", "suicide", "self_harm", "emergency"})
+_THEME_TONE = {
+    **dict.fromkeys(("care", "dementia"), "elderly"),
+    **dict.fromkeys(("mental_health", "addiction", "developmental", "intellectual", "physical", "medical"), "disability"),
+    **dict.fromkeys(("school", "young_carer", "parenting", "perinatal", "lone_parent"), "child"),
+    **dict.fromkeys(("income", "debt", "work", "food", "lifeline_stop", "consumer"), "poverty"),
+    **dict.fromkeys(("housing", "hikikomori", "isolation", "self_neglect", "no_contact", "disaster"), "home"),
+}
+
+
+def tone_of(label: str) -> str:
+    """The colour group of a label; "" for labels that are no mark in a text (who writes, what kind, how complex)."""
+    if label in _SAFETY:
+        return "safety"
+    if label in DOMAIN_CHIP_JA:
+        return label
+    if label in THEME_JA:
+        return _THEME_TONE.get(label, "theme")
+    return "theme" if label in ("high", "refuses_support") else ""
+
+
+def name_of(label: str) -> str:
+    """The Japanese name of a label, or the label itself when a newer reader knows more than this page."""
+    if label in DOMAIN_CHIP_JA:
+        return DOMAIN_CHIP_JA[label]
+    try:
+        return label_ja(label)
+    except KeyError:
+        return label
+
+
+def chips(assessment: Assessment | None, limit: int = 5) -> tuple[tuple[str, str], ...]:
+    """(tone, words) of the domain chips: safety first, then the four domains, then housing and isolation."""
+    if assessment is None:
+        return ()
+    safety = [("safety", f"安全・{THEME_JA[theme]}") for theme in THEME_JA if theme in assessment.themes & _SAFETY]
+    domains = [(str(d), DOMAIN_CHIP_JA[str(d)]) for d in DOMAIN_JA if d in assessment.domains]
+    rest = [
+        (_THEME_TONE[theme], THEME_JA[theme])
+        for theme in THEME_JA
+        if theme in assessment.themes and _THEME_TONE.get(theme) == "home"
+    ]
+    return tuple([*safety, *domains, *rest][:limit])
+
+
+def since_ja(start: int, now: int) -> str:
+    """How long somebody waits: `0:38`, `1:42`, from two days on `3日`."""
+    minutes = max(now - start, 0) // 60_000
+    return f"{minutes // 1440}日" if minutes >= 2880 else f"{minutes // 60}:{minutes % 60:02}"
+
+
+def left_words(due_at: int | None, now: int) -> str:
+    """「あと 18分」, 「期限を 8分 こえました」, 「期限なし」."""
+    due = Due(to_datetime(due_at) if due_at is not None else None, DueKind.BY)
+    return left_ja(due, to_datetime(now))
+
+
+def left_tone(due_at: int | None, now: int) -> str:
+    """`over`, `soon` (within 30 minutes), `fine` or `none`."""
+    if due_at is None:
+        return "none"
+    if now > due_at:
+        return "over"
+    return "soon" if due_at - now <= 30 * 60_000 else "fine"
+
+
+def waited_percent(waiting_since: int, due_at: int | None, now: int) -> int:
+    """How much of the promised time is used up, 0 to 100; 0 without a promise."""
+    if due_at is None:
+        return 0
+    if due_at <= waiting_since:
+        return 100
+    return max(1, min(100, round(100 * (now - waiting_since) / (due_at - waiting_since))))
+
+
+def moment(at: int, now: int) -> str:
+    """「11月22日（日）14:05」 in Tokyo."""
+    return moment_ja(to_datetime(at), to_datetime(now))
+
+
+def clock_time(at: int, now: int) -> str:
+    """`14:05` today, else 「11月22日（日）14:05」, in Tokyo."""
+    full, today = moment(at, now), moment(now, now)
+    head, bracket, time = full.partition("）")
+    return time if bracket and head == today.partition("）")[0] else full
+
+
+def rank(urgency: str) -> int:
+    """0 for ふつう to 2 for 今すぐ. Raises `ValueError` on anything else."""
+    return Urgency(urgency).rank
+
+
+assert set(DOMAIN_CHIP_JA) == {str(d) for d in Domain}
