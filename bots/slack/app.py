@@ -1,0 +1,143 @@
+"""The Bolt app: every listener of our bot, the same for HTTP and for Socket Mode.
+
+A click that changes something is stored before it is acknowledged and done by its job (`act`); a click that shows
+something is answered at once (`shows`). Whatever has no listener is stored as seen, so that nothing gets a 404.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bots.slack import names, shows, wish
+from bots.slack.case_view import notice_view
+from bots.slack.forms import reply_preview
+from bots.slack.gate import Stranger, from_here
+from bots.slack.parse import SlackArrival, from_payload, seen_only
+from bots.slack.parts import SlackParts
+from bots.slack.quiet import quiet
+from bots.slack.report import report_form
+
+_TIMEOUT_S = 2
+"""Slack waits 3 s for the acknowledgement, and a trigger lives as long."""
+_log = logging.getLogger("toritsugi.slack")
+
+
+def make_bolt(parts: SlackParts) -> AsyncApp:
+    """A new app with all listeners. Call it inside a running loop; it opens no connection by itself.
+
+    Signatures are not checked here but on the raw bytes (`http.verify`), before anything is decoded.
+    """
+    app = AsyncApp(
+        name="toritsugi",
+        signing_secret=parts.signing_secret,
+        client=AsyncWebClient(base_url=parts.api_base, timeout=_TIMEOUT_S, logger=quiet()),
+        # Our own answer instead of a call of auth.test, which would stand between a click and its acknowledgement.
+        authorize=_authorize(parts),
+        process_before_response=True,
+        request_verification_enabled=False,
+        ignoring_self_events_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    app.middleware(_gate(parts))
+    app.error(_failed)
+    _listen(app, parts)
+    return app
+
+
+def _authorize(parts: SlackParts) -> Any:
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=parts.bot_token)
+
+    return authorize
+
+
+def _gate(parts: SlackParts) -> Any:
+    async def gate(body: dict[str, Any], context: AsyncBoltContext, next_: Any) -> BoltResponse | None:
+        arrival = from_payload(body, context.get("retry_num"))
+        if (arrival.source, arrival.name) not in names.KNOWN:
+            await asyncio.to_thread(parts.accept, seen_only(arrival))
+            return BoltResponse(status=200, body={"options": []} if arrival.kind == "options" else "")
+        if not from_here(arrival, parts.team_id):
+            await asyncio.to_thread(parts.accept, arrival)  # its job audits the attempt and tells the person
+            return BoltResponse(status=200, body="")
+        context["arrival"] = arrival
+        await next_()
+        return None
+
+    return gate
+
+
+def _listen(app: AsyncApp, parts: SlackParts) -> None:
+    async def store(ack: AsyncAck, context: AsyncBoltContext) -> None:
+        await asyncio.to_thread(parts.accept, context["arrival"])
+        await ack()
+
+    async def show(ack: AsyncAck, context: AsyncBoltContext, client: AsyncWebClient) -> None:
+        arrival: SlackArrival = context["arrival"]
+        try:
+            view = await asyncio.to_thread(shows.shown, parts, arrival)
+        except Stranger:
+            await asyncio.to_thread(parts.accept, arrival)  # as above: audited and told by its job
+        else:
+            await client.views_open(trigger_id=arrival.trigger_id, view=view)
+        await ack()
+
+    async def submit(ack: AsyncAck, context: AsyncBoltContext) -> None:
+        arrival: SlackArrival = context["arrival"]
+        if errors := wish.faults(arrival):
+            await ack(response_action="errors", errors=errors)
+            return
+        await asyncio.to_thread(parts.accept, arrival)
+        if arrival.name == names.REPORT_SEND and wish.danger_chosen(arrival):
+            await ack(response_action="update", view=_call_first())
+        else:
+            await ack(response_action="clear")
+
+    async def preview(ack: AsyncAck, context: AsyncBoltContext, body: dict[str, Any]) -> None:
+        arrival: SlackArrival = context["arrival"]
+        if errors := wish.faults(arrival):
+            await ack(response_action="errors", errors=errors)
+            return
+        carried = str(body["view"].get("private_metadata", ""))
+        await ack(response_action="update", view=reply_preview(wish.typed(arrival, "reply"), carried))
+
+    async def danger(ack: AsyncAck, context: AsyncBoltContext, client: AsyncWebClient, body: dict[str, Any]) -> None:
+        arrival: SlackArrival = context["arrival"]
+        view, said = body.get("view", {}), wish.danger_chosen(arrival)
+        form = report_form(first=wish.typed(arrival, "what"), channel=arrival.channel_id, danger=said)
+        await client.views_update(view_id=view.get("id"), hash=view.get("hash"), view=form)
+        await ack()
+
+    for name in names.CHANGING_ACTIONS:
+        app.action(name)(store)
+    for name in names.SHOWING_ACTIONS - {names.DANGER}:
+        app.action(name)(show)
+    app.action(names.DANGER)(danger)
+    for name in names.STORED_SUBMITS:
+        app.view(name)(submit)
+    app.view(names.REPLY_DRAFT)(preview)
+    app.shortcut(names.REPORT_SHORTCUT)(show)
+    app.command(names.COMMAND)(show)
+
+
+def _call_first() -> dict[str, Any]:
+    return notice_view(
+        "▲ 先に 110・119 へ",
+        "通報を受けつけ、当番を呼び出しています。",
+        "まだのときは、いますぐ 110（警察）か 119（救急・消防）に電話してください。",
+    )
+
+
+async def _failed(error: Exception) -> BoltResponse:
+    # Class and code only: Slack's errors carry whole responses, and a database error might carry a value.
+    code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
+    _log.error("slack listener failed: %s %s", type(error).__name__, str(code)[:40])
+    return BoltResponse(status=500, body="")

@@ -1,0 +1,167 @@
+"""内容を見る: one case in a modal, for the person who was authorized and logged as its reader. Pure.
+
+The person's words stand in rich text, which Slack never interprets. The name and contact stay out of Slack altogether.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from bots.slack import blocks, limits, names
+from bots.slack.blocks import Block
+from bots.slack.card import consent_ja, deadline, headline, labels_ja, route_ja, standing
+from handoff.clock import moment_ja
+from handoff.plan import Plan
+from handoff.view import CaseView, Line, Step
+from intake.clock import to_datetime
+from triage.assessment import Evidence
+from triage.labels import label_ja
+
+_WORDS_ROOM: Final = 8000
+"""UTF-16 units for what was said; Slack refuses views over about 13,000 characters in all."""
+_LINES_MOST = 40
+_STEPS_MOST = 15
+_EVIDENCE_MOST = 12
+_AUTHOR_JA = {"person": "本人", "machine": "自動の返事", "staff": "職員"}
+_KIND_JA = {
+    "sticker": "スタンプ",
+    "image": "写真",
+    "audio": "音声",
+    "video": "動画",
+    "file": "ファイル",
+    "location": "場所",
+}
+_DELIVERY_JA = {"waiting": "送信待ち", "sent": "送信ずみ", "unknown": "送信不明", "failed": "送れませんでした"}
+_WHAT_JA = {
+    "opened": "受けつけました",
+    "finished": "書きおわりました",
+    "read": "機械が読みました",
+    "raised": "緊急度を上げました",
+    "lowered": "緊急度を下げました",
+    "claimed": "担当になりました",
+    "released": "担当をやめました",
+    "replied": "返信しました",
+    "handed": "つなぎました",
+    "accepted": "つなぎ先が引き受けました",
+    "returned": "つなぎ先から戻りました",
+    "closed": "閉じました",
+    "reopened": "もう一度開きました",
+    "erased": "本人が消しました",
+    "paged": "当番を呼び出しました",
+    "reminded": "担当がいないことを知らせました",
+    "noted": "メモ",
+    "lifted": "相談にしました",
+}
+
+
+def case_view(case: CaseView, now: int) -> Block:
+    """The modal of `case` at `now` (ms UTC)."""
+    item = case.item
+    drawn = [
+        blocks.header(headline(item, now)),
+        blocks.context(f"{item.label}　経路：{route_ja(item.route)}", standing(item)),
+        blocks.context(deadline(item, now)),
+        blocks.context(_contact(case)),
+        blocks.header("やりとり"),
+        *_said(case.lines, now),
+        *_answers(case.answers),
+        *_reading(case),
+        *_history(case.steps, now),
+        blocks.context("この表示は閲覧の記録に残りました。氏名と連絡先は Slack には出しません。"),
+    ]
+    carried = blocks.reference(item.case_id, item.version)
+    return blocks.modal(names.CASE_VIEW, f"{item.label} の内容", drawn[: limits.VIEW_BLOCKS], carried)
+
+
+def notice_view(title: str, message: str, *more: str) -> Block:
+    """A modal that only says something."""
+    return blocks.modal(names.NOTICE_VIEW, title, [blocks.section(text) for text in (message, *more)], "")
+
+
+def _contact(case: CaseView) -> str:
+    named = "名前を聞いています（Slack には出しません）" if case.name else "名前は聞いていません"
+    return f"{'LINE で返信できます' if case.reachable else 'LINE では届きません'}　{named}"
+
+
+def _said(lines: Sequence[Line], now: int) -> list[Block]:
+    """The latest words that fit, oldest first; what was left out is said, not hidden."""
+    kept: list[list[Block]] = []
+    room = _WORDS_ROOM
+    for line in reversed(lines):
+        drawn = blocks.spoken(_head(line, now), _words(line))
+        # A single text may be 5,000 long, so the newest always fits.
+        room -= limits.units(_words(line)) + 40
+        if (room < 0 and kept) or len(kept) >= _LINES_MOST:
+            break
+        kept.append(drawn)
+    left = len(lines) - len(kept)
+    note = [blocks.context(f"これより前の {left} 件は、受付の画面で見られます。")] if left else []
+    return [*note, *(block for drawn in reversed(kept) for block in drawn)] or [blocks.section("まだ何もありません。")]
+
+
+def _head(line: Line, now: int) -> str:
+    who = line.staff_name or _AUTHOR_JA.get(line.author, "")
+    delivery = _DELIVERY_JA.get(line.delivery, "")
+    return f"{moment_ja(to_datetime(line.at), to_datetime(now))}　{who}" + (f"（{delivery}）" if delivery else "")
+
+
+def _words(line: Line) -> str:
+    if line.unsent:
+        return "（本人が送信を取り消しました）"
+    kind = _KIND_JA.get(line.kind, "")
+    return blocks.cut(f"〔{kind}〕{line.text}" if kind else line.text, 5200)
+
+
+def _answers(answers: Sequence[tuple[str, str]]) -> list[Block]:
+    if not answers:
+        return []
+    text = "\n".join(f"{question}：{answer}" for question, answer in answers)
+    return blocks.spoken("聞きとったこと", blocks.cut(text, 800))
+
+
+def _reading(case: CaseView) -> list[Block]:
+    read = case.item.assessment
+    if read is None or read.unread_reason:
+        drawn = [blocks.section("機械の見立て：ありません。人が判断してください。")]
+    else:
+        drawn = [blocks.section("\n".join(labels_ja(read))), *_evidence(read.evidence)]
+    return [blocks.header("機械の見立て（職員が直せます）"), *drawn, *_proposal(case)]
+
+
+def _evidence(found: Iterable[Evidence]) -> list[Block]:
+    lines = [f"「{blocks.cut(evidence.text, 60)}」→ {_label(evidence.label)}" for evidence in found]
+    if not lines:
+        return []
+    return blocks.spoken("そう判断した言葉", "\n".join(lines[:_EVIDENCE_MOST]))
+
+
+def _label(label: str) -> str:
+    try:
+        return label_ja(label)
+    except KeyError:
+        return "そのほか"
+
+
+def _proposal(case: CaseView) -> list[Block]:
+    plan = case.plan
+    if plan is None:
+        return [blocks.context(consent_ja(case.item, None))]
+    desks = "\n".join(f"{index}. {desk.name}　{desk.reason_ja}" for index, desk in enumerate(plan.desks, 1))
+    step = f"次の一手の案：{plan.next_step.label_ja}\n{plan.reason_ja}"
+    drawn = [blocks.section(blocks.cut(step, 600)), blocks.section(blocks.cut(f"つなぎ先の候補\n{desks}", 800))]
+    return [*drawn, *_asks(plan), blocks.context(consent_ja(case.item, plan))]
+
+
+def _asks(plan: Plan) -> list[Block]:
+    flags = [blocks.context("注意：" + "・".join(flag.label_ja for flag in plan.flags))] if plan.flags else []
+    questions = "\n".join(f"・{question}" for question in plan.questions[:6])
+    return [*flags, *([blocks.section(blocks.cut(f"確かめること\n{questions}", 500))] if questions else [])]
+
+
+def _history(steps: Sequence[Step], now: int) -> list[Block]:
+    lines = [
+        f"{moment_ja(to_datetime(step.at), to_datetime(now))}　{step.staff_name}　{_WHAT_JA.get(step.what, '記録')}"
+        for step in steps[-_STEPS_MOST:]
+    ]
+    return [blocks.header("経過"), blocks.section(blocks.cut("\n".join(lines), 900))] if lines else []

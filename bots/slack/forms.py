@@ -1,0 +1,122 @@
+"""The modals in which staff act on a case: 返信, つなぐ, 閉じる, 緊急度を直す. Pure.
+
+`private_metadata` holds ids only. What a person typed rides in the fields themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bots.slack import blocks, limits, names
+from bots.slack.blocks import Block
+from bots.slack.card import SHAPES, headline
+from handoff.basis import BASES, may_share
+from handoff.pack import Pack
+from handoff.ticket import TABLE, Action, CloseReason, State
+from handoff.view import CaseView, QueueItem
+from triage.assessment import Urgency
+from triage.labels import URGENCY_JA
+
+REPLY_LENGTH: Final = limits.INPUT_LENGTH
+"""Slack's fields end at 3,000 characters, before LINE's 5,000 UTF-16 units: longer answers go from the screen."""
+_FIRST_LINE = "スマホの通知には1行目だけが出ることがあります。1行目には困りごとの中身を書かないでください。"
+_AS_WRITTEN = "書いた文は、そのまま本人の LINE に届きます。"
+_NO_CONTACT = "この方には LINE で届きません（ブロック・消去・第三者の通報など）。電話や訪問を考えてください。"
+_LAST = 900
+
+
+def reply_form(case: CaseView, channel: str) -> Block:
+    """返信 (first step): the person's last words and a field."""
+    item = case.item
+    last = next((line.text for line in reversed(case.lines) if line.author == "person" and line.text), "")
+    drawn = [blocks.context(f"{item.label}　{_AS_WRITTEN}")]
+    if not case.reachable:
+        drawn.append(blocks.section(_NO_CONTACT))
+    drawn += blocks.spoken("本人のさいごの言葉", blocks.cut(last, _LAST))
+    drawn.append(blocks.field("reply", "返信", blocks.typed("text", most=REPLY_LENGTH), hint=_FIRST_LINE))
+    return blocks.modal(names.REPLY_DRAFT, f"{item.label} に返信", drawn, _carried(item, channel), submit="確かめる")
+
+
+def reply_preview(text: str, carried: str) -> Block:
+    """返信 (second step): the text as it will go, still editable; only this one is sent.
+
+    `carried` is the first step's private_metadata. `text` has at most `REPLY_LENGTH` UTF-16 units.
+    """
+    field = blocks.field(
+        "preview", "この文が届きます", blocks.typed("text", initial=text, most=REPLY_LENGTH), hint=_FIRST_LINE
+    )  # fmt: skip
+    drawn = [blocks.context(_AS_WRITTEN + "「この文を送る」を押すと送られ、取り消せません。"), field]
+    return blocks.modal(names.REPLY_SEND, "送る前に確かめる", drawn, carried, submit="この文を送る")
+
+
+def hand_form(case: CaseView, pack: Pack, channel: str) -> Block:
+    """つなぐ: to which desk, on which basis, what we ask and what we keep."""
+    item, first = case.item, case.plan.lead.desk_id if case.plan else ""
+    proposed = {desk.desk_id for desk in case.plan.desks} if case.plan else set()
+    # The proposed desks come first, in the plan's order of the pack; Slack takes 100 choices.
+    desks = sorted(pack.desks, key=lambda desk: desk.id not in proposed)[:100]
+    choices = [blocks.option(desk.id, desk.name) for desk in desks if desk.id != item.owner_desk or len(desks) == 1]
+    drawn = [
+        blocks.context(f"{item.label}　{headline_short(item)}", "担当は、つなぎ先が引き受けるまで変わりません。"),
+        blocks.field("desk", "つなぎ先", blocks.select("choice", choices, first)),
+        blocks.field("ask", "お願いしたいこと", blocks.typed("text", most=1000)),
+        blocks.field("keep", "当方が続けること", blocks.typed("text", most=1000)),
+        blocks.field(
+            "basis", "根拠", blocks.select("choice", bases(pack)),
+            hint="根拠がないものは渡せません。虐待などの通告・通報は同意を待ちません。",
+        ),
+    ]  # fmt: skip
+    return blocks.modal(names.HAND_SEND, f"{item.label} をつなぐ", drawn, _carried(item, channel), submit="つなぐ")
+
+
+def bases(pack: Pack) -> list[Block]:
+    """The bases on which a case may be handed over here, for a select. The anonymous packet is made on the screen."""
+    fits = [
+        basis
+        for basis in BASES.values()
+        if may_share(basis.code, consent=True, decided_by="-", rooms=pack.room_codes).allowed
+    ]
+    return [blocks.option(basis.code, f"{basis.name_ja}（{basis.code}）") for basis in fits]
+
+
+def close_form(case: CaseView, channel: str) -> Block:
+    """閉じる: only the reasons that the case's state allows."""
+    item = case.item
+    move = TABLE.get((State(item.state), Action.CLOSE))
+    reasons = [reason for reason in CloseReason if move and reason in move.reasons]
+    choices = [blocks.option(str(reason), reason.label_ja) for reason in reasons]
+    drawn = [blocks.context(f"{item.label}　{headline_short(item)}", "閉じても記録は残り、本人が書けばまた開きます。")]
+    if not choices:
+        drawn.append(blocks.section("いまは閉じられません。"))
+        return blocks.modal(names.NOTICE_VIEW, f"{item.label} を閉じる", drawn, "")
+    drawn += [
+        blocks.field("reason", "理由", blocks.radio("choice", choices)),
+        blocks.field("note", "書きそえること", blocks.typed("text", most=1000), optional=True),
+    ]
+    return blocks.modal(names.CLOSE_SEND, f"{item.label} を閉じる", drawn, _carried(item, channel), submit="閉じる")
+
+
+def urgency_form(case: CaseView, channel: str) -> Block:
+    """緊急度を直す: lowering demands a reason. The urgency shown rides in the block id."""
+    item = case.item
+    choices = [
+        blocks.option(str(urgency), f"{SHAPES[urgency]} {URGENCY_JA[urgency]}") for urgency in reversed(Urgency)
+    ]  # fmt: skip
+    drawn = [
+        blocks.context(f"{item.label}　{headline_short(item)}"),
+        blocks.field(f"urgency-{item.urgency}", "緊急度", blocks.radio("choice", choices, item.urgency)),
+        blocks.field(
+            "reason", "理由", blocks.typed("text", most=500), optional=True, hint="下げるときは必ず書いてください。"
+        ),
+    ]  # fmt: skip
+    title = f"{item.label} の緊急度"
+    return blocks.modal(names.URGENCY_SEND, title, drawn, _carried(item, channel), submit="直す")
+
+
+def headline_short(item: QueueItem) -> str:
+    """The card's headline without the clock (a form is not a promise)."""
+    return headline(item, 0)
+
+
+def _carried(item: QueueItem, channel: str) -> str:
+    return blocks.reference(item.case_id, item.version, channel)

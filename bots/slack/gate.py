@@ -1,0 +1,41 @@
+"""Who may act from Slack: a linked, active member of staff of this very workspace, and nobody else."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from bots.slack.parse import SlackArrival, case_of
+from handoff.login import staff_by_identity
+from handoff.office import StaffRef
+
+_NOT_HERE = "このワークスペースの方ではないため、操作できません。"
+_UNKNOWN = "登録されていない方です。管理者に、Slack との結びつけを頼んでください。"
+
+
+class Stranger(Exception):  # noqa: N818 - a refusal is an answer to show, not a fault
+    """Somebody who may not act: `code` for the audit log, `message_ja` for them. Names nobody."""
+
+    def __init__(self, code: str, message_ja: str, case_id: int | None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message_ja = message_ja
+        self.case_id = case_id
+
+
+def from_here(arrival: SlackArrival, team_id: str) -> bool:
+    """Whether both the acting person and the place belong to our workspace.
+
+    In a channel shared with another organisation the two differ; then nobody is let in.
+    """
+    return bool(team_id) and arrival.team_id == team_id and arrival.place_team in ("", team_id)
+
+
+def staff_of(session: Session, tenant: str, team_id: str, arrival: SlackArrival) -> StaffRef:
+    """The member of staff who clicked. Raises `Stranger` for other workspaces, guests and people not linked."""
+    case_id = case_of(arrival.payload)
+    if not from_here(arrival, team_id) or not arrival.user_id:
+        raise Stranger("other_team", _NOT_HERE, case_id)
+    staff = staff_by_identity(session, tenant, "slack", f"{arrival.team_id}:{arrival.user_id}")
+    if staff is None:
+        raise Stranger("not_linked", _UNKNOWN, case_id)
+    return staff

@@ -1,0 +1,18 @@
+"""Keeps Slack's SDKs from writing what people said into our logs."""
+
+from __future__ import annotations
+
+import logging
+
+
+def quiet() -> logging.Logger:
+    """Set the SDKs' loggers once and return a silent one for web clients.
+
+    Below WARNING, Bolt logs whole requests. The web client logs the beginning of any answer that is no JSON as an
+    error, and an answer may hold messages of a channel: what failed is told by our own codes instead.
+    """
+    logging.getLogger("slack_bolt").setLevel(logging.WARNING)
+    logging.getLogger("slack_sdk").setLevel(logging.WARNING)
+    silent = logging.getLogger("slack_sdk.silent")
+    silent.setLevel(logging.CRITICAL + 1)
+    return silent

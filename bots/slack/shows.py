@@ -1,0 +1,57 @@
+"""What a click shows at once: the modal for the person who clicked, after authorization and with the read on record.
+
+Blocking (database): call it off the event loop. Commits the audit entry before anything is shown.
+"""
+
+from __future__ import annotations
+
+from bots.slack import names
+from bots.slack.blocks import Block
+from bots.slack.case_view import case_view, notice_view
+from bots.slack.forms import close_form, hand_form, reply_form, urgency_form
+from bots.slack.gate import staff_of
+from bots.slack.parse import SlackArrival, case_of
+from bots.slack.parts import SlackParts
+from bots.slack.report import report_form
+from handoff import view
+from handoff.office import Refused
+from handoff.view import CaseView
+
+
+def shown(parts: SlackParts, arrival: SlackArrival) -> Block:
+    """The modal that this click opens. Raises `gate.Stranger` for whoever may not act here.
+
+    What the desk refuses (no such case for this person) becomes a modal that says so.
+    """
+    if arrival.source in ("command", "shortcut"):
+        return _report(parts, arrival)
+    case_id = case_of(arrival.payload)
+    if case_id is None:
+        return notice_view("開けません", "このボタンは古いため使えません。受付の画面で開いてください。")
+    try:
+        with parts.sessions.begin() as session:
+            staff = staff_of(session, parts.tenant, parts.team_id, arrival)
+            case = view.open_case(parts.office, session, case_id, staff, parts.now(), "slack")
+    except Refused as refused:
+        return notice_view("開けません", refused.message_ja)
+    return _drawn(parts, arrival, case)
+
+
+def _drawn(parts: SlackParts, arrival: SlackArrival, case: CaseView) -> Block:
+    channel = arrival.channel_id
+    if arrival.name == names.REPLY:
+        return reply_form(case, channel)
+    if arrival.name == names.HAND:
+        return hand_form(case, parts.office.pack, channel)
+    if arrival.name == names.CLOSE:
+        return close_form(case, channel)
+    if arrival.name == names.URGENCY:
+        return urgency_form(case, channel)
+    return case_view(case, parts.now())
+
+
+def _report(parts: SlackParts, arrival: SlackArrival) -> Block:
+    with parts.sessions() as session:
+        staff_of(session, parts.tenant, parts.team_id, arrival)
+    text = arrival.payload.get("text") if arrival.source == "command" else ""
+    return report_form(first=text if isinstance(text, str) else "", channel=arrival.channel_id)
