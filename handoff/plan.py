@@ -105,9 +105,13 @@ def _duty(context: Context, now: datetime) -> Iterator[tuple[Desk, str]]:
 
 
 def _candidates(context: Context, rule: StepRule, also: Iterable[NextStep]) -> Iterator[tuple[Desk, str]]:
-    """Desks by falling weight: of the step, of the pack's extra routes, of domains and themes, of further steps."""
+    """Desks by falling weight: of the step, of the pack's extra routes, of domains and themes, of further steps.
+
+    In an emergency the desks that can act today come before the desk that coordinates, visits or finds a place.
+    """
     pack, read, area = context.pack, context.assessment, context.facts.area
-    yield from _of_step(pack, rule.step, area)
+    if context.urgency is not Urgency.EMERGENCY:
+        yield from _of_step(pack, rule.step, area)
     if rule.broad:
         yield directory.fallback(pack), rule.reason_ja
     for route in directory.routes_for(pack, read.domains, read.themes):
@@ -115,7 +119,7 @@ def _candidates(context: Context, rule: StepRule, also: Iterable[NextStep]) -> I
             if desk := directory.desk(pack, desk_id):
                 yield desk, route.reason_ja
     yield from _of_field(pack, read, area)
-    for step in also:
+    for step in (rule.step, *also):
         yield from _of_step(pack, step, area)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from handoff.plan_rules import ABUSE, STEPS, Context, belongs
 from handoff.plan_values import Consent, Flag, NextStep
-from triage.assessment import Urgency
+from triage.assessment import Domain, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,15 @@ class FlagRule:
     when: Callable[[Context], bool]
 
 
+def _child_in_danger(c: Context) -> bool:
+    """A child is concerned and life is in danger or nobody is seen: neglect must be thought of, tagged or not."""
+    return Domain.CHILD in c.assessment.domains and (c.urgency is Urgency.EMERGENCY or c.themed("no_contact"))
+
+
 ASKS: tuple[AskRule, ...] = (
     AskRule("Q0", lambda c: c.urgency is Urgency.EMERGENCY,
             "いま命の危険がありますか。110・119 の案内は届きましたか。"),
-    AskRule("C2a", lambda c: c.themed("abuse_child") or c.alarmed("child"),
+    AskRule("C2a", lambda c: c.themed("abuse_child") or c.alarmed("child") or _child_in_danger(c),
             "児童虐待の通告に当たりますか。疑いの段階で、同意を待たずにできます（児童虐待防止法6条）。"),
     AskRule("C2b", lambda c: c.themed("abuse_elder") or c.alarmed("elder"),
             "高齢者虐待の通報に当たりますか。同意を待たずにできます（高齢者虐待防止法7条）。"),

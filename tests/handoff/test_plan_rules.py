@@ -149,6 +149,19 @@ def test_an_emergency_does_not_wait_for_a_monthly_meeting() -> None:
     assert proposal.reason_ja.startswith("今すぐの安全を確かめたうえで、")
 
 
+def test_in_an_emergency_those_who_can_act_today_lead() -> None:
+    report = read(reporter=Reporter.LIFELINE, domains=[Domain.CHILD], themes=["no_contact"], urgency=Urgency.EMERGENCY)
+    proposal = plan(report)
+    assert (proposal.next_step, ids(proposal)[0]) == (NextStep.OUTREACH, "kodomo")
+    assert "outreach" in ids(proposal)
+    assert any("児童虐待の通告" in question for question in proposal.questions)
+    assert ids(plan(replace(report, urgency=Urgency.HIGH)))[0] == "outreach"
+
+
+def test_a_child_without_danger_raises_no_question_of_neglect() -> None:
+    assert Flag.NOTIFICATION not in plan(read(domains=[Domain.CHILD], themes=["parenting"])).flags
+
+
 def test_further_steps_are_named_and_their_desks_proposed() -> None:
     proposal = plan(read(reporter=Reporter.FAMILY, themes=["hikikomori", "p8050"], **HOUSEHOLD))
     assert (proposal.next_step, proposal.also) == (NextStep.COORDINATION, (NextStep.OUTREACH,))
