@@ -1,0 +1,106 @@
+"""A card in every state: within Slack's limits, inert, and without a word of the person."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from bots.slack import names
+from bots.slack.card import card, metadata
+from bots.slack.limits import problems, units
+from handoff.ticket import State
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from slack_world import CANARY, CASE_ID, NOW, every_item, is_inert, item, plan, walk, widest_plan
+
+TEXTS = st.text(min_size=1, max_size=400) | st.sampled_from(
+    ["<!channel>", "<https://x.example|市役所>", "\u202e逆", ":smile:" * 900, "\x00", " ", "あ" * 6000, "😀" * 3000]
+)
+
+
+def drawn(found: object) -> str:
+    return json.dumps(found, ensure_ascii=False)
+
+
+def test_no_word_of_the_person_on_any_card() -> None:
+    for one in every_item():
+        for proposal in (None, plan(), widest_plan()):
+            made = card(one, proposal, NOW)
+            assert CANARY not in made.text
+            assert CANARY not in drawn(made.blocks)
+
+
+def test_every_card_is_within_the_limits_and_inert() -> None:
+    for one in every_item():
+        for proposal in (None, plan(), widest_plan()):
+            made = card(one, proposal, NOW, excerpt=True)
+            assert problems(made.blocks) == []
+            assert is_inert(made.blocks)
+            assert 0 < units(made.text) <= 100
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+def test_whatever_was_written_cannot_reach_or_break_a_card(words: str) -> None:
+    quiet, quoting = card(item(words), plan(words), NOW), card(item(words), plan(words), NOW, excerpt=True)
+    assert quiet == card(item("別の言葉"), plan("別の言葉"), NOW)
+    assert quiet.text == quoting.text
+    assert problems(quoting.blocks) == []
+    assert is_inert(quoting.blocks)
+
+
+def test_an_excerpt_only_when_the_pack_says_so_and_short() -> None:
+    made = card(item("水道が止まると言われました。" * 40), plan(), NOW, excerpt=True)
+    quoted = [found["text"] for found in walk(made.blocks) if str(found.get("text", "")).startswith("本文のはじめ")]
+    assert len(quoted) == 1
+    assert units(quoted[0]) < 140
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (State.DRAFT, {names.CLAIM, names.OPEN, names.REPLY, names.URGENCY, names.CLOSE, names.PAGE}),
+        (State.RECEIVED, {names.CLAIM, names.OPEN, names.REPLY, names.HAND, names.URGENCY, names.CLOSE, names.PAGE}),
+        (State.CLAIMED, {names.RELEASE, names.OPEN, names.REPLY, names.HAND, names.URGENCY, names.CLOSE, names.PAGE}),
+        (State.HANDED, {names.OPEN, names.REPLY, names.URGENCY, names.CLOSE, names.PAGE}),
+        (State.CLOSED, {names.OPEN}),
+        (State.ERASED, set()),
+    ],
+)
+def test_buttons_fit_the_state_and_carry_ids_only(state: State, expected: set[str]) -> None:
+    made = card(item(state=str(state)), plan(), NOW)
+    buttons = [found for found in walk(made.blocks) if found.get("type") == "button"]
+    assert {found["action_id"] for found in buttons} == expected
+    assert all(json.loads(found["value"]) == {"c": str(CASE_ID), "v": 7} for found in buttons)
+
+
+def test_what_a_card_says() -> None:
+    text = drawn(card(item(), plan(), NOW).blocks)
+    for words in (
+        "◆ 緊急度 高い｜受付済・担当を待っています", "T-0412", "検針・配達などの見守り", "分野：子ども・困窮", "複合（① 世帯に",
+        "テーマ：不登校・学校・ライフライン停止", "困窮 1か所", "次の一手の案：多機関協働", "自立相談支援機関",
+        "本人の同意：まだありません（第三者の通報）", "あと 18分", "の時点", "注意：",
+    ):  # fmt: skip
+        assert words in text
+    claimed = drawn(card(item(state="claimed", owner_name="佐藤"), plan(), NOW).blocks)
+    assert "担当：佐藤" in claimed
+
+
+def test_a_broken_promise_is_said_in_words() -> None:
+    late = card(item(due_at=NOW - 480_000), plan(), NOW)
+    assert "▲ 期限をこえました｜◆ 緊急度 高い" in drawn(late.blocks)
+    assert "期限を 8分 こえました" in drawn(late.blocks)
+    assert "期限をこえました" in late.text
+    closed = card(item(due_at=NOW - 480_000, state="closed"), plan(), NOW)
+    assert "こえました" not in drawn(closed.blocks)
+
+
+def test_an_unread_case_is_never_shown_as_read() -> None:
+    assert "まだ読んでいません" in drawn(card(item(assessment=None), None, NOW).blocks)
+
+
+def test_metadata_holds_ids_only() -> None:
+    assert metadata(CASE_ID, 7) == {
+        "event_type": "toritsugi_case",
+        "event_payload": {"case": str(CASE_ID), "version": 7},
+    }
