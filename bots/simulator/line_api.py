@@ -189,6 +189,6 @@ def _retry_key(request: Request) -> str:
         parsed = str(uuid.UUID(key))
     except ValueError:
         parsed = ""
-    if parsed != key.lower():
+    if not parsed or parsed != key.lower():
         raise LineError(400, "Invalid X-Line-Retry-Key")
     return parsed
