@@ -45,8 +45,12 @@ _PAST: Final = re.compile(
     r"(?:昔|むかし|以前(?!から|より)|かつて|当時|若い(?:頃|ころ)|(?:子ども|子供|学生|小学生|中学生)(?:の頃|のころ|時代|のとき)"
     r"|(?:\d+|[一二三四五六七八九十]+|何|数)年(?:も|くらい|ほど)?前(?!から|に(?:離婚|亡|他界|死別|倒れ|脳)|まで)|去年(?!から)|昨年(?!から)|おととし(?!から))"
 )
-_STILL: Final = re.compile(r"今も|いまも|今でも|いまだ|未だ|ずっと|以来|それから|また|最近|このところ|続い|止まら|まだ|今日|昨日|きのう|今週|先週|今月")
-_PAST_END: Final = re.compile(r"(?:た|だ|でし(?:た)?|まし(?:た)?|っけ)(?:が|けど|けれど|よ|ね|ので|から|こと|の|時期|そう|らしい|、|。|$|話)")
+_STILL: Final = re.compile(
+    r"今も|いまも|今でも|いまだ|未だ|ずっと|以来|それから|また|最近|このところ|続い|止まら|まだ|今日|昨日|きのう|今週|先週|今月"
+)
+_PAST_END: Final = re.compile(
+    r"(?:た|だ|でし(?:た)?|まし(?:た)?|っけ)(?:が|けど|けれど|よ|ね|ので|から|こと|の|時期|そう|らしい|、|。|$|話)"
+)
 _LIGHT: Final = frozenset(
     ["こと", "事", "訳", "わけ", "つもり", "積り", "気", "物", "もの", "の", "ん", "する", "為る", "ある", "有る", "居る", "いる", "成る", "なる",
      "合う", "遭う", "あう", "受ける", "事実", "たり", "様", "よう", "必要", "心配", "ため"]
@@ -59,8 +63,14 @@ def may_be_denied(text: str, hit: Hit) -> bool:
     return hit.negatable and _NEGATOR.search(_tail(text, hit)) is not None
 
 
-def standing(text: str, hit: Hit, doc: Doc | None) -> Standing:
-    """How the hit stands. `doc` is the parsed normal text; without it only the words behind the hit are looked at."""
+def window(text: str, hit: Hit) -> tuple[int, int]:
+    """The part of the text that is worth a parse to judge the hit: its sentence, at most 300 characters."""
+    start, end = sentence(text, hit.start, hit.end)
+    return max(start, hit.start - 200), min(end, hit.end + 100)
+
+
+def standing(text: str, hit: Hit, doc: Doc | None = None) -> Standing:
+    """How the hit stands. `doc` is the parse of its `window`; without it only the words behind the hit are read."""
     start, end = sentence(text, hit.start, hit.end)
     if _imagined(text, hit, start, end):
         return Standing.IMAGINED
@@ -92,18 +102,18 @@ def _denied(text: str, hit: Hit, doc: Doc | None) -> bool:
         return False
     if _BROAD_DENIAL.match(tail) is not None:
         return True
-    return doc is not None and doc.has_annotation("DEP") and _walk_denies(doc, hit)
+    return doc is not None and _walk_denies(doc, hit.start - window(text, hit)[0], hit.end - window(text, hit)[0])
 
 
-def _walk_denies(doc: Doc, hit: Hit) -> bool:
+def _walk_denies(doc: Doc, start: int, end: int) -> bool:
     """Count negators on the predicate of the hit and on the light words that it hangs from (わけではない, ことはない)."""
-    span = doc.char_span(hit.start, hit.end, alignment_mode="expand")
+    span = doc.char_span(start, end, alignment_mode="expand")
     if span is None:
         return False
     node: Token = span.root
     negators = 0
     for _ in range(5):
-        negators += sum(_is_negator(token) for token in node.subtree if _belongs(token, node, hit.end))
+        negators += sum(_is_negator(token) for token in node.subtree if _belongs(token, node, end))
         above = node.head
         if above == node or above.i < node.i or not (above.lemma_ in _LIGHT or above.norm_ in _LIGHT):
             break

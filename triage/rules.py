@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from triage.assessment import Urgency
-from triage.context import Standing, may_be_denied, standing
+from triage.context import Standing, may_be_denied, standing, window
+from triage.household import reasons
 from triage.labelset import INDEX, LABELS, RAISED
 from triage.matcher import Cue, Hit, find
+from triage.persons import Person, persons
+
+_BATCH: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Cue hits of one message with their standing, in text order."""
+    """Cue hits of one message with their standing, in text order, and the people it speaks of."""
 
     hits: tuple[tuple[Hit, Standing], ...]
+    people: tuple[Person, ...]
 
     def spans(self, label: str) -> list[Hit]:
         """The affirmed hits that speak for `label`."""
@@ -30,23 +37,24 @@ class Reading:
         for hit, stands in self.hits:
             for label in _labels(hit.cue):
                 rows[0 if stands is Standing.AFFIRMED else 1, INDEX[label]] = 1
+        for reason in reasons([hit for hit, stands in self.hits if stands is Standing.AFFIRMED], self.people):
+            rows[0, INDEX[str(reason)]] = 1
         rows[1] *= 1 - rows[0]
         return rows
 
 
-def needs_parse(text: str, hits: list[Hit]) -> bool:
-    """Whether any hit may be denied by the words behind it."""
-    return any(may_be_denied(text, hit) for hit in hits)
+def read_rules(cues: tuple[Cue, ...], texts: list[str], nlp: Language) -> list[Reading]:
+    """The reading of each normal text; only sentences whose cue may be denied are parsed."""
+    found = [find(cues, text) for text in texts]
+    windows = sorted({text[slice(*window(text, hit))] for text, hits in zip(texts, found, strict=True)
+                      for hit in hits if may_be_denied(text, hit)})  # fmt: skip
+    parsed = dict(zip(windows, nlp.pipe(windows, batch_size=_BATCH), strict=True))
+    return [_reading(text, hits, parsed) for text, hits in zip(texts, found, strict=True)]
 
 
-def hits_in(cues: tuple[Cue, ...], text: str) -> list[Hit]:
-    """Every hit of every cue in normal text."""
-    return find(cues, text)
-
-
-def reading(text: str, hits: list[Hit], doc: Doc | None) -> Reading:
-    """How each hit stands; `doc` is the parse of `text` where `needs_parse` asked for it."""
-    return Reading(tuple(sorted(((hit, standing(text, hit, doc)) for hit in hits), key=lambda pair: pair[0].start)))
+def _reading(text: str, hits: list[Hit], parsed: dict[str, Doc]) -> Reading:
+    stands = [(hit, standing(text, hit, parsed.get(text[slice(*window(text, hit))]))) for hit in hits]
+    return Reading(tuple(sorted(stands, key=lambda pair: pair[0].start)), persons(text))
 
 
 def _labels(cue: Cue) -> tuple[str, ...]:

@@ -1,0 +1,138 @@
+"""The decision: calibrated probabilities of nets and rules become one Assessment. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from triage.assessment import THEMES, Assessment, Complexity, Domain, Evidence, Kind, Reason, Reporter, Urgency
+from triage.context import Standing
+from triage.features import Vector
+from triage.labelset import COMPLEXITIES, INDEX, KINDS, LABELS, RAISED, REPORTERS
+from triage.rules import Reading
+
+_DENIED_GATE: Final = 0.75
+_SURE_KIND: Final = 0.6
+_NEAR: Final = 0.12
+_RULE_FLOOR: Final = 0.15
+_COMPLEX_FLOOR: Final = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Labels of one message before their evidence is looked up."""
+
+    kind: Kind
+    reporter: Reporter
+    domains: frozenset[Domain]
+    themes: frozenset[str]
+    complexity: Complexity
+    reasons: frozenset[Reason]
+    urgency: Urgency
+    refuses: bool
+    needs_human: bool
+
+    def assessment(self, probabilities: dict[str, float], evidence: tuple[Evidence, ...], version: str) -> Assessment:
+        """The same with probabilities and evidence."""
+        return Assessment(
+            kind=self.kind,
+            reporter=self.reporter,
+            domains=self.domains,
+            themes=self.themes,
+            complexity=self.complexity,
+            complexity_reasons=self.reasons,
+            urgency=self.urgency,
+            refuses_support=self.refuses,
+            needs_human=self.needs_human,
+            probabilities=probabilities,
+            evidence=evidence,
+            model_version=version,
+        )
+
+
+def fuse(probability: Vector, threshold: Vector, rules: Reading) -> Verdict:
+    """Decide. `probability` and `threshold` are by column of `LABELS`; `rules` is the reading of the same message."""
+    signals = rules.signals()
+    said = {
+        label
+        for label in LABELS
+        if _p(probability, label) >= _p(threshold, label)
+        and not (signals[1, INDEX[label]] and _p(probability, label) < _DENIED_GATE)
+    }
+    urgency = _urgency(probability, threshold, rules, said)
+    kind = _kind(probability, said, urgency)
+    reporter = Reporter(_likeliest(probability, REPORTERS))
+    if kind is not Kind.CONSULTATION:
+        unsure = _p(probability, str(kind)) < _SURE_KIND
+        return Verdict(
+            kind, reporter, frozenset(), frozenset(), Complexity.UNCLEAR, frozenset(), Urgency.NORMAL, False, unsure
+        )
+    complexity, reasons = _complexity(probability, said)
+    domains = frozenset(domain for domain in Domain if domain in said)
+    themes = frozenset(theme for theme in THEMES if theme in said)
+    return Verdict(
+        kind=kind,
+        reporter=reporter,
+        domains=domains,
+        themes=themes,
+        complexity=complexity,
+        reasons=reasons,
+        urgency=urgency,
+        refuses="refuses_support" in said,
+        needs_human=_unsure(probability, threshold, urgency) or not (domains or themes),
+    )
+
+
+def _urgency(probability: Vector, threshold: Vector, rules: Reading, said: set[str]) -> Urgency:
+    """An emergency that its only cues take back falls to high, never to normal; an affirmed cue of danger lifts to
+    high even where the nets see little.
+    """
+    cues = [stands for hit, stands in rules.hits if hit.cue.urgency is Urgency.EMERGENCY]
+    if _p(probability, "emergency") >= _p(threshold, "emergency"):
+        cancelled = bool(cues) and all(stands in (Standing.DENIED, Standing.PAST) for stands in cues)
+        return Urgency.HIGH if cancelled else Urgency.EMERGENCY
+    if RAISED in said:
+        return Urgency.HIGH
+    if Standing.AFFIRMED in cues and _p(probability, RAISED) >= _RULE_FLOOR:
+        return Urgency.HIGH
+    return Urgency.NORMAL
+
+
+def _kind(probability: Vector, said: set[str], urgency: Urgency) -> Kind:
+    """The likeliest kind; small talk and office questions must be likelier than not, and never hide danger."""
+    kind = Kind(_likeliest(probability, KINDS))
+    if kind is Kind.CONSULTATION or urgency is Urgency.EMERGENCY:
+        return Kind.CONSULTATION
+    if urgency is Urgency.HIGH and _p(probability, str(kind)) < 0.8:
+        return Kind.CONSULTATION
+    return kind
+
+
+def _complexity(probability: Vector, said: set[str]) -> tuple[Complexity, frozenset[Reason]]:
+    reasons = frozenset(reason for reason in Reason if reason in said)
+    complexity = Complexity(_likeliest(probability, COMPLEXITIES))
+    if complexity is Complexity.COMPLEX and not reasons:
+        reasons = frozenset({Reason(_likeliest(probability, tuple(map(str, Reason))))})
+    if complexity is not Complexity.COMPLEX and reasons:
+        if _p(probability, str(Complexity.COMPLEX)) >= _COMPLEX_FLOOR:
+            return Complexity.COMPLEX, reasons
+        reasons = frozenset()
+    return complexity, reasons
+
+
+def _unsure(probability: Vector, threshold: Vector, urgency: Urgency) -> bool:
+    """Whether the kind, a field or the emergency lies close to its threshold."""
+    kinds = sorted((_p(probability, kind) for kind in KINDS), reverse=True)
+    close = any(abs(_p(probability, domain) - _p(threshold, domain)) < _NEAR for domain in Domain)
+    alarm = _p(probability, "emergency") / max(_p(threshold, "emergency"), 1e-6)
+    return kinds[0] < _SURE_KIND or close or (urgency is not Urgency.EMERGENCY and alarm > 0.6)
+
+
+def _likeliest(probability: Vector, labels: tuple[str, ...]) -> str:
+    return max(labels, key=lambda label: _p(probability, label))
+
+
+def _p(values: Vector, label: str) -> float:
+    return float(np.float64(values[INDEX[label]]))

@@ -1,0 +1,114 @@
+"""The trained heads: linear and clause net, calibrated together with the rules. Loaded from npz and TOML, never pickle."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from triage.encoder import Matrix, TamperedModel, check_digest
+from triage.features import MessageFeatures, Vector
+from triage.labelset import LABELS
+from triage.net import Weights, forward
+from triage.space import Space
+
+MODEL: Final = Path(__file__).with_name("model")
+SPACE_PARTS: Final = ("clause_words", "clause_encoded", "message_words", "message_encoded")
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Of one message, by column of `LABELS`: `logits` of the nets, `clauses` (clauses x labels) of the clause net."""
+
+    logits: Vector
+    clauses: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Per label: probability = sigmoid(slope x logit + bias + affirmed x rule said - denied x rule taken back)."""
+
+    slope: Vector
+    bias: Vector
+    affirmed: Vector
+    denied: Vector
+
+    def logits(self, raw: Matrix, signals: Matrix) -> Matrix:
+        """Calibrated logits; `raw` is (…, labels), `signals` (…, 2, labels) as `Reading.signals` gives them."""
+        said, taken_back = signals[..., 0, :], signals[..., 1, :]
+        calibrated: Matrix = self.slope * raw + self.bias + self.affirmed * said - self.denied * taken_back
+        return calibrated
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Everything learnt. `thresholds` are probabilities, one per label."""
+
+    version: str
+    space: Space
+    linear: Matrix
+    linear_bias: Vector
+    nets: tuple[Weights, ...]
+    calibration: Calibration
+    thresholds: Vector
+
+    @classmethod
+    def load(cls, folder: Path = MODEL) -> Heads:
+        """Load the committed model. Raises `TamperedModel` when a file is not the one that its TOML pins."""
+        card = tomllib.loads((folder / "model.toml").read_text(encoding="utf-8"))
+        if tuple(card["labels"]) != LABELS:
+            raise TamperedModel("the model was trained for other labels")
+        check_digest(folder / "heads.npz", card["sha256"])
+        with np.load(folder / "heads.npz", allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        return cls.unpack(card["version"], arrays)
+
+    @classmethod
+    def unpack(cls, version: str, arrays: dict[str, Matrix]) -> Heads:
+        """Heads from the arrays of `pack`."""
+
+        def wide(name: str) -> Matrix:
+            return arrays[name].astype(np.float32)
+
+        space = Space(
+            ids={str(gram): i for i, gram in enumerate(arrays["grams"])},
+            idf=wide("idf"),
+            basis=wide("basis") * wide("basis_scale"),
+            **{part: wide(part) for part in SPACE_PARTS},
+        )
+        count = int(arrays["nets"])
+        names = [name.removeprefix("net0.") for name in arrays if name.startswith("net0.")]
+        return cls(
+            version=version,
+            space=space,
+            linear=wide("linear"),
+            linear_bias=wide("linear_bias"),
+            nets=tuple({name: wide(f"net{i}.{name}") for name in names} for i in range(count)),
+            calibration=Calibration(*(wide(f"calibration.{part}") for part in ("slope", "bias", "affirmed", "denied"))),
+            thresholds=wide("thresholds"),
+        )
+
+    def scores(self, messages: list[MessageFeatures]) -> list[Scores]:
+        """The raw scores of each message."""
+        if not messages:
+            return []
+        rows = np.stack([self.space.message(message) for message in messages])
+        linear = rows @ self.linear + self.linear_bias
+        clauses = [self.space.clauses(message) for message in messages]
+        nets = [forward(net, clauses) for net in self.nets]
+        return [
+            Scores(
+                logits=((linear[i] + np.mean([net[i].message for net in nets], axis=0)) / 2).astype(np.float32),
+                clauses=np.mean([net[i].clauses for net in nets], axis=0),
+            )
+            for i in range(len(messages))
+        ]
+
+
+def sigmoid(x: Matrix) -> Matrix:
+    """Logits to probabilities."""
+    probability: Matrix = 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+    return probability

@@ -1,0 +1,142 @@
+"""The Reader: text in, Assessment out. Loaded explicitly; nothing happens at import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from spacy.language import Language
+
+from triage.assessment import Assessment, Urgency
+from triage.clauses import clauses
+from triage.encoder import Encoder, Matrix, UseEncoder
+from triage.explain import evidence
+from triage.features import MessageFeatures, Vector, encode, features
+from triage.fuse import fuse
+from triage.heads import Heads, sigmoid
+from triage.labelset import LABELS
+from triage.language import load_ginza, one_blas_thread
+from triage.matcher import Cue, load_cues
+from triage.normalise import Normalised, normalise
+from triage.rules import Reading, read_rules
+
+_HALF: Final = 6_000
+_MOST_NORMAL: Final = 12_000
+_BLOCK: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What is read of one text: its normal form, its clauses, and whether a middle part was left out."""
+
+    original: str
+    source: Normalised
+    clauses: list[tuple[int, int]]
+    cut: bool
+
+
+class Reader:
+    """Reads messages with GiNZA, the encoder, the heads and the cues (about 3 s to load, 550 MB).
+
+    Not thread-safe: GiNZA breaks when two threads share it. Use one Reader for each thread or process.
+    """
+
+    def __init__(self, nlp: Language, encoder: Encoder, heads: Heads, cues: tuple[Cue, ...]) -> None:
+        self._nlp = nlp
+        self._encoder = encoder
+        self._heads = heads
+        self._cues = cues
+
+    @classmethod
+    def load(cls) -> Reader:
+        """Load every part and set BLAS to one thread. Raises `TamperedModel` or `BadCue`."""
+        reader = cls(load_ginza(), UseEncoder.load(), Heads.load(), load_cues())
+        one_blas_thread()
+        reader.read("はじめまして。")
+        return reader
+
+    @property
+    def version(self) -> str:
+        """The version of the model, as assessments carry it."""
+        return self._heads.version
+
+    def read(self, text: str) -> Assessment:
+        """The assessment of one text of any length and content.
+
+        Over 12,000 code points only the head and the tail are read; the assessment is then at least high and asks
+        for a person. A text without a visible character is `unread("no_text")`.
+        """
+        return self.read_many([text])[0]
+
+    def read_many(self, texts: Sequence[str]) -> list[Assessment]:
+        """The assessment of each text, in order, read in blocks."""
+        found: list[Assessment] = []
+        for at in range(0, len(texts), _BLOCK):
+            found += self._block([_piece(text) for text in texts[at : at + _BLOCK]])
+        return found
+
+    def _block(self, pieces: list[_Piece]) -> list[Assessment]:
+        readable = [piece for piece in pieces if piece.clauses]
+        answers = iter(self._readable(readable) if readable else [])
+        return [next(answers) if piece.clauses else Assessment.unread("no_text") for piece in pieces]
+
+    def _readable(self, pieces: list[_Piece]) -> list[Assessment]:
+        messages = self._features(pieces)
+        rules = read_rules(self._cues, [piece.source.text for piece in pieces], self._nlp)
+        scores = self._heads.scores(messages)
+        return [
+            self._assess(piece, reading, score.logits, score.clauses)
+            for piece, reading, score in zip(pieces, rules, scores, strict=True)
+        ]
+
+    def _features(self, pieces: list[_Piece]) -> list[MessageFeatures]:
+        texts = [piece.source.text for piece in pieces]
+        rows = encode(texts, [piece.clauses for piece in pieces], self._encoder)
+        return [
+            features(text, self._nlp.make_doc(text), piece.clauses, row)
+            for text, piece, row in zip(texts, pieces, rows, strict=True)
+        ]
+
+    def _assess(self, piece: _Piece, rules: Reading, logits: Vector, clause_logits: Matrix) -> Assessment:
+        probability = sigmoid(self._heads.calibration.logits(logits, rules.signals()))
+        verdict = fuse(probability, self._heads.thresholds, rules)
+        if piece.cut:
+            verdict = replace(verdict, urgency=verdict.urgency.raised_to(Urgency.HIGH), needs_human=True)
+        spans = evidence(verdict, rules, piece.clauses, clause_logits, piece.source, piece.original)
+        shown = {label: round(float(value), 4) for label, value in zip(LABELS, probability, strict=True)}
+        return verdict.assessment(shown, spans, self._heads.version)
+
+
+def _piece(text: str) -> _Piece:
+    source, cut = _normal(text)
+    return _Piece(text, source, clauses(source.text), cut)
+
+
+def _normal(text: str) -> tuple[Normalised, bool]:
+    """The normal text that is read: all of it, or the head and the tail of a long one."""
+    if len(text) <= 2 * _HALF:
+        whole = normalise(text)
+        if len(whole.text) <= _MOST_NORMAL:
+            return whole, False
+        return _join(_slice(whole, 0, _HALF), _slice(whole, len(whole.text) - _HALF, len(whole.text))), True
+    head, tail = _slice(normalise(text[:_HALF]), 0, _HALF), normalise(text[-_HALF:])
+    tail = _slice(tail, max(0, len(tail.text) - _HALF), len(tail.text))
+    return _join(head, _shift(tail, len(text) - _HALF)), True
+
+
+def _slice(source: Normalised, start: int, end: int) -> Normalised:
+    return Normalised(source.text[start:end], source.starts[start:end], source.ends[start:end])
+
+
+def _shift(source: Normalised, by: int) -> Normalised:
+    return Normalised(source.text, tuple(s + by for s in source.starts), tuple(e + by for e in source.ends))
+
+
+def _join(head: Normalised, tail: Normalised) -> Normalised:
+    """Head and tail with a line break between them, which stands for the part left out."""
+    gap_start = head.ends[-1] if head.ends else 0
+    gap_end = tail.starts[0] if tail.starts else gap_start
+    return Normalised(
+        head.text + "\n" + tail.text, (*head.starts, gap_start, *tail.starts), (*head.ends, gap_end, *tail.ends)
+    )

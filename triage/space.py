@@ -1,0 +1,69 @@
+"""The space that heads read in: centred words and sentence vectors, folded char TF-IDF and patterns, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from triage.encoder import Matrix
+from triage.features import MessageFeatures, Vector, gram_counts
+
+_MESSAGE_SCALES: Final = (6.0, 4.0, 4.0, 0.5)
+_CLAUSE_SCALES: Final = (20.0, 20.0, 20.0, 0.6)
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Fitted on training text: n-gram `ids`, their `idf`, `basis` (grams x width), and the four means to take off."""
+
+    ids: dict[str, int]
+    idf: Vector
+    basis: Matrix
+    clause_words: Vector
+    clause_encoded: Vector
+    message_words: Vector
+    message_encoded: Vector
+
+    def chars(self, text: str) -> Vector:
+        """The unit char TF-IDF vector of `text` folded to `width` numbers."""
+        known = [(self.ids[gram], count) for gram, count in gram_counts(text).items() if gram in self.ids]
+        if not known:
+            return np.zeros(self.basis.shape[1], dtype=np.float32)
+        index = np.array([column for column, _ in known])
+        counts = np.array([count for _, count in known], dtype=np.float32)
+        weights = ((1.0 + np.log(counts)) * self.idf[index]).astype(np.float32)
+        folded: Vector = (weights / np.linalg.norm(weights)) @ self.basis[index]
+        return folded
+
+    def message(self, f: MessageFeatures) -> Vector:
+        """The row of the whole message for the linear heads."""
+        blocks = (
+            unit(f.message_words[None])[0] - self.message_words,
+            f.message_encoded - self.message_encoded,
+            self.chars(f.text),
+            f.message_flags,
+        )
+        return _side_by_side(blocks, _MESSAGE_SCALES)
+
+    def clauses(self, f: MessageFeatures) -> Matrix:
+        """One row per clause for the clause net."""
+        blocks = (
+            unit(f.words) - self.clause_words,
+            f.encoded - self.clause_encoded,
+            np.stack([self.chars(f.text[a:b]) for a, b in f.spans]),
+            f.flags,
+        )
+        return _side_by_side(blocks, _CLAUSE_SCALES)
+
+
+def unit(rows: Matrix) -> Matrix:
+    """Rows of length one (zero rows stay zero)."""
+    scaled: Matrix = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    return scaled
+
+
+def _side_by_side(blocks: tuple[Matrix, ...], scales: tuple[float, ...]) -> Matrix:
+    scaled = [block * scale for block, scale in zip(blocks, scales, strict=True)]
+    return np.concatenate(scaled, axis=-1).astype(np.float32)

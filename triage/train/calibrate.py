@@ -1,0 +1,67 @@
+"""Calibration and thresholds from logits of messages whose author the fit has not seen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from triage.encoder import Matrix
+from triage.heads import Calibration, sigmoid
+from triage.labelset import DOMAINS, INDEX, LABELS
+
+_FALSE_ALARMS: Final = 0.08
+_RAISED_FALSE_ALARMS: Final = 0.20
+_SHRINK: Final = 0.02
+
+
+def calibrate(logits: Matrix, signals: Matrix, labels: Matrix) -> Calibration:
+    """Platt scaling per label with a rule bonus and a denial malus that cannot turn negative; both are pulled to 0 so
+    that rare cues are not trusted on few messages.
+    """
+    fitted = np.array([_platt(logits[:, j], signals[:, :, j], labels[:, j]) for j in range(labels.shape[1])])
+    slope, bias, affirmed, denied = fitted.astype(np.float32).T
+    return Calibration(slope, bias, affirmed, denied)
+
+
+def thresholds(probabilities: Matrix, labels: Matrix) -> npt.NDArray[np.float32]:
+    """The probability from which each label is asserted: best F1 (rare labels stay near the common choice);
+    `emergency` at 8 % false alarms.
+    """
+    cut = np.full(len(LABELS), 0.5, dtype=np.float32)
+    for label, column in INDEX.items():
+        if label in DOMAINS or labels[:, column].sum() >= 60:
+            cut[column] = _best_f1(probabilities[:, column], labels[:, column])
+        else:
+            cut[column] = 0.35
+    quiet = probabilities[labels[:, INDEX["emergency"]] == 0, INDEX["emergency"]]
+    cut[INDEX["emergency"]] = np.quantile(quiet, 1 - _FALSE_ALARMS)
+    return cut
+
+
+def _platt(logit: Matrix, signal: Matrix, label: Matrix) -> list[float]:
+    def loss(x: npt.NDArray[np.float64]) -> float:
+        z = x[0] * logit + x[1] + x[2] * signal[:, 0] - x[3] * signal[:, 1]
+        fit = np.mean(np.logaddexp(0, z) - label * z)
+        return float(fit + _SHRINK * (x[2] ** 2 + x[3] ** 2) / 100 + 0.001 * (x[0] - 1) ** 2)
+
+    found = minimize(loss, np.array([1.0, 0.0, 0.5, 0.5]), bounds=[(0.3, 3), (-4, 4), (0, 4), (0, 4)])
+    return [float(value) for value in found.x]
+
+
+def _best_f1(probability: Matrix, label: Matrix) -> float:
+    grid = np.arange(0.2, 0.61, 0.02)
+    scores = []
+    for cut in grid:
+        said = probability > cut
+        hit = float((said * label).sum())
+        scores.append(2 * hit / max(1.0, said.sum() + label.sum()))
+    smooth = np.convolve(np.pad(scores, 2, mode="edge"), np.ones(5) / 5, mode="valid")
+    return float(grid[int(np.argmax(smooth))])
+
+
+def fused(calibration: Calibration, logits: Matrix, signals: Matrix) -> Matrix:
+    """Probabilities of many messages."""
+    return sigmoid(calibration.logits(logits, signals))
