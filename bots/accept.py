@@ -97,6 +97,10 @@ class Acceptor:
             self._writer = asyncio.create_task(self._write())
         return await future
 
+    def accept_now(self, arrival: Arrival) -> bool:
+        """Save one arrival in a transaction of its own, from a thread; False when it was seen before. Blocks."""
+        return self._save_together([[arrival]])[0] == 1
+
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]

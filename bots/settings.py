@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8800
     public_url: str = ""
+    console_tenant: str = ""
     frame_ancestors: tuple[str, ...] = ()
     debug: bool = False
     tenants: dict[str, TenantSettings] = {}

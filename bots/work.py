@@ -102,8 +102,8 @@ def make_senders(parts: Parts) -> Senders:
             name: LineSender(tenant.settings.line) for name, tenant in parts.tenants.items() if tenant.settings.line
         },
         slack={
-            name: SlackPoster(tenant.settings.slack)
+            name: SlackPoster.make(slack.bot_token.get_secret_value(), slack.api_base, slack.channel)
             for name, tenant in parts.tenants.items()
-            if tenant.settings.slack
+            if (slack := tenant.settings.slack)
         },
     )

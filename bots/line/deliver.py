@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bots.line.limits import split_text
 from bots.line.send import LineSender, Refused, Sent, TokenSpent, Unclear, Wait
 from bots.parts import Parts
 from bots.settled import Settled
@@ -13,7 +12,6 @@ from intake import cases
 from intake.records import Contact, Outgoing
 from intake.seal import Cell, KeyDestroyed
 
-if TYPE_CHECKING:
 REPLY_TRIES = 2
 _BACKOFF = (2.0, 5.0, 15.0, 60.0, 300.0)
 
@@ -92,7 +90,7 @@ def _messages(parts: Parts, row: Outgoing) -> list[dict[str, Any]] | None:
     content = json.loads(body)
     if "messages" in content:
         return list(content["messages"])
-    return [{"type": "text", "text": part} for part in split_text(content["text"])]
+    return [{"type": "text", "text": content["text"]}]
 
 
 def _open(parts: Parts, row: Outgoing, column: str, sealed: bytes | None) -> str | None:

@@ -110,6 +110,12 @@ def upgrade() -> None:
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_table('tombstones',
+    sa.Column('tenant', sa.String(length=64), nullable=False),
+    sa.Column('lookup', sa.String(length=80), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('tenant', 'lookup')
+    )
     op.create_table('cases',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('tenant', sa.String(length=64), nullable=False),
@@ -225,6 +231,7 @@ def upgrade() -> None:
     sa.Column('urgency_by', sa.String(length=16), nullable=False),
     sa.Column('waiting_since', sa.BigInteger(), nullable=False),
     sa.Column('due_at', sa.BigInteger(), nullable=True),
+    sa.Column('replied_at', sa.BigInteger(), nullable=True),
     sa.Column('owner_id', sa.BigInteger(), nullable=True),
     sa.Column('owner_desk', sa.String(length=64), nullable=False),
     sa.Column('claimed_at', sa.BigInteger(), nullable=True),
@@ -261,6 +268,7 @@ def downgrade() -> None:
     op.drop_table('identities')
     op.drop_table('console_sessions')
     op.drop_table('cases')
+    op.drop_table('tombstones')
     op.drop_table('staff')
     op.drop_index('outgoing_state', table_name='outgoing')
     op.drop_index('outgoing_lane', table_name='outgoing')

@@ -1,0 +1,103 @@
+"""The web process (受け口): webhooks, console, health. Built inside a running loop, because Slack's client needs one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+
+from bots.accept import Acceptor
+from bots.line.route import make_router as line_router
+from bots.parts import Parts, Tenant
+from bots.settings import BadSettings
+from bots.slack.route import open_slack
+from bots.work import Worker
+from handoff.console.router import ConsoleParts, make_console
+from intake.clock import now_ms
+from intake.db import reading
+
+
+def create_app(parts: Parts, worker: Worker | None = None, *, ready: Callable[[], None] | None = None) -> FastAPI:
+    """The application over `parts`; `worker` runs its jobs in the same process."""
+    acceptor = Acceptor(parts)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if worker:
+                # The engine refuses to be started or stopped on an event loop.
+                await asyncio.to_thread(worker.start)
+                stack.push_async_callback(asyncio.to_thread, worker.stop)
+            await open_slack(app, parts, acceptor, stack)
+            if ready:
+                ready()
+            yield
+
+    app = FastAPI(title="Toritsugi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(line_router(parts, acceptor))
+    app.include_router(_console(parts))
+    _health(app, parts)
+    return app
+
+
+def quiet_logs() -> None:
+    """JSON logs of codes and classes. Access logs are off: addresses of pages would name cases."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(),
+    )
+    for name in ("slack_bolt", "slack_sdk", "linebot", "dbos", "urllib3", "aiohttp", "httpx2"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _console(parts: Parts) -> object:
+    tenant = console_tenant(parts)
+    url = parts.settings.base_url
+    return make_console(
+        ConsoleParts(
+            office=tenant.office,
+            sessions=parts.sessions,
+            public_url=url,
+            frame_ancestors=parts.settings.frame_ancestors,
+            secure_cookies=urlsplit(url).scheme == "https",
+            session_key=parts.session_key,
+            now=now_ms,
+        )
+    )
+
+
+def console_tenant(parts: Parts) -> Tenant:
+    """The municipality whose console this installation serves. Raises `BadSettings` when that is not clear."""
+    name = parts.settings.console_tenant
+    if name:
+        if name not in parts.tenants:
+            raise BadSettings("コンソールの自治体が設定にありません (TORITSUGI_CONSOLE_TENANT)。")
+        return parts.tenants[name]
+    if len(parts.tenants) > 1:
+        raise BadSettings("自治体が二つ以上あります。コンソールの自治体を選んでください (TORITSUGI_CONSOLE_TENANT)。")
+    return next(iter(parts.tenants.values()))
+
+
+def _health(app: FastAPI, parts: Parts) -> None:
+    @app.get("/healthz")
+    def healthz() -> Response:
+        """Whether this process can reach its database."""
+        with reading(parts.sessions) as session:
+            session.execute(text("SELECT 1"))
+        return Response("ok", media_type="text/plain")
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        """Counts for operators; nothing of a person."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,72 @@
+"""`toritsugi staff` and `toritsugi audit`: people of the desk, their one-time login links, the audit chain."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bots.app import console_tenant
+from bots.parts import build
+from bots.settings import load
+from handoff import ledger, login
+from intake.clock import now_ms
+from intake.db import reading
+
+staff_app = typer.Typer(no_args_is_help=True, help="職員の登録と、コンソールへの入り口。")
+audit_app = typer.Typer(no_args_is_help=True, help="監査記録。")
+
+
+@staff_app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="画面に出る名前")],
+    role: Annotated[str, typer.Option(help="intake 受付 / worker 担当 / manager 管理 / auditor 監査")] = "intake",
+    desk: Annotated[str, typer.Option(help="窓口の id（担当の人）")] = "",
+    slack: Annotated[str, typer.Option(help="Slack の利用者 id（U…）")] = "",
+) -> None:
+    """職員を登録し、最初の入り口（一度だけ使えるリンク）を出します。"""
+    parts = build(load())
+    tenant = console_tenant(parts)
+    with parts.sessions.begin() as session:
+        try:
+            staff_id = login.add_staff(session, tenant.name, name, role, desk, now_ms())
+            if slack and tenant.settings.slack:
+                subject = f"{tenant.settings.slack.team_id}:{slack}"
+                login.link_identity(session, tenant.name, "slack", subject, staff_id)
+            token = login.make_link(session, tenant.name, staff_id, now_ms())
+        except ValueError as fault:
+            typer.echo(f"登録できません: {fault}", err=True)
+            raise typer.Exit(2) from None
+    typer.echo(f"{name} さんを登録しました（id {staff_id}）。15分のうちに、一度だけ使えます:")
+    typer.echo(f"{parts.settings.base_url}/console/login/{token}")
+    parts.close()
+
+
+@staff_app.command("login")
+def new_link(staff_id: Annotated[int, typer.Argument(help="職員の id")]) -> None:
+    """一度だけ使える入り口を、もう一つ出します。"""
+    parts = build(load())
+    tenant = console_tenant(parts)
+    with parts.sessions.begin() as session:
+        try:
+            token = login.make_link(session, tenant.name, staff_id, now_ms())
+        except ValueError:
+            typer.echo("その職員はいません。", err=True)
+            raise typer.Exit(2) from None
+    typer.echo(f"{parts.settings.base_url}/console/login/{token}")
+    parts.close()
+
+
+@audit_app.command()
+def verify() -> None:
+    """監査記録の鎖を確かめます。切れていたら、その番号を出して 1 で終わります。"""
+    settings = load()
+    parts = build(settings)
+    broken = False
+    for tenant in parts.tenants.values():
+        with reading(parts.sessions) as session:
+            where = ledger.verify_audit(session, tenant.office.audit_key, tenant.name)
+        broken = broken or where is not None
+        typer.echo(f"{tenant.name}: " + ("鎖はつながっています" if where is None else f"{where} 番から合いません"))
+    parts.close()
+    raise typer.Exit(1 if broken else 0)

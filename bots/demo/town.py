@@ -1,0 +1,233 @@
+"""Starts the simulator and the product as two children over a temporary folder, with random practice secrets."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+
+from bots.demo.scratch import scratch_database
+from bots.parts import build
+from bots.settings import DEMO_PREFIX, Settings, load
+from bots.simulator.control_slack import DEFAULT_STAFF
+from handoff import login
+from intake import secrets as keys
+from intake.clock import now_ms
+
+TENANT = "mihon"
+TEAM = "T0MIHON"
+CHANNEL = "C0MADOGUCHI"
+START_SECONDS = 60.0
+STAFF: Sequence[tuple[str, str, str]] = (("佐藤", "intake", DEFAULT_STAFF), ("田中", "intake", "U0TANAKA"))
+"""Name, role and Slack id of the people at the desk."""
+
+
+class DidNotStart(RuntimeError):
+    """A child ended or did not answer in time. The message names which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A running practice town."""
+
+    page: str
+    console: str
+    settings: Settings
+    product: list[subprocess.Popen[bytes]] = field(repr=False)
+
+
+@contextmanager
+def town(database: str = "", port: int = 0, *, roles: Sequence[str] = ("up",), staff_link: bool = True) -> Iterator[Town]:
+    """The town while the block runs. `roles` are the product's processes; `port` 0 takes any free ones.
+
+    Raises `DidNotStart`, `BadSettings` for an unusable database. Leaves no process, file or database behind.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="toritsugi-demo-"))
+    children: list[subprocess.Popen[bytes]] = []
+    try:
+        with scratch_database(database) as url:
+            ports = _ports(port)
+            environment, values = _environment(folder, url, ports)
+            settings = load(**values)
+            token = _prepare(settings)
+            console = f"{settings.base_url}/console/login/{token}" if staff_link else settings.base_url
+            children += [_child(["-m", "bots.simulator"], _simulator(environment, ports, console))]
+            product = [_child(["-m", "bots", role], environment) for role in roles]
+            children += product
+            page = f"http://127.0.0.1:{ports[1]}"
+            _wait(f"{page}/control/personas", children[0], "simulator")
+            _wait(f"{settings.base_url}/healthz", product[0], "toritsugi")
+            yield Town(page, console, settings, product)
+            _stop(children)
+    finally:
+        _stop(children)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_product(town_: Town, role: str) -> subprocess.Popen[bytes]:
+    """One more process of the product in a running town (for tests that kill them)."""
+    return _child(["-m", "bots", role], _variables(town_.settings))
+
+
+def _prepare(settings: Settings) -> str:
+    keys.create(settings.keys_dir, data_exists=False)
+    settings.data_dir.mkdir(parents=True)
+    parts = build(settings)
+    try:
+        with parts.sessions.begin() as session:
+            now = now_ms()
+            ids = []
+            for name, role, slack_user in STAFF:
+                staff_id = login.add_staff(session, TENANT, name, role, "", now)
+                login.link_identity(session, TENANT, "slack", f"{TEAM}:{slack_user}", staff_id)
+                ids.append(staff_id)
+            return login.make_link(session, TENANT, ids[0], now, ttl_ms=8 * 3_600_000)
+    finally:
+        parts.close()
+
+
+def _environment(folder: Path, url: str, ports: tuple[int, int]) -> tuple[dict[str, str], dict[str, object]]:
+    simulator = f"http://127.0.0.1:{ports[1]}"
+    values: dict[str, object] = {
+        "data_dir": folder / "data",
+        "keys_dir": folder / "keys",
+        "database_url": url,
+        "port": ports[0],
+        "frame_ancestors": (simulator,),
+        "tenants": {
+            TENANT: {
+                "pack": "mihon",
+                "line": {
+                    "channel_secret": _secret(),
+                    "access_token": _secret(),
+                    "destination": "U" + "0" * 31 + "b",
+                    "api_base": f"{simulator}/line-api",
+                },
+                "slack": {
+                    "team_id": TEAM,
+                    "channel": CHANNEL,
+                    "bot_token": _secret(),
+                    "signing_secret": _secret(),
+                    "app_token": _secret(),
+                    "api_base": f"{simulator}/slack-api/",
+                },
+            }
+        },
+    }
+    settings = load(**values)
+    return _variables(settings), values
+
+
+def _variables(settings: Settings) -> dict[str, str]:
+    """The environment of a product process with exactly these settings."""
+    tenants = {
+        name: {
+            "pack": tenant.pack,
+            "line": _plain(tenant.line.model_dump()) if tenant.line else None,
+            "slack": _plain(tenant.slack.model_dump()) if tenant.slack else None,
+        }
+        for name, tenant in settings.tenants.items()
+    }
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("TORITSUGI_")},
+        "TORITSUGI_CONFIG": os.devnull,
+        "TORITSUGI_DATA_DIR": str(settings.data_dir),
+        "TORITSUGI_KEYS_DIR": str(settings.keys_dir),
+        "TORITSUGI_DATABASE_URL": settings.database_url,
+        "TORITSUGI_PORT": str(settings.port),
+        "TORITSUGI_FRAME_ANCESTORS": json.dumps(list(settings.frame_ancestors)),
+        "TORITSUGI_TENANTS": json.dumps(tenants),
+    }
+
+
+def _plain(values: Mapping[str, object]) -> dict[str, object]:
+    reveal = "get_secret_value"
+    return {name: getattr(value, reveal)() if hasattr(value, reveal) else value for name, value in values.items()}
+
+
+def _simulator(environment: Mapping[str, str], ports: tuple[int, int], console: str) -> dict[str, str]:
+    tenant = json.loads(environment["TORITSUGI_TENANTS"])[TENANT]
+    settings = {
+        "product_url": f"http://127.0.0.1:{ports[0]}",
+        "port": ports[1],
+        "tenant": TENANT,
+        "line_channel_secret": tenant["line"]["channel_secret"],
+        "line_access_token": tenant["line"]["access_token"],
+        "bot_user_id": tenant["line"]["destination"],
+        "slack_signing_secret": tenant["slack"]["signing_secret"],
+        "slack_bot_token": tenant["slack"]["bot_token"],
+        "slack_app_token": tenant["slack"]["app_token"],
+        "slack_team_id": TEAM,
+        "slack_channel_id": CHANNEL,
+        "console_url": console,
+    }
+    return {**os.environ, "TORITSUGI_SIMULATOR": json.dumps(settings)}
+
+
+def _secret() -> str:
+    return DEMO_PREFIX + secrets.token_urlsafe(24)
+
+
+def _ports(port: int) -> tuple[int, int]:
+    return (port, port + 1) if port and all(_free(each) for each in (port, port + 1)) else (_any(), _any())
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _any() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _child(arguments: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C reaches only the parent, which then ends the children in order.
+    return subprocess.Popen([sys.executable, *arguments], env=dict(environment), start_new_session=True)  # noqa: S603
+
+
+def _wait(url: str, child: subprocess.Popen[bytes], name: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if child.poll() is not None:
+            raise DidNotStart(f"{name} ended with {child.returncode}")
+        try:
+            if httpx2.get(url, timeout=2.0, trust_env=False).status_code == 200:
+                return
+        except httpx2.HTTPError:
+            time.sleep(0.1)
+    raise DidNotStart(f"{name} did not answer within {START_SECONDS:.0f} s")
+
+
+def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+    """Product first, so that its last words still find the simulator."""
+    for child in reversed(children):
+        if child.poll() is None:
+            child.send_signal(signal.SIGTERM)
+    for child in reversed(children):
+        try:
+            child.wait(15)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+    children.clear()

@@ -1,0 +1,132 @@
+"""One outgoing row to Slack: a card drawn from the case as it is now, a call, or a word to one person.
+
+The channel is asked whether it is still private and ours before every post; if not, the row is held and shown.
+"""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy.orm import Session
+
+from bots.parts import Parts, Tenant
+from bots.settled import Settled
+from bots.slack import post
+from bots.slack.card import card
+from bots.slack.post import Held, Permanent, RateLimited, SlackPoster, Temporary
+from handoff import ledger, plan_store, view
+from handoff.number import case_label, report_label
+from handoff.records import SlackCard, Ticket
+from intake.clock import now_ms
+from intake.db import reading
+from intake.records import Case, Outgoing
+from intake.seal import Cell
+from triage.assessment import Kind
+
+_BACKOFF = (1.0, 3.0, 10.0, 30.0, 120.0)
+
+
+def deliver_slack(parts: Parts, poster: SlackPoster | None, row: Outgoing, *, interrupted: bool) -> Settled:
+    """Do what the row asks for and say what became of it. Never raises for anything Slack answers."""
+    if poster is None:
+        return Settled("failed", error="no_slack")
+    if row.purpose == "notice":
+        return _notice(parts, poster, row)
+    channel = post.check_channel(poster.client, poster.channel)
+    if isinstance(channel, Held):
+        return Settled("held", error=channel.code)
+    if not isinstance(channel, post.Channel):
+        return _failed(channel, row)
+    if row.purpose == "card":
+        return _card(parts, poster, row, interrupted=interrupted)
+    # Calls and reminders repeat after a crash: better heard twice than not at all.
+    return _text(parts, poster, row)
+
+
+def _card(parts: Parts, poster: SlackPoster, row: Outgoing, *, interrupted: bool) -> Settled:
+    tenant = parts.tenants[row.tenant]
+    with reading(parts.sessions) as session:
+        found = ledger.case_and_ticket(session, row.tenant, row.case_id or 0)
+        if found is None:
+            return Settled("dropped", error="gone")
+        case, ticket = found
+        shown = session.get(SlackCard, (case.id, poster.channel))
+        if _needless(ticket, shown):
+            return Settled("dropped", via="update", error="already_shown")
+        plan = plan_store.plan_of(parts.vault.sealer, ticket)
+        drawn = card(
+            view.item_of(tenant.office, session, case, ticket), plan, now_ms(), excerpt=tenant.pack.excerpt
+        )
+        version = ticket.version
+    if shown:
+        result = post.update_card(poster.client, poster.channel, shown.ts, drawn, case_id=case.id, version=version)
+    else:
+        maybe = interrupted or row.error.startswith("maybe")
+        result = post.post_card(poster.client, poster.channel, drawn, case.id, version, maybe_posted=maybe)
+    if not isinstance(result, str):
+        return _failed(result, row)
+    with parts.sessions.begin() as session:
+        session.merge(
+            SlackCard(case_id=case.id, channel=poster.channel, tenant=row.tenant, ts=result, version=version)
+        )
+    return Settled("sent", via="update" if shown else "post", remote_id=result)
+
+
+def _needless(ticket: Ticket, shown: SlackCard | None) -> bool:
+    """Whether the card shows this already, or the case is no 相談 and never had one."""
+    if shown is not None:
+        return shown.version >= ticket.version
+    return ticket.kind != Kind.CONSULTATION or ticket.state == "erased"
+
+
+def _text(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
+    with reading(parts.sessions) as session:
+        text, thread = _words(session, parts.tenants[row.tenant], poster.channel, row)
+    if text is None:
+        return Settled("dropped", error="taken")
+    result = post.post_text(poster.client, poster.channel, text, thread_ts=thread)
+    if not isinstance(result, str):
+        return _failed(result, row)
+    return Settled("sent", via="post", remote_id=result)
+
+
+def _words(session: Session, tenant: Tenant, channel: str, row: Outgoing) -> tuple[str | None, str | None]:
+    """The text of a call or reminder (our own words only), and the card's thread where there is one."""
+    if row.purpose == "health":
+        return "▲ まだ機械が読めていない相談があります。受付の画面を開いて、人の目で確かめてください。", None
+    found = ledger.case_and_ticket(session, tenant.name, row.case_id or 0)
+    if found is None or found[1].state in ("closed", "erased"):
+        return None, None
+    case, ticket = found
+    shown = session.get(SlackCard, (case.id, channel))
+    if row.purpose == "page":
+        return f"▲ 今すぐ：{_label(case)} の確認をお願いします。担当する人が「担当する」を押してください。", None
+    if ticket.owner_id is not None:
+        return None, None
+    return f"{_label(case)} の担当がまだ決まっていません。「担当する」を押してください。", shown.ts if shown else None
+
+
+def _label(case: Case) -> str:
+    return report_label(case.number) if case.route == "lifeline" else case_label(case.number)
+
+
+def _notice(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
+    if row.body_sealed is None:
+        return Settled("dropped", error="empty")
+    cell = Cell(row.tenant, "outgoing", "body_sealed", row.id)
+    body = json.loads(parts.vault.sealer.open_text(cell, row.body_sealed))
+    failure = post.ephemeral(poster.client, body["channel"] or poster.channel, body["user"], body["text"])
+    return Settled("sent", via="post") if failure is None else _failed(failure, row)
+
+
+def _failed(failure: Held | RateLimited | Temporary | Permanent, row: Outgoing) -> Settled:
+    match failure:
+        case RateLimited(seconds):
+            return Settled("waiting", error="429", wait_seconds=float(seconds))
+        case Temporary(code, maybe_done):
+            wait = _BACKOFF[min(row.attempts, len(_BACKOFF)) - 1]
+            return Settled("waiting", error=f"maybe:{code}" if maybe_done else code, wait_seconds=wait)
+        case Held(code):
+            return Settled("held", error=code)
+        case Permanent(code):
+            return Settled("failed", error=code)
