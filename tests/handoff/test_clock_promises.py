@@ -138,6 +138,8 @@ def test_obon_closing_of_its_own() -> None:
     hours = replace(OFFICE, closed_yearly=(("08-13", "08-15"), ("12-29", "01-03")))
     assert hours.spans_on(date(2026, 8, 14)) == ()
     assert hours.spans_on(date(2026, 8, 17)) == DAY
+    one_day = replace(OFFICE, closed_yearly=(("08-13", "08-13"),))
+    assert [one_day.spans_on(date(2026, 8, day)) for day in (12, 13, 14)] == [DAY, (), DAY]
 
 
 def test_unknown_hours_say_unknown_everywhere() -> None:

@@ -166,6 +166,11 @@ def test_missing_fields_of_work_warn(mihon: Pack) -> None:
     assert codes(lonely, Level.ERROR) == set()
 
 
+def test_an_agreement_warns_after_its_last_day(mihon: Pack) -> None:
+    assert "agreement_over" not in codes(mihon, Level.WARNING, date(2028, 3, 31))
+    assert "agreement_over" in codes(mihon, Level.WARNING, date(2028, 4, 1))
+
+
 def test_errors_come_first(mihon: Pack) -> None:
     levels = [problem.level for problem in check(replace(mihon, neutral=()), TODAY)]
     assert levels == sorted(levels, key=list(Level).index)

@@ -208,6 +208,44 @@ def test_the_lexicon_alone_asks_too_and_raises_to_now() -> None:
     assert any("児童虐待の通告" in question for question in proposal.questions)
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("elder", "高齢者虐待の通報"),
+        ("violence", "DV の通報"),
+        ("violence", "知られずに連絡できる"),
+        ("collapse", "倒れているおそれ"),
+        ("missing", "倒れているおそれ"),
+        ("suicide", "死ぬ方法や時"),
+        ("hunger", "いま命の危険がありますか"),
+    ],
+)
+def test_questions_from_the_lexicon(kind: str, words: str) -> None:
+    assert any(words in question for question in plan(PLAIN, replace(RESIDENT, alarm=frozenset({kind}))).questions)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words", "asked"),
+    [
+        ({"reporter": Reporter.LIFELINE, **HOUSEHOLD}, "支援会議で扱うことを、だれが決めますか", True),
+        ({"reporter": Reporter.SELF, **HOUSEHOLD}, "支援会議で扱うことを、だれが決めますか", False),
+        ({"themes": ["no_contact"]}, "倒れているおそれ", True),
+        ({"themes": ["dv"]}, "知られずに連絡できる", True),
+        ({"themes": ["isolation"]}, "本人の希望を聞きましたか", True),
+        ({"themes": ["income"]}, "本人の希望を聞きましたか", False),
+        ({}, "", False),
+    ],
+)
+def test_questions_from_the_reading(changes: dict[str, Any], words: str, asked: bool) -> None:
+    assert any(words in question for question in plan(read(**changes)).questions) is asked
+
+
+def test_a_quote_of_twenty_characters_is_whole() -> None:
+    words = (evidence("あ" * 20, "complex"), evidence("い" * 21, "complex"))
+    reason = plan(read(evidence=words, complexity=Complexity.COMPLEX)).reason_ja
+    assert reason.startswith("「" + "あ" * 20 + "」「" + "い" * 20 + "…」の言葉から、")
+
+
 def test_dv_goes_to_the_prefecture_too_and_the_town_leads() -> None:
     assert ids(plan(read(themes=["dv"]))) == ["marugoto", "ken-haibo"]
     both = ids(plan(read(themes=["dv", "abuse_child"], domains=[Domain.CHILD])))
