@@ -40,7 +40,7 @@ def show_command(name: Name) -> None:
     typer.echo("\n窓口")
     for desk in pack.desks:
         parts = "・".join(project.label_ja for project in Project if project in desk.projects)
-        hours = "時間は登録あり" if desk.hours else (desk.hours_ja or "時間は分かりません")
+        hours = desk.hours_ja or "時間は分かりません"
         typer.echo(f"  {desk.name}　{parts}　{desk.phone or desk.email}　{hours}　確認日 {desk.verified_on or 'なし'}")
     typer.echo("\n会議")
     for meeting in pack.meetings:

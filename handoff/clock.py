@@ -14,6 +14,7 @@ from enum import StrEnum
 from handoff.hours import (
     HORIZON_DAYS,
     TOKYO,
+    WEEKDAYS_JA,
     YEAR_END,
     DayRule,
     ExceptionDay,
@@ -21,6 +22,7 @@ from handoff.hours import (
     Span,
     add_business_days,
     at_minute,
+    hours_ja,
     is_holiday,
     is_open,
     next_open,
@@ -30,10 +32,9 @@ from triage.assessment import Urgency
 
 __all__ = [
     "HORIZON_DAYS", "TOKYO", "YEAR_END", "DayRule", "Due", "DueKind", "ExceptionDay", "Hours", "Sla", "Span",
-    "add_business_days", "due", "due_ja", "is_holiday", "is_open", "left_ja", "moment_ja", "next_open", "tokyo",
+    "add_business_days", "due", "due_ja", "hours_ja", "is_holiday", "is_open", "left_ja", "moment_ja", "next_open",
+    "tokyo",
 ]  # fmt: skip
-
-_WEEKDAYS_JA = "月火水木金土日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def moment_ja(at: datetime, now: datetime) -> str:
     """「11月24日（火）8:30」 in Tokyo time, with the year when it is not that of `now`."""
     local = tokyo(at)
     year = "" if local.year == tokyo(now).year else f"{local.year}年"
-    return f"{year}{local.month}月{local.day}日（{_WEEKDAYS_JA[local.weekday()]}）{local.hour}:{local.minute:02}"
+    return f"{year}{local.month}月{local.day}日（{WEEKDAYS_JA[local.weekday()]}）{local.hour}:{local.minute:02}"
 
 
 def left_ja(due: Due, now: datetime) -> str:

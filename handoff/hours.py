@@ -18,6 +18,7 @@ import holidays
 TOKYO = ZoneInfo("Asia/Tokyo")
 HORIZON_DAYS = 400  # a desk that does not open within this many days is taken to be closed for good
 YEAR_END = ("12-29", "01-03")
+WEEKDAYS_JA = "月火水木金土日"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -141,6 +142,49 @@ def add_business_days(hours: Hours | None, day: date, count: int) -> date | None
             if count == 0:
                 return later
     return None
+
+
+def hours_ja(hours: Hours | None) -> str:
+    """「平日 8:30〜17:15（祝日・年末年始は休み）」; empty when unknown. Single exceptional days are not told."""
+    if hours is None:
+        return ""
+    if not hours.closed_on_holidays and not hours.closed_yearly and hours.week == ((Span(0, 1440),),) * 7:
+        return "24時間"
+    days_of: dict[tuple[Span, ...], str] = {}
+    for weekday, spans in enumerate(hours.week):
+        if spans:
+            days_of[spans] = days_of.get(spans, "") + WEEKDAYS_JA[weekday]
+    patterns = [f"{_days_ja(days)} {_spans_ja(spans)}" for spans, days in days_of.items()]
+    closed = ["祝日"] if hours.closed_on_holidays else []
+    closed += ["年末年始" if pair == YEAR_END else "〜".join(map(_date_ja, pair)) for pair in hours.closed_yearly]
+    closed += [_rule_day_ja(rule) for rule in hours.rules if not rule.spans]
+    extra = [f"{_rule_day_ja(rule)}は {_spans_ja(rule.spans)}" for rule in hours.rules if rule.spans]
+    notes = [f"{'・'.join(closed)}は休み"] * bool(closed) + extra
+    return "、".join(patterns) + (f"（{'。'.join(notes)}）" if notes else "")
+
+
+def _days_ja(days: str) -> str:
+    return {"月火水木金": "平日", WEEKDAYS_JA: "毎日"}.get(days, "・".join(days))
+
+
+def _spans_ja(spans: tuple[Span, ...]) -> str:
+    return "・".join(f"{_time_ja(span.opens)}〜{_time_ja(span.closes)}" for span in sorted(spans))
+
+
+def _time_ja(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def _date_ja(month_day: str) -> str:
+    month, _, day = month_day.partition("-")
+    return f"{int(month)}月{int(day)}日"
+
+
+def _rule_day_ja(rule: DayRule) -> str:
+    if rule.month_day is not None:
+        return f"毎月{rule.month_day}日"
+    which = "最後の" if rule.nth == -1 else f"第{rule.nth}"
+    return f"{which}{WEEKDAYS_JA[rule.weekday or 0]}曜"
 
 
 def tokyo(at: datetime) -> datetime:

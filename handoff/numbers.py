@@ -38,19 +38,27 @@ def tel_uri(number: str) -> str:
 
 
 def lines_for(
-    kinds: Iterable[str], pack: Pack, at: datetime | None = None, *, per_kind: int = 2, emergency: bool = True
+    kinds: Iterable[str],
+    pack: Pack,
+    at: datetime | None = None,
+    *,
+    per_kind: int = 2,
+    emergency: bool = True,
+    open_only: bool = False,
 ) -> tuple[Line, ...]:
     """The lines to show for these kinds of danger (`triage.alarm.KINDS`) or themes, each line once.
 
     With `emergency`, 110 and 119 come first whatever the kinds. For each kind (in sorted order, so that the answer does
     not hang on a set's order) come up to `per_kind` further lines of the pack; with `at`, open lines before lines of
-    unknown hours before closed ones.
+    unknown hours before closed ones. `open_only` drops a line that is known to be closed at `at`.
     """
     chosen: list[tuple[str, Number]] = []
     if emergency:
         chosen += [("emergency", number) for number in pack.numbers if number.id in ALWAYS]
     for kind in sorted(set(kinds)):
         fitting = [n for n in pack.numbers if kind in n.kinds and n.id not in ALWAYS]
+        if open_only and at is not None:
+            fitting = [n for n in fitting if is_open(n.hours, at) is not False]
         if at is not None:
             fitting.sort(key=lambda n: _closedness(n, at))
         chosen += [(kind, number) for number in fitting[:per_kind]]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
 
-from handoff.clock import YEAR_END, DayRule, ExceptionDay, Hours, Sla, Span
+from handoff.clock import YEAR_END, DayRule, ExceptionDay, Hours, Sla, Span, hours_ja
 from handoff.packs.table import PackError, Table
 from handoff.packs.values import (
     Desk,
@@ -137,7 +137,7 @@ def _desk(table: Table, calendars: Mapping[str, Hours]) -> Desk:
         themes=frozenset(table.choices("themes", _theme)),
         area=table.words("area"),
         hours=calendars.get(hours),
-        hours_ja=table.get("hours_ja", str, ""),
+        hours_ja=table.get("hours_ja", str, "") or hours_ja(calendars.get(hours)),
         phone=table.get("phone", str, ""),
         fax=table.get("fax", str, ""),
         email=table.get("email", str, ""),

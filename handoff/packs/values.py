@@ -60,8 +60,9 @@ _PROJECT_JA = {
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One desk (窓口). `hours` of `None`: nobody knows them. An empty `area` is the whole municipality.
+    """One desk (窓口). An empty `area` is the whole municipality.
 
+    `hours` of `None`: nobody knows them. `hours_ja` says them in words: the pack's own, else made from `hours`.
     `layer` is `city` or `prefecture` (県・広域). `channels` are words such as 電話, FAX, 訪問, LINE. `owner` keeps the
     entry true; `verified_on` is the day on which somebody last called or asked.
     """

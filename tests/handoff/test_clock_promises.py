@@ -21,6 +21,7 @@ from handoff.clock import (
     add_business_days,
     due,
     due_ja,
+    hours_ja,
     is_holiday,
     is_open,
     left_ja,
@@ -132,6 +133,34 @@ def test_exceptions_win_over_everything() -> None:
     hours = replace(OFFICE, exceptions=(extra, shut))
     assert is_open(hours, jst("2026-12-30T10:00")) is True
     assert next_open(hours, jst("2026-11-22T20:00")) == jst("2026-11-25T08:30")
+
+
+@pytest.mark.parametrize(
+    ("hours", "text"),
+    [
+        (OFFICE, "平日 8:30〜17:15（祝日・年末年始は休み）"),
+        (LUNCH, "平日 9:00〜12:00・13:00〜17:00（祝日・年末年始は休み）"),
+        (ALWAYS, "24時間"),
+        (None, ""),
+        (
+            Hours(((Span(660, 960),), (), (Span(660, 960),), (), (), (), ()), (DayRule((), 0, 3),)),
+            "月・水 11:00〜16:00（祝日・年末年始・第3月曜は休み）",
+        ),
+        (
+            Hours(
+                ((Span(960, 1260),),) * 7, (DayRule((Span(0, 1440),), month_day=10),),
+                closed_on_holidays=False, closed_yearly=(),
+            ),
+            "毎日 16:00〜21:00（毎月10日は 0:00〜24:00）",
+        ),
+        (
+            Hours((DAY,) * 5 + ((Span(540, 720),), ()), (DayRule((), 4, -1),), closed_yearly=(("08-13", "08-15"),)),
+            "平日 8:30〜17:15、土 9:00〜12:00（祝日・8月13日〜8月15日・最後の金曜は休み）",
+        ),
+    ],
+)  # fmt: skip
+def test_hours_in_words(hours: Hours | None, text: str) -> None:
+    assert hours_ja(hours) == text
 
 
 def test_obon_closing_of_its_own() -> None:

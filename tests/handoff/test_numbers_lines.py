@@ -77,6 +77,11 @@ def test_a_closed_line_comes_last_with_its_next_opening(mihon: Pack) -> None:
     assert at_night[-1].hours.endswith("（次は 11月24日（火）8:30 から）")
 
 
+def test_a_closed_line_can_be_dropped(mihon: Pack) -> None:
+    at_night = lines_for({"legal"}, mihon, NIGHT, per_kind=9, emergency=False, open_only=True)
+    assert shown(at_night) == ["@linejinkensoudan"]  # its hours are not known, so it is not known to be closed
+
+
 def test_tel_uris() -> None:
     assert tel_uri("#8008") == "tel:%238008"
     assert tel_uri("0120-279-338") == "tel:0120279338"

@@ -52,6 +52,8 @@ def test_mihon_is_what_the_demo_needs(mihon: Pack) -> None:
     assert (mihon.form, mihon.line_mode, mihon.excerpt) == (Form.RUNNING, LineMode.TALK, False)
     assert mihon.form.label_ja == "実施"
     assert mihon.hours is not None
+    assert mihon.desks[0].hours_ja == "平日 8:30〜17:15（祝日・年末年始は休み）"
+    assert all(desk.hours_ja for desk in mihon.desks)
     assert mihon.on_call.available
     assert mihon.room_codes == {"C0", "C1", "C5", "C9"}
     assert len(mihon.neutral) >= 3
