@@ -1,0 +1,101 @@
+// The practice page: starts the panes, listens for changes, and offers the troubles.
+import { byId, el, get, post, toast, trying } from "./dom.js";
+import * as phone from "./phone.js";
+import * as slack from "./slack.js";
+import { drawLab, wireLab } from "./lab.js";
+
+let people = [];
+let persona = null;
+let refreshing = false;
+let again = false;
+
+async function refresh() {
+  if (refreshing) {
+    again = true;
+    return;
+  }
+  refreshing = true;
+  try {
+    const state = await get(`/page/state?user=${encodeURIComponent(persona.user_id)}&staff=${slack.currentStaff()}`);
+    phone.draw(state.phone, persona);
+    slack.draw(state);
+    drawLab(state);
+    drawPeople(state.unread);
+    byId("live").textContent = state.shift_s ? `つながっています（時計は ${Math.round(state.shift_s / 60)} 分すすんでいます）` : "つながっています";
+  } catch (error) {
+    byId("live").textContent = "練習場とつながっていません";
+    console.error(error);
+  } finally {
+    refreshing = false;
+    if (again) {
+      again = false;
+      refresh();
+    }
+  }
+}
+
+function drawPeople(unread) {
+  for (const button of document.querySelectorAll("[data-persona]")) {
+    const chosen = button.dataset.persona === persona.key;
+    button.setAttribute("aria-pressed", String(chosen));
+    const count = unread[button.dataset.user];
+    button.querySelector(".count").textContent = count ? `${count}件` : "まだ";
+  }
+}
+
+/** Become someone. Their first message goes out once; afterwards the button only switches the phone. */
+async function become(next) {
+  persona = next;
+  phone.setUser(next.user_id);
+  const state = await trying(() => get(`/control/line/phone/${next.user_id}`));
+  if (state && state.messages.length === 0) await phone.send({ kind: "text", text: next.text });
+  await refresh();
+}
+
+function wirePeople() {
+  const featured = people.filter((one) => one.featured);
+  byId("featured").append(...featured.map((one) =>
+    el("button", { type: "button", className: "person", "data-persona": one.key, "data-user": one.user_id, "aria-pressed": "false", onclick: () => become(one) },
+      el("span", { className: "face", "aria-hidden": "true" }, one.label.slice(0, 1)),
+      el("span", { className: "who" }, el("strong", {}, one.label), el("span", {}, one.note)),
+      el("span", { className: "count" }))));
+  const others = people.filter((one) => !one.featured);
+  byId("other").append(...others.map((one) => el("option", { value: one.key }, one.label)));
+  byId("other-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    become(people.find((one) => one.key === byId("other").value));
+  });
+}
+
+function showConsole(url) {
+  const holder = byId("console");
+  if (!url) {
+    byId("console-link").remove();
+    holder.append(el("p", { className: "nothing" }, "職員の画面の場所が設定されていません（console_url）。"));
+    return;
+  }
+  byId("console-link").href = url;
+  holder.append(el("iframe", { src: url, title: "職員の画面（受付一覧）", referrerpolicy: "no-referrer" }));
+}
+
+function listen() {
+  const stream = new EventSource("/page/stream");
+  stream.addEventListener("message", refresh);
+  stream.addEventListener("error", () => { byId("live").textContent = "つなぎ直しています…"; });
+}
+
+async function start() {
+  const given = await get("/page/start");
+  people = given.personas;
+  persona = people[0];
+  phone.setUser(persona.user_id);
+  phone.wire(refresh);
+  slack.wire(given.staff, refresh);
+  wirePeople();
+  wireLab(() => persona.user_id, people, refresh);
+  showConsole(given.console_url);
+  await refresh();
+  listen();
+}
+
+start().catch((error) => toast(`始められませんでした：${error.message}`));

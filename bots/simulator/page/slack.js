@@ -1,0 +1,156 @@
+// The Slack side: messages with their threads, the home, and modals.
+import { byId, clockTime, el, post, reconcile, toast, trying } from "./dom.js";
+import { drawBlocks, valuesOf } from "./blocks.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { sendOnEnter } from "./phone.js";
+
+let staff = "";
+let names = {};
+let tab = "channel";
+let thread = "";
+let shownModal = "";
+
+export const currentStaff = () => staff;
+const place = () => (tab === "direct" ? `D${staff.slice(1)}` : "");
+
+export function wire(people, refresh) {
+  names = Object.fromEntries(people.map((one) => [one.user_id, one.name]));
+  const chooser = byId("staff");
+  chooser.append(...people.map((one) => el("option", { value: one.user_id }, one.name)));
+  staff = chooser.value;
+  chooser.addEventListener("change", () => { staff = chooser.value; closeThread(); refresh(); });
+  for (const button of document.querySelectorAll("[data-tab]")) {
+    button.addEventListener("click", async () => {
+      tab = button.dataset.tab;
+      for (const one of document.querySelectorAll("[data-tab]")) one.setAttribute("aria-selected", String(one === button));
+      closeThread();
+      if (tab === "home") await trying(() => post("/control/slack/home", { user: staff }));
+      refresh();
+    });
+  }
+  const form = byId("write-form");
+  const field = byId("write");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (!text) return;
+    field.value = "";
+    await trying(() => write(text));
+    refresh();
+  });
+  sendOnEnter(field, form);
+  byId("thread-note").querySelector("button").addEventListener("click", closeThread);
+  byId("modal").addEventListener("cancel", (event) => { event.preventDefault(); closeModal(); });
+}
+
+function write(text) {
+  if (text.startsWith("/")) {
+    const [command, ...rest] = text.split(" ");
+    return post("/control/slack/slash", { command, text: rest.join(" "), user: staff, channel: place() });
+  }
+  return post("/control/slack/write", { text, user: staff, thread_ts: thread, channel: place() });
+}
+
+function openThread(message) {
+  thread = message.ts;
+  byId("thread-note").hidden = false;
+  byId("thread-note").querySelector("span").textContent = "返信を書いています";
+  byId("write").focus();
+}
+
+function closeThread() {
+  thread = "";
+  byId("thread-note").hidden = true;
+}
+
+export function draw(state) {
+  byId("slack-mode").textContent = state.socket_mode ? "Socket Mode" : "HTTP";
+  byId("slack-warning").textContent = state.warnings.length ? `⚠ 操作に応答がありませんでした（${state.warnings.at(-1)}）` : "";
+  byId("write-form").hidden = tab === "home";
+  const list = byId("posts");
+  if (tab === "home") {
+    const items = [state.home ?? { empty: "アプリのホームはまだありません。" }];
+    reconcile(list, items, () => `home-${staff}`, drawHome);
+  } else {
+    const which = tab === "direct" ? state.direct : state.channel;
+    const items = ordered(which);
+    reconcile(list, items.length ? items : [{ ts: "none", empty: "まだ何も届いていません。左で住民として書いてみてください。" }], (item) => `${which.id}-${item.ts}`, drawPost);
+  }
+  drawModal(state.views);
+}
+
+/** Messages in time order with their answers under them; ephemerals of this person in between. */
+function ordered(which) {
+  const mine = which.ephemerals.filter((one) => one.to === staff);
+  const all = [...which.messages, ...mine].sort((left, right) => Number(left.ts) - Number(right.ts));
+  const isAnswer = (one) => one.thread_ts && one.thread_ts !== one.ts && all.some((root) => root.ts === one.thread_ts);
+  return all.filter((one) => !isAnswer(one)).map((one) => ({ ...one, answers: all.filter((other) => isAnswer(other) && other.thread_ts === one.ts) }));
+}
+
+function drawHome(home) {
+  if (home.empty) return el("li", { className: "nothing" }, home.empty);
+  const act = (element, block, value) => press({ view_id: home.view.id, action_id: element.action_id, block_id: block.block_id, value });
+  return el("li", { className: "post-home" }, drawBlocks(home.view.blocks, { names, act, scope: "home" }));
+}
+
+function drawPost(message) {
+  if (message.empty) return el("li", { className: "nothing" }, message.empty);
+  return el("li", { className: `post${message.is_ephemeral ? " hidden-post" : ""}` }, inside(message),
+    message.answers.length ? el("ol", { className: "answers", "aria-label": "スレッドの返信" }, message.answers.map((one) => el("li", { className: "post" }, inside(one)))) : null,
+    message.is_ephemeral ? null : el("button", { type: "button", className: "plain", onclick: () => openThread(message) }, "スレッドで返信"));
+}
+
+function inside(message) {
+  const bot = Boolean(message.bot_id) || message.is_ephemeral;
+  const act = (element, block, value) => press({ message_ts: message.ts, channel: message.channel, action_id: element.action_id, block_id: block.block_id, value });
+  const blocks = message.blocks ? drawBlocks(message.blocks, { names, act, scope: message.ts }) : el("p", { className: "b-text" }, mrkdwn(message.text ?? "", names));
+  return el("article", {},
+    el("p", { className: "byline" }, el("strong", {}, bot ? "取次" : names[message.user] ?? message.user), bot ? el("span", { className: "tag" }, "アプリ") : null,
+      el("time", {}, clockTime(Number(message.ts))), message.edited ? el("span", { className: "soft-text" }, "（編集済み）") : null,
+      message.is_ephemeral ? el("span", { className: "tag quiet" }, "あなただけに表示") : null),
+    el("div", { className: bot ? "b-frame" : "" }, blocks));
+}
+
+async function press(body) {
+  const answer = await trying(() => post("/control/slack/press", { user: staff, ...body }));
+  if (answer && !answer.ok) toast("Slack：操作に失敗しました（製品が3秒以内に200を返しませんでした）");
+}
+
+function drawModal(views) {
+  const dialog = byId("modal");
+  const top = views.at(-1);
+  const key = top ? `${top.view.id}-${top.view.hash}-${JSON.stringify(top.errors)}` : "";
+  if (key === shownModal) return;
+  shownModal = key;
+  if (!top) {
+    dialog.close();
+    return;
+  }
+  dialog.replaceChildren(modalForm(top, views.length));
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector(".wrong input, .wrong textarea, .b-input input, .b-input textarea, .b-input select")?.focus();
+}
+
+function modalForm(top, depth) {
+  const view = top.view;
+  const act = (element, block, value) => press({ view_id: view.id, action_id: element.action_id, block_id: block.block_id, value, values: valuesOf(dialogForm()) });
+  const context = { names, act, scope: view.id, errors: top.errors, draft: top.draft, form: true };
+  const blocks = view.blocks.map((block) => drawBlocks([block], { ...context, live: block.type !== "input" || block.dispatch_action })).flat();
+  return el("form", { onsubmit: (event) => { event.preventDefault(); submit(view); } },
+    el("h2", { id: "modal-title" }, view.title.text, depth > 1 ? el("small", {}, `（${depth}枚め）`) : null),
+    el("div", { className: "modal-body" }, blocks),
+    el("div", { className: "modal-buttons" },
+      el("button", { type: "button", className: "soft", onclick: closeModal }, view.close?.text ?? "閉じる"),
+      view.submit ? el("button", { type: "submit" }, view.submit.text) : null));
+}
+
+const dialogForm = () => byId("modal").querySelector("form");
+
+async function submit(view) {
+  const outcome = await trying(() => post("/control/slack/submit", { view_id: view.id, user: staff, values: valuesOf(dialogForm()) }));
+  if (outcome?.result === "failed") toast("送れませんでした。もう一度おしてください。");
+}
+
+function closeModal() {
+  trying(() => post("/control/slack/close", { user: staff }));
+}
