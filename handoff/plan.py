@@ -88,7 +88,7 @@ def _desks(context: Context, rule: StepRule, also: tuple[NextStep, ...], now: da
     if all(desk.layer != "city" for desk, _ in found.values()):
         found.setdefault(fallback.id, (fallback, "どこにも当てはまらないときも、まず受けとめる窓口です。"))
     # The lead is the town's: a desk of the prefecture joins, it does not take over by itself.
-    lead = next(desk.id for desk, _ in found.values() if desk.layer == "city")
+    lead = next((desk.id for desk, _ in found.values() if desk.layer == "city"), fallback.id)
     ordered = [*_duty(context, now), found.pop(lead), *found.values()]
     proposals: dict[str, DeskProposal] = {}
     for desk, reason in ordered:

@@ -368,7 +368,9 @@ FACTS = st.builds(
     area=st.sampled_from(["", "東地区"]),
 )
 BARE = replace(MIHON, desks=MIHON.desks[:1], routes=(), meetings=(), on_call=OnCall())
-PACKS = st.sampled_from([MIHON, BARE, replace(BARE, desks=(replace(MIHON.desks[0], hours=None),))])
+UNKNOWN_HOURS = replace(BARE, desks=(replace(MIHON.desks[0], hours=None),))
+REGIONAL = replace(MIHON, desks=tuple(replace(desk, layer="prefecture") for desk in MIHON.desks))
+PACKS = st.sampled_from([MIHON, BARE, UNKNOWN_HOURS, REGIONAL])
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(lambda at: at.replace(tzinfo=UTC))
 
 
