@@ -25,7 +25,7 @@ ABSOLUTE_MS = 8 * 60 * 60_000
 _TOUCH_MS = 60_000  # a session is written at most once a minute, so that reading pages stays free of write locks
 
 
-class LoginRefused(Exception):  # noqa: N818 - a refusal is an answer to show, not a fault
+class LoginRefused(Exception):
     """The link is unknown, used, too old, or its person may no longer sign in: one answer for all of them."""
 
 

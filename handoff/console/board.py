@@ -124,7 +124,8 @@ def _cards(items: tuple[QueueItem, ...], staff: StaffRef, now: int) -> tuple[Car
 
 def _nav(counts: Counts, tally: dict[str, int]) -> tuple[tuple[str, tuple[NavEntry, ...]], ...]:
     known: dict[str, int] = {
-        "open": counts.unclaimed, "mine": counts.mine, "replied": counts.waiting_reply, "handed": counts.handed, **tally,
+        "open": counts.unclaimed, "mine": counts.mine, "replied": counts.waiting_reply, "handed": counts.handed,
+        **tally,
     }  # fmt: skip
     return tuple(
         (group, tuple(NavEntry(name, VIEW_JA[name], known.get(name)) for name in names)) for group, names in VIEW_GROUPS

@@ -15,10 +15,11 @@ from handoff.console import sheet
 from handoff.console.draw import draw
 from handoff.console.guard import Reader, ReaderPost, Visit, is_fragment
 from handoff.console.parts import console_of
-from handoff.desk import Conflict, NotFound, Refused
+from handoff.office import Conflict, NotFound, Office, Refused
 
 _ONCE = re.compile(r"[0-9]{1,19}-[A-Za-z0-9_-]{16}")
 Field = Annotated[str, Form()]
+Effect = Callable[[Office, Session, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,14 @@ def case_page(request: Request, case_id: int, found: Reader) -> Response:
 
 def claim(request: Request, case_id: int, found: ReaderPost, back: Field = "") -> Response:
     """担当する."""
-    office, now = console_of(request).parts.office, console_of(request).parts.now()
     return _act(
-        request, found, case_id, "claim", lambda session: desk.claim(office, session, case_id, found.staff, now), back=back
+        request, found, case_id, "claim", lambda office, session, now: desk.claim(office, session, case_id, found.staff, now), back=back
     )
 
 
 def release(request: Request, case_id: int, found: ReaderPost) -> Response:
     """担当をやめる."""
-    office, now = console_of(request).parts.office, console_of(request).parts.now()
-    return _act(request, found, case_id, "release", lambda session: desk.release(office, session, case_id, found.staff, now))
+    return _act(request, found, case_id, "release", lambda office, session, now: desk.release(office, session, case_id, found.staff, now))
 
 
 def reply(
@@ -80,10 +79,9 @@ def reply(
         problem = None if text.strip() or step == "edit" else Problem("reply", "返事の文が空です。")
         showing = step != "edit" and problem is None
         return _page(request, found, case_id, problem, Draft(showing, values), 422 if problem else 200)
-    office, now = console_of(request).parts.office, console_of(request).parts.now()
     return _act(
         request, found, case_id, "reply",
-        lambda session: desk.reply(office, session, case_id, found.staff, text, now, values["once"]), values,
+        lambda office, session, now: desk.reply(office, session, case_id, found.staff, text, now, values["once"]), values,
     )  # fmt: skip
 
 
@@ -94,20 +92,18 @@ def hand(
     """つなぐ."""
     ask, keep = _typed(ask), _typed(keep)
     values = {"to_desk": to_desk, "basis": basis, "ask": ask, "keep": keep}
-    office, now = console_of(request).parts.office, console_of(request).parts.now()
     return _act(
         request, found, case_id, "hand",
-        lambda session: desk.hand(office, session, case_id, found.staff, to_desk, basis, ask, keep, now), values,
+        lambda office, session, now: desk.hand(office, session, case_id, found.staff, to_desk, basis, ask, keep, now), values,
     )  # fmt: skip
 
 
 def close(request: Request, case_id: int, found: ReaderPost, reason: Field = "", note: Field = "") -> Response:
     """閉じる."""
     note = _typed(note)
-    office, now = console_of(request).parts.office, console_of(request).parts.now()
     return _act(
         request, found, case_id, "close",
-        lambda session: desk.close(office, session, case_id, found.staff, reason, note, now),
+        lambda office, session, now: desk.close(office, session, case_id, found.staff, reason, note, now),
         {"reason": reason, "note": note},
     )  # fmt: skip
 
@@ -115,34 +111,30 @@ def close(request: Request, case_id: int, found: ReaderPost, reason: Field = "",
 def urgency(request: Request, case_id: int, found: ReaderPost, urgency: Field = "", reason: Field = "") -> Response:
     """緊急度を直す."""
     reason = _typed(reason)
-    office, now = console_of(request).parts.office, console_of(request).parts.now()
     return _act(
         request, found, case_id, "urgency",
-        lambda session: desk.set_urgency(office, session, case_id, found.staff, urgency, reason, now),
+        lambda office, session, now: desk.set_urgency(office, session, case_id, found.staff, urgency, reason, now),
         {"urgency": urgency, "reason": reason},
     )  # fmt: skip
 
 
 def page(request: Request, case_id: int, found: ReaderPost) -> Response:
     """緊急として呼び出す."""
-    office, now = console_of(request).parts.office, console_of(request).parts.now()
-    return _act(request, found, case_id, "page", lambda session: desk.page(office, session, case_id, found.staff, now))
+    return _act(request, found, case_id, "page", lambda office, session, now: desk.page(office, session, case_id, found.staff, now))
 
 
 def note(request: Request, case_id: int, found: ReaderPost, text: Field = "") -> Response:
     """メモ."""
     text = _typed(text)
-    office, now = console_of(request).parts.office, console_of(request).parts.now()
     return _act(
         request, found, case_id, "note",
-        lambda session: desk.note(office, session, case_id, found.staff, text, now), {"memo": text},
+        lambda office, session, now: desk.note(office, session, case_id, found.staff, text, now), {"memo": text},
     )  # fmt: skip
 
 
 def lift(request: Request, case_id: int, found: ReaderPost) -> Response:
     """その他 becomes a 相談."""
-    office, now = console_of(request).parts.office, console_of(request).parts.now()
-    return _act(request, found, case_id, "lift", lambda session: desk.lift(office, session, case_id, found.staff, now))
+    return _act(request, found, case_id, "lift", lambda office, session, now: desk.lift(office, session, case_id, found.staff, now))
 
 
 def _act(
@@ -150,15 +142,16 @@ def _act(
     found: Visit,
     case_id: int,
     form: str,
-    effect: Callable[[Session], None],
+    effect: Effect,
     values: Mapping[str, str] | None = None,
     *,
     back: str = "",
 ) -> Response:
     """Run `effect` in one transaction, committed here; a refusal rolls it back and stands beside the form."""
+    parts = console_of(request).parts
     try:
-        with console_of(request).parts.sessions.begin() as session:
-            effect(session)
+        with parts.sessions.begin() as session:
+            effect(parts.office, session, parts.now())
     except NotFound:
         raise
     except Refused as refusal:

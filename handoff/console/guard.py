@@ -28,15 +28,15 @@ READERS = ("intake", "worker")
 """Roles that may see content: 受付 and 担当. 管理 and 監査 see figures and logs only."""
 
 
-class NotSignedIn(Exception):  # noqa: N818
+class NotSignedIn(Exception):
     """Nobody is signed in here, or the session is over."""
 
 
-class Absent(Exception):  # noqa: N818
+class Absent(Exception):
     """There is no such page for this person: absent and forbidden alike."""
 
 
-class Suspicious(Exception):  # noqa: N818
+class Suspicious(Exception):
     """A form that our own page did not send. `code` says which check failed."""
 
 
@@ -130,11 +130,11 @@ def _sign_in(request: Request) -> Response:
         return Response(status_code=401, headers={"HX-Redirect": "/console/login"})
     if request.method == "GET":
         return Response(status_code=303, headers={"Location": "/console/login"})
-    return draw(request, "login.html", status=401, token="", refused=False)  # noqa: S106 - an empty one
+    return draw(request, "login.html", status=401, token="", refused=False)
 
 
 _ERRORS = {
-    403: ("この操作は行いませんでした", "画面が古くなっていたか、別のページから送られました。ひらき直して、もう一度お試しください。"),
+    403: ("この操作は行いませんでした", "画面が古いか、別のページから送られました。ひらき直して、もう一度お試しください。"),
     404: ("見つかりません", "ページがないか、見る権限がありません。"),
     405: ("できない操作です", "ひらき直して、もう一度お試しください。"),
     413: ("長すぎます", "送られた内容が大きすぎます。短くして、もう一度お試しください。"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -39,12 +40,15 @@ def audit_page(
     with console.reading() as session:
         shown = logs.looked(session, console.tenant, before)
         broken = ledger.verify_audit(session, office.audit_key, console.tenant) if before is None else None
-    return draw(request, "audit.html", found, entries=shown, broken=broken, before=before, full=len(shown) >= logs.LIMIT)
+    full = len(shown) >= logs.LIMIT
+    return draw(request, "audit.html", found, entries=shown, broken=broken, before=before, full=full)
 
 
 def figures_page(request: Request, found: Manager) -> Response:
-    """The figures of the queue, for 管理: no case, no words."""
+    """The figures of the whole queue, for 管理: no case, no words."""
     console = console_of(request)
+    # `view.counts` counts what somebody may open, which for 管理 is nothing; numbers alone tell no content.
+    everything = replace(found.staff, role="intake")
     with console.reading() as session:
-        counts = view.counts(console.parts.office, session, found.staff, console.parts.now())
+        counts = view.counts(console.parts.office, session, everything, console.parts.now())
     return draw(request, "figures.html", found, counts=counts)

@@ -15,15 +15,14 @@ from intake.records import Case, InboxEvent, Outgoing
 LIMIT = 200
 SILENT_MS = 60_000
 ACTION_JA = {
-    "signed_in": "入りました", "signed_out": "出ました", "opened": "相談をひらきました", "seen": "相談をひらきました",
-    "read": "相談をひらきました", "claimed": "担当になりました", "released": "担当をやめました", "replied": "返事を書きました",
-    "handed": "つなぎました", "closed": "閉じました", "raised": "緊急度を上げました", "lowered": "緊急度を下げました",
-    "paged": "緊急として呼び出しました", "noted": "メモを書きました", "lifted": "相談として受けつけました",
-    "reported": "相談を登録しました", "queue": "一覧を見ました",
+    "signed_in": "入りました", "signed_out": "出ました", "viewed": "相談をひらきました", "claimed": "担当になりました",
+    "released": "担当をやめました", "replied": "返事を書きました", "handed": "つなぎました", "closed": "閉じました",
+    "raised": "緊急度を上げました", "lowered": "緊急度を下げました", "paged": "緊急として呼び出しました",
+    "noted": "メモを書きました", "lifted": "相談として受けつけました", "reported": "相談を登録しました",
 }  # fmt: skip
 PURPOSE_JA = {
-    "answer": "自動の返事", "reply": "職員の返事", "notice": "お知らせ", "card": "Slack のカード", "page": "緊急の呼び出し",
-    "reminder": "期限の知らせ", "health": "調子の知らせ",
+    "answer": "自動の返事", "reply": "職員の返事", "notice": "お知らせ", "card": "Slack のカード",
+    "page": "緊急の呼び出し", "reminder": "期限の知らせ", "health": "調子の知らせ",
 }  # fmt: skip
 CHANNEL_JA = {"line": "LINE", "slack": "Slack", "web": "ウェブ"}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from triage.assessment import Evidence
 
@@ -39,7 +40,7 @@ def marked(text: str, evidence: Iterable[Evidence], tone_of: Callable[[str], str
     spans = [(e.start, e.end, e.label, tone) for e in evidence if (tone := tone_of(e.label)) and _inside(e, text)]
     cuts = sorted({0, len(text), *(s[0] for s in spans), *(s[1] for s in spans)})
     found: list[Piece] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         over = sorted((s for s in spans if s[0] <= start and end <= s[1]), key=lambda s: (s[1] - s[0], s[0], s[2]))
         tone = over[0][3] if over else ""
         labels = tuple(dict.fromkeys(s[2] for s in over))

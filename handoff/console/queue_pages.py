@@ -37,7 +37,9 @@ def queue_page(request: Request, found: Anyone, view: str = "open", case: str = 
     return _page(request, found, view, "", board.case_number(case))
 
 
-def search(request: Request, found: ReaderPost, q: Annotated[str, Form()] = "", view: Annotated[str, Form()] = "open") -> Response:
+def search(
+    request: Request, found: ReaderPost, q: Annotated[str, Form()] = "", view: Annotated[str, Form()] = "open"
+) -> Response:
     """Words looked for travel in the body, never in an address."""
     return _page(request, found, view, q, 0)
 

@@ -133,7 +133,8 @@ def _moments(lines: Sequence[Line], steps: Sequence[Step], desks: dict[str, str]
 
 
 def _who(step: Step) -> str:
-    return f"{step.staff_name}さん" if step.staff_name else {"person": "本人", "machine": "機械"}.get(step.actor, "職員")
+    unnamed = {"person": "本人", "machine": "機械"}.get(step.actor, "職員")
+    return f"{step.staff_name}さん" if step.staff_name else unnamed
 
 
 def _said_of(step: Step, desks: dict[str, str]) -> str:

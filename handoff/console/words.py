@@ -17,11 +17,14 @@ AUTHOR_JA = {"person": "本人", "machine": "自動の返事", "staff": "職員"
 KIND_JA = {
     "sticker": "スタンプ", "image": "写真", "audio": "音声", "video": "動画", "file": "ファイル", "location": "場所",
 }  # fmt: skip
-DELIVERY_JA = {"waiting": "送る順番を待っています", "sending": "送っています", "sent": "送りました",
-               "unknown": "送信不明", "failed": "送れませんでした", "held": "止めています", "dropped": "送りません"}  # fmt: skip
+DELIVERY_JA = {
+    "waiting": "送る順番を待っています", "sending": "送っています", "sent": "送りました", "unknown": "送信不明",
+    "failed": "送れませんでした", "held": "止めています", "dropped": "送りません",
+}  # fmt: skip
 VIEW_JA = {
-    "open": "未対応", "mine": "自分の担当", "replied": "返事待ち", "handed": "つなぎ中", "complex": "複合（3分野以上）",
-    "child": "子どもがいる世帯", "lifeline": "ライフライン通報", "foreign": "外国語", "other": "その他", "closed": "終わった相談",
+    "open": "未対応", "mine": "自分の担当", "replied": "返事待ち", "handed": "つなぎ中",
+    "complex": "複合（3分野以上）", "child": "子どもがいる世帯", "lifeline": "ライフライン通報", "foreign": "外国語",
+    "other": "その他", "closed": "終わった相談",
 }  # fmt: skip
 VIEW_GROUPS = (
     ("受付", ("open", "mine", "replied", "handed")),
@@ -32,15 +35,16 @@ STEP_JA = {
     "opened": "相談がはじまりました", "finished": "受付済になりました", "reopened": "もう一度開きました",
     "read": "見立てができました", "raised": "緊急度を上げました", "lowered": "緊急度を下げました",
     "reminded": "待っていることを知らせました", "claimed": "担当になりました", "released": "担当をやめました",
-    "replied": "返事を書きました", "handed": "つなぎました", "closed": "閉じました", "paged": "緊急として呼び出しました",
-    "noted": "メモを書きました", "lifted": "相談として受けつけました", "erased": "本人が消しました",
+    "replied": "返事を書きました", "handed": "つなぎました", "closed": "閉じました",
+    "paged": "緊急として呼び出しました", "noted": "メモを書きました", "lifted": "相談として受けつけました", "erased": "本人が消しました",
     "unsent": "本人が送信を取り消しました",
 }  # fmt: skip
 
 _SAFETY = frozenset({"abuse_elder", "abuse_child", "abuse_disability", "dv", "suicide", "self_harm", "emergency"})
 _THEME_TONE = {
     **dict.fromkeys(("care", "dementia"), "elderly"),
-    **dict.fromkeys(("mental_health", "addiction", "developmental", "intellectual", "physical", "medical"), "disability"),
+    **dict.fromkeys(("mental_health", "addiction", "developmental", "intellectual"), "disability"),
+    **dict.fromkeys(("physical", "medical"), "disability"),
     **dict.fromkeys(("school", "young_carer", "parenting", "perinatal", "lone_parent"), "child"),
     **dict.fromkeys(("income", "debt", "work", "food", "lifeline_stop", "consumer"), "poverty"),
     **dict.fromkeys(("housing", "hikikomori", "isolation", "self_neglect", "no_contact", "disaster"), "home"),
