@@ -7,27 +7,24 @@ something is answered at once (`shows`). Whatever has no listener is stored as s
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.slack import names, shows, wish
 from bots.slack.case_view import notice_view
 from bots.slack.forms import reply_preview
-from bots.slack.gate import Stranger, from_here
-from bots.slack.parse import SlackArrival, from_payload, seen_only
+from bots.slack.gate import Stranger, turned_away
+from bots.slack.parse import SlackArrival, from_payload
 from bots.slack.parts import SlackParts
-from bots.slack.quiet import quiet
+from bots.slack.quiet import failed, quiet
 from bots.slack.report import report_form
 
 _TIMEOUT_S = 2
 """Slack waits 3 s for the acknowledgement, and a trigger lives as long."""
-_log = logging.getLogger("toritsugi.slack")
 
 
 def make_bolt(parts: SlackParts) -> AsyncApp:
@@ -62,15 +59,11 @@ def _authorize(parts: SlackParts) -> Any:
 def _gate(parts: SlackParts) -> Any:
     async def gate(body: dict[str, Any], context: AsyncBoltContext, next_: Any) -> BoltResponse | None:
         arrival = from_payload(body, context.get("retry_num"))
-        if (arrival.source, arrival.name) not in names.KNOWN:
-            await asyncio.to_thread(parts.accept, seen_only(arrival))
-            return BoltResponse(status=200, body={"options": []} if arrival.kind == "options" else "")
-        if not from_here(arrival, parts.team_id):
-            await asyncio.to_thread(parts.accept, arrival)  # its job audits the attempt and tells the person
-            return BoltResponse(status=200, body="")
-        context["arrival"] = arrival
-        await next_()
-        return None
+        answer = await turned_away(parts, arrival)
+        if answer is None:
+            context["arrival"] = arrival
+            await next_()
+        return answer
 
     return gate
 
@@ -137,7 +130,4 @@ def _call_first() -> dict[str, Any]:
 
 
 async def _failed(error: Exception) -> BoltResponse:
-    # Class and code only: Slack's errors carry whole responses, and a database error might carry a value.
-    code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
-    _log.error("slack listener failed: %s %s", type(error).__name__, str(code)[:40])
-    return BoltResponse(status=500, body="")
+    return failed(error)

@@ -5,14 +5,15 @@ Bolt gets the payload that we decoded ourselves, so that two parsers can never d
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bots.slack.parse import SlackArrival, seen_only
+from bots.slack.gate import turned_away
+from bots.slack.parse import SlackArrival
 from bots.slack.parts import SlackParts
+from bots.slack.quiet import failed
 
 _JSON = "application/json;charset=utf-8"
 
@@ -38,13 +39,20 @@ async def dispatch(app: AsyncApp, parts: SlackParts, arrival: SlackArrival) -> A
 
 async def respond(app: AsyncApp, parts: SlackParts, arrival: SlackArrival) -> BoltResponse:
     """As `dispatch`, in Bolt's own type."""
+    if arrival.kind != "url_verification":
+        # Before Bolt, whose middleware trusts the shape of every payload; only what we listen to gets that far.
+        try:
+            answer = await turned_away(parts, arrival)
+        except Exception as error:  # noqa: BLE001 - as in Bolt: logged by class, answered 500, sent again by Slack
+            return failed(error)
+        if answer is not None:
+            return answer
     try:
         # The mode says only that the body is decoded already; Bolt does nothing else with it.
         request = AsyncBoltRequest(
             body=arrival.payload, mode="socket_mode", context={"retry_num": str(arrival.retry_num)}
         )
     except (TypeError, ValueError, AttributeError, KeyError, IndexError):
-        # Bolt's extractors trust Slack's shapes; what they cannot read we still keep.
-        await asyncio.to_thread(parts.accept, seen_only(arrival))
-        return BoltResponse(status=200, body="")
+        # Bolt's extractors trust Slack's shapes; what they cannot read is no click of ours.
+        return BoltResponse(status=400, body="")
     return await app.async_dispatch(request)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from slack_bolt.response import BoltResponse
 from sqlalchemy.orm import Session
 
-from bots.slack.parse import SlackArrival, case_of
+from bots.slack import names
+from bots.slack.parse import SlackArrival, case_of, seen_only
+from bots.slack.parts import SlackParts
 from handoff.login import staff_by_identity
 from handoff.office import StaffRef
 
@@ -12,7 +17,7 @@ _NOT_HERE = "このワークスペースの方ではないため、操作でき�
 _UNKNOWN = "登録されていない方です。管理者に、Slack との結びつけを頼んでください。"
 
 
-class Stranger(Exception):  # noqa: N818 - a refusal is an answer to show, not a fault
+class Stranger(Exception):
     """Somebody who may not act: `code` for the audit log, `message_ja` for them. Names nobody."""
 
     def __init__(self, code: str, message_ja: str, case_id: int | None) -> None:
@@ -39,3 +44,17 @@ def staff_of(session: Session, tenant: str, team_id: str, arrival: SlackArrival)
     if staff is None:
         raise Stranger("not_linked", _UNKNOWN, case_id)
     return staff
+
+
+async def turned_away(parts: SlackParts, arrival: SlackArrival) -> BoltResponse | None:
+    """The answer to what has no listener or comes from elsewhere, once it is stored; None for what may go on.
+
+    Without it Bolt would answer 404 and Slack would send the same event again and again.
+    """
+    if (arrival.source, arrival.name) not in names.KNOWN:
+        await asyncio.to_thread(parts.accept, seen_only(arrival))
+        return BoltResponse(status=200, body={"options": []} if arrival.kind == "options" else "")
+    if not from_here(arrival, parts.team_id):
+        await asyncio.to_thread(parts.accept, arrival)  # its job audits the attempt and tells the person
+        return BoltResponse(status=200, body="")
+    return None

@@ -13,7 +13,7 @@ _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
-class BadSignature(Exception):  # noqa: N818 - says what it is, as `line` does
+class BadSignature(Exception):
     """The request was not signed by Slack for us, or not within five minutes. The message names the check only."""
 
 

@@ -16,9 +16,7 @@ from urllib.parse import parse_qsl
 
 from bots.line.tame import clean, mapping, text
 
-Kind = Literal[
-    "event", "action", "submit", "closed", "shortcut", "command", "options", "url_verification", "unknown"
-]  # fmt: skip
+Kind = Literal["event", "action", "submit", "closed", "shortcut", "command", "options", "url_verification", "unknown"]
 
 MAX_DEPTH: Final = 64
 _MAX_FIELDS = 64
@@ -42,7 +40,7 @@ _KINDS: Mapping[str, Kind] = {
 }
 
 
-class BadBody(ValueError):  # noqa: N818 - says what it is, as `line` does
+class BadBody(ValueError):
     """The request body holds no Slack payload. The message says how, never what."""
 
 
@@ -194,9 +192,8 @@ def reference(carrier: object) -> Mapping[str, Any]:
 
 
 def _decimal(value: object) -> int | None:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,19}", value) and int(value) < 2**63:
-        return int(value)
-    return None
+    digits = isinstance(value, str) and re.fullmatch(r"[0-9]{1,19}", value)
+    return int(digits[0]) if digits and int(digits[0]) < 2**63 else None
 
 
 def _action(payload: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -240,9 +237,8 @@ def _json(body: bytes) -> object:
 def _form(body: bytes) -> dict[str, str]:
     try:
         # A percent sign can spell any byte, so `errors` matters as much as the decoding of the body itself.
-        pairs = parse_qsl(
-            body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS
-        )  # fmt: skip
+        text_form = body.decode("utf-8")
+        pairs = parse_qsl(text_form, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
     except ValueError:
         raise BadBody("body is not a form in UTF-8") from None
     if not pairs:

@@ -62,6 +62,7 @@ class Permanent:
 
 
 Failure = RateLimited | Temporary | Permanent
+_GONE = (Permanent("message_not_found"), Permanent("cant_update_message"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +112,13 @@ def post_card(
         if found is not None and not isinstance(found, str):
             return found
         if found:
-            return update_card(client, channel, found, card, case_id=case_id, version=version)
+            updated = update_card(client, channel, found, card, case_id=case_id, version=version)
+            if updated not in _GONE:
+                return updated
+    ids = metadata(case_id, version)
     return _ts(
         lambda: client.chat_postMessage(
-            channel=channel,
-            text=card.text,
-            blocks=card.blocks,
-            metadata=metadata(case_id, version),
-            **_SAFE,
-            **_NO_UNFURL,
+            channel=channel, text=card.text, blocks=card.blocks, metadata=ids, **_SAFE, **_NO_UNFURL
         )
     )
 
@@ -140,19 +139,11 @@ def find_card(client: WebClient, channel: str, case_id: int) -> str | Failure | 
     return None
 
 
-def update_card(
-    client: WebClient, channel: str, ts: str, card: Card, *, case_id: int, version: int
-) -> str | Failure:  # fmt: skip
+def update_card(client: WebClient, channel: str, ts: str, card: Card, *, case_id: int, version: int) -> str | Failure:
     """Draw the card at `ts` anew; repeating it is harmless. Returns its `ts`."""
+    ids = metadata(case_id, version)
     return _ts(
-        lambda: client.chat_update(
-            channel=channel,
-            ts=ts,
-            text=card.text,
-            blocks=card.blocks,
-            metadata=metadata(case_id, version),
-            **_SAFE,
-        )
+        lambda: client.chat_update(channel=channel, ts=ts, text=card.text, blocks=card.blocks, metadata=ids, **_SAFE)
     )
 
 
@@ -174,9 +165,7 @@ def post_text(
 def ephemeral(client: WebClient, channel: str, user: str, text: str) -> Failure | None:
     """Tell one person something that only they see; by direct message when the channel is not ours to post to."""
     drawn = [section(text)]
-    found = _call(
-        lambda: client.chat_postEphemeral(channel=channel, user=user, text=text, blocks=drawn, **_SAFE)
-    )  # fmt: skip
+    found = _call(lambda: client.chat_postEphemeral(channel=channel, user=user, text=text, blocks=drawn, **_SAFE))
     if isinstance(found, dict):
         return None
     if isinstance(found, Permanent) and found.code in _NOT_IN:
@@ -237,10 +226,8 @@ def _refusal(response: Any) -> Failure:
 
 
 def _retry_after(headers: object) -> int:
-    found = next(
-        (value for name, value in headers.items() if str(name).lower() == "retry-after"), "30"
-    ) if isinstance(headers, Mapping) else "30"  # fmt: skip
-    text = str(found[0] if isinstance(found, list) and found else found)
+    given = headers if isinstance(headers, Mapping) else {}
+    text = next((str(value) for name, value in given.items() if str(name).lower() == "retry-after"), "")
     return min(max(int(text), 1), 3600) if text.isascii() and text.isdigit() else 30
 
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import logging
 
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+
+_log = logging.getLogger("toritsugi.slack")
+
 
 def quiet() -> logging.Logger:
     """Set the SDKs' loggers once and return a silent one for web clients.
@@ -16,3 +21,10 @@ def quiet() -> logging.Logger:
     silent = logging.getLogger("slack_sdk.silent")
     silent.setLevel(logging.CRITICAL + 1)
     return silent
+
+
+def failed(error: Exception) -> BoltResponse:
+    """The 500 for whatever went wrong, logged by class and Slack's code only: errors carry responses and values."""
+    code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
+    _log.error("slack listener failed: %s %s", type(error).__name__, str(code)[:40])
+    return BoltResponse(status=500, body="")

@@ -19,7 +19,7 @@ _log = logging.getLogger("toritsugi.slack")
 
 
 class SocketLink(AsyncSocketModeHandler):
-    """A connection that keeps itself up, made inside a running loop: `connect_async()` opens, `close_async()` ends it."""
+    """A connection that keeps itself up, made inside a running loop."""
 
     def __init__(self, app: AsyncApp, parts: SlackParts) -> None:
         if not parts.app_token:

@@ -97,7 +97,10 @@ def case(words: str = CANARY, lines: int = 2, **changes: Any) -> CaseView:
             )
             for n in range(lines)
         ),
-        "steps": (Step(NOW - 5000, "person", "", "opened", "lifeline", ""), Step(NOW, "staff", "佐藤", "noted", "", words)),
+        "steps": (
+            Step(NOW - 5000, "person", "", "opened", "lifeline", ""),
+            Step(NOW, "staff", "佐藤", "noted", "", words),
+        ),
         "plan": plan(words),
         "answers": (("だれのこと", words),),
         "name": words,
@@ -116,7 +119,13 @@ def every_item(words: str = CANARY) -> Iterator[QueueItem]:
                 for route in ("resident", "lifeline", "professional", "slack", words):
                     for due in (None, NOW + 60_000, NOW - 480_000):
                         yield item(
-                            words, state=str(state), urgency=str(urgency), route=route, assessment=read, due_at=due, **owned
+                            words,
+                            state=str(state),
+                            urgency=str(urgency),
+                            route=route,
+                            assessment=read,
+                            due_at=due,
+                            **owned,
                         )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from slack_world import CANARY, CASE_ID, NOW, every_item, is_inert, item, plan, walk, widest_plan
+
 from bots.slack import names
 from bots.slack.card import card, metadata
 from bots.slack.limits import problems, units
 from handoff.ticket import State
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from slack_world import CANARY, CASE_ID, NOW, every_item, is_inert, item, plan, walk, widest_plan
 
 TEXTS = st.text(min_size=1, max_size=400) | st.sampled_from(
     ["<!channel>", "<https://x.example|市役所>", "\u202e逆", ":smile:" * 900, "\x00", " ", "あ" * 6000, "😀" * 3000]
@@ -77,7 +78,8 @@ def test_buttons_fit_the_state_and_carry_ids_only(state: State, expected: set[st
 def test_what_a_card_says() -> None:
     text = drawn(card(item(), plan(), NOW).blocks)
     for words in (
-        "◆ 緊急度 高い｜受付済・担当を待っています", "T-0412", "検針・配達などの見守り", "分野：子ども・困窮", "複合（① 世帯に",
+        "◆ 緊急度 高い｜受付済・担当を待っています", "T-0412", "検針・配達などの見守り",
+        "分野：子ども・困窮", "複合（① 世帯に",
         "テーマ：不登校・学校・ライフライン停止", "困窮 1か所", "次の一手の案：多機関協働", "自立相談支援機関",
         "本人の同意：まだありません（第三者の通報）", "あと 18分", "の時点", "注意：",
     ):  # fmt: skip

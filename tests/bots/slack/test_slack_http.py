@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bots.slack.http import BadSignature, sign, verify
 
 # https://docs.slack.dev/authentication/verifying-requests-from-slack

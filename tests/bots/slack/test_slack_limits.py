@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from bots.slack import blocks, limits
 from bots.slack.limits import problems
 
@@ -14,22 +15,24 @@ SPEC = json.loads((Path(__file__).parents[2] / "fixtures/slack/slackblocks-spec/
 
 
 def test_figures_are_those_of_the_specification() -> None:
-    assert limits.TEXT == SPEC["text"]["max_length"]
-    assert limits.HEADER == SPEC["header"]["text"]["max_length"]
-    assert (limits.BUTTON_TEXT, limits.BUTTON_VALUE) == tuple(
-        SPEC["button"][name]["max_length"] for name in ("text", "value")
+    assert SPEC["text"]["max_length"] == limits.TEXT
+    assert SPEC["header"]["text"]["max_length"] == limits.HEADER
+    assert tuple(SPEC["button"][name]["max_length"] for name in ("text", "value")) == (
+        limits.BUTTON_TEXT,
+        limits.BUTTON_VALUE,
     )
-    assert (limits.OPTION_TEXT, limits.OPTION_VALUE) == tuple(
-        SPEC["option"][name]["max_length"] for name in ("text", "value")
+    assert tuple(SPEC["option"][name]["max_length"] for name in ("text", "value")) == (
+        limits.OPTION_TEXT,
+        limits.OPTION_VALUE,
     )
-    assert limits.INPUT_LENGTH == SPEC["plain_text_input"]["max_length"]["max"]
-    assert (limits.VIEW_BLOCKS, limits.METADATA, limits.TITLE) == (
+    assert SPEC["plain_text_input"]["max_length"]["max"] == limits.INPUT_LENGTH
+    assert (
         SPEC["view"]["blocks"]["max_items"],
         SPEC["view"]["private_metadata"]["max_length"],
         SPEC["view"]["title"]["max_length"],
-    )
-    assert limits.LABEL == SPEC["input"]["label"]["max_length"]
-    assert limits.PLACEHOLDER == SPEC["select"]["placeholder"]["max_length"]
+    ) == (limits.VIEW_BLOCKS, limits.METADATA, limits.TITLE)
+    assert SPEC["input"]["label"]["max_length"] == limits.LABEL
+    assert SPEC["select"]["placeholder"]["max_length"] == limits.PLACEHOLDER
 
 
 def view(*drawn: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -71,7 +74,12 @@ FINE = blocks.section("本文")
         [{"type": "video"}],
         [blocks.field("a", "x", blocks.typed("t"))],
         [{"type": "rich_text", "elements": []}],
-        [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": ""}]}]}],
+        [
+            {
+                "type": "rich_text",
+                "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": ""}]}],
+            }
+        ],
         [blocks.section("あ" * 3000)] * 5,
     ],
 )
@@ -124,6 +132,10 @@ def test_long_words_lose_nothing() -> None:
     words = "あ😀" * 3000
     drawn = blocks.spoken("本人", words)
     said = "".join(
-        text["text"] for block in drawn for part in block["elements"] for text in part["elements"] if "style" not in text
+        text["text"]
+        for block in drawn
+        for part in block["elements"]
+        for text in part["elements"]
+        if "style" not in text
     )
     assert said == words

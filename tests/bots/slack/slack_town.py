@@ -1,0 +1,134 @@
+"""A municipality with a real database, its desk, and a Slack that only writes down what it was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_world import NOW
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from bots.slack.parse import SlackArrival
+from bots.slack.parts import SlackParts
+from handoff import desk
+from handoff.office import Office, StaffRef
+from intake.cases import add_message, contact_of, open_case
+from intake.db import insert_ignore
+from intake.ids import new_id
+from intake.outbox import Draft
+from intake.records import Outgoing
+from intake.seal import Cell, Sealer
+
+TENANT, TEAM, CHANNEL = "mihon", "T1", "C1"
+
+
+@dataclass
+class RowOutbox:
+    """Writes the rows of the real outbox without its jobs."""
+
+    sealer: Sealer
+    reads: list[int] = field(default_factory=list)
+
+    def put(self, session: Session, draft: Draft) -> int | None:
+        row_id = new_id()
+        sealed = None
+        if draft.body is not None and draft.key_id is not None:
+            cell = Cell(draft.tenant, "outgoing", "body_sealed", row_id)
+            sealed = self.sealer.seal_text(draft.key_id, cell, draft.body)
+        values = {
+            "id": row_id, "tenant": draft.tenant, "channel": draft.channel, "purpose": draft.purpose,
+            "dedupe": draft.dedupe, "contact_id": draft.contact_id, "case_id": draft.case_id, "key_id": draft.key_id,
+            "body_sealed": sealed, "retry_key": "r", "state": "waiting", "via": "", "attempts": 0, "error": "",
+            "remote_id": "", "lane": "", "not_before": 0, "created_at": NOW,
+        }  # fmt: skip
+        return row_id if insert_ignore(session, Outgoing, values) else None
+
+    def read_later(self, session: Session, case_id: int, message_id: int) -> None:
+        self.reads.append(case_id)
+
+    def remind_later(self, session: Session, case_id: int, once: str, seconds: float) -> None:
+        pass
+
+
+@dataclass
+class Town:
+    """Everything a test needs."""
+
+    parts: SlackParts
+    sessions: sessionmaker[Session]
+    accepted: list[SlackArrival]
+    satou: StaffRef
+    tanaka: StaffRef
+
+    @property
+    def office(self) -> Office:
+        return self.parts.office
+
+    def case(self, words: str = "水道が止まると言われました") -> int:
+        """A new case from a resident on LINE, received."""
+        office = self.office
+        with self.sessions.begin() as session:
+            contact = contact_of(session, office.vault, TENANT, "line", f"U{new_id()}", NOW)
+            found = open_case(
+                session, office.vault, TENANT, channel="line", route="resident", contact=contact,
+                receipt=f"R{new_id()}", now=NOW,
+            )  # fmt: skip
+            add_message(
+                session, office.sealer, found, source="in:1", author="person", kind="text", text=words, at=NOW
+            )  # fmt: skip
+            row = desk.queue.open_ticket(office, session, found, kind="consultation", now=NOW)
+            desk.queue.finish(office, session, found, row, NOW)
+            return found.id
+
+    def rows(self, **where: Any) -> list[Outgoing]:
+        with self.sessions() as session:
+            return list(session.scalars(select(Outgoing).filter_by(**where).order_by(Outgoing.id)))
+
+
+def click(action_id: str, case_id: int, *, user: str = "U1", team: str = TEAM, place: str = TEAM) -> dict[str, Any]:
+    """A button's payload as Slack sends it."""
+    return {
+        "type": "block_actions",
+        "team": {"id": place, "domain": "x"},
+        "user": {"id": user, "team_id": team},
+        "channel": {"id": CHANNEL},
+        "container": {"type": "message", "channel_id": CHANNEL, "message_ts": "1.1"},
+        "trigger_id": "tr.1",
+        "actions": [
+            {
+                "type": "button",
+                "action_id": action_id,
+                "block_id": "b",
+                "action_ts": "1795330000.1",
+                "value": f'{{"c":"{case_id}","v":1}}',
+            }
+        ],
+    }
+
+
+def submission(
+    callback_id: str, values: dict[str, str], carried: str, *, user: str = "U1", team: str = TEAM
+) -> dict[str, Any]:
+    """A submitted modal; a value of `=x` was chosen, any other was typed."""
+
+    def element(value: str) -> dict[str, Any]:
+        if value.startswith("="):
+            return {"type": "radio_buttons", "selected_option": {"value": value[1:]}}
+        return {"type": "plain_text_input", "value": value}
+
+    return {
+        "type": "view_submission",
+        "team": {"id": team},
+        "user": {"id": user, "team_id": team},
+        "trigger_id": "tr.2",
+        "view": {
+            "id": "V1",
+            "hash": "1.h",
+            "type": "modal",
+            "team_id": team,
+            "callback_id": callback_id,
+            "private_metadata": carried,
+            "state": {"values": {block: {"x": element(value)} for block, value in values.items()}},
+        },
+    }

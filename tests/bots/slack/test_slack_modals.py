@@ -1,0 +1,216 @@
+"""Every modal in every state: within Slack's limits, inert, and with nothing but ids in its metadata."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from slack_world import CASE_ID, NOW, case, every_item, is_inert, item, plan, walk, widest_plan
+
+from bots.slack import names
+from bots.slack.case_view import case_view, notice_view
+from bots.slack.forms import bases, close_form, hand_form, reply_form, reply_preview, urgency_form
+from bots.slack.limits import problems
+from bots.slack.parse import from_payload
+from bots.slack.report import report_form, report_text, route_of
+from bots.slack.wish import Close, Hand, Reply, Report, SetUrgency, faults, wish_of
+from handoff.desk import StaffRef
+from handoff.pack import load
+from handoff.ticket import CloseReason, State
+from handoff.view import CaseView, Line, Step
+
+PACK = load("mihon")
+WORDS = st.text(max_size=300) | st.sampled_from(["あ" * 5000, "😀" * 2500, "\x00", "", "<!channel>", "\u202e", "  "])
+
+
+def modals(one: CaseView) -> list[dict[str, Any]]:
+    return [
+        case_view(one, NOW),
+        reply_form(one, "C1"),
+        hand_form(one, PACK, "C1"),
+        close_form(one, "C1"),
+        urgency_form(one, "C1"),
+    ]
+
+
+def check(view: dict[str, Any]) -> None:
+    assert problems(view) == []
+    assert is_inert(view)
+    carried = json.loads(view["private_metadata"] or "{}")
+    assert set(carried) <= {"c", "v", "ch"}
+
+
+def test_every_state() -> None:
+    for number, one in enumerate(every_item()):
+        if number % 5 == 0:
+            for view in modals(case(item=one)):
+                check(view)
+
+
+@settings(max_examples=60, deadline=None)
+@given(WORDS, st.integers(0, 120), st.booleans())
+def test_whatever_was_written_and_however_much(words: str, lines: int, reachable: bool) -> None:
+    one = case(words, lines, reachable=reachable, plan=widest_plan(words), answers=(("だれのこと", words),) * 20)
+    for view in modals(one):
+        check(view)
+
+
+@settings(max_examples=60, deadline=None)
+@given(WORDS)
+def test_reports_and_previews(words: str) -> None:
+    check(report_form(first=words, channel="C1", danger=len(words) % 2 == 0))
+    check(reply_preview(words[:1500], '{"c":"1","v":1,"ch":"C1"}'))
+    check(notice_view("開けません", words))
+
+
+def test_the_case_shows_words_in_rich_text_and_marks_what_was_taken_back() -> None:
+    lines = (
+        Line(1, NOW - 9000, "person", "", "text", "<!channel> 水道が止まる", False, ""),
+        Line(2, NOW - 8000, "person", "", "text", "", True, ""),
+        Line(3, NOW - 7000, "staff", "佐藤", "text", "伺います", False, "unknown"),
+        Line(4, NOW - 6000, "person", "", "image", "", False, ""),
+    )
+    view = case_view(replace(case(), lines=lines), NOW)
+    text = json.dumps(view, ensure_ascii=False)
+    for words in (
+        "<!channel> 水道が止まる",
+        "送信を取り消しました",
+        "佐藤（送信不明）",
+        "〔写真〕",
+        "そう判断した言葉",
+        "経過",
+    ):
+        assert words in text
+    rich = [found for found in walk(view) if found.get("type") == "rich_text"]
+    assert "水道が止まる" in json.dumps(rich, ensure_ascii=False)
+
+
+def test_name_and_receipt_stay_out_of_slack() -> None:
+    one = replace(case("ことば"), name="山田花子", receipt="7K3M-92Q5")
+    for view in modals(one):
+        text = json.dumps(view, ensure_ascii=False)
+        assert "山田花子" not in text
+        assert "7K3M" not in text
+
+
+def test_what_does_not_fit_is_said() -> None:
+    assert "これより前の" in json.dumps(case_view(case("あ" * 3000, 9), NOW), ensure_ascii=False)
+
+
+def test_history_without_a_known_code_still_shows() -> None:
+    view = case_view(replace(case(), steps=(Step(NOW, "machine", "", "new_code", "", ""),)), NOW)
+    assert "記録" in json.dumps(view, ensure_ascii=False)
+
+
+def test_only_allowed_reasons_to_close() -> None:
+    def reasons(state: State) -> set[str]:
+        view = close_form(case(item=item(state=str(state))), "C1")
+        return {option["value"] for found in walk(view) for option in found.get("options", [])}
+
+    assert reasons(State.DRAFT) == {CloseReason.PRANK, CloseReason.DUPLICATE}
+    assert reasons(State.CLAIMED) == set(CloseReason)
+    assert reasons(State.HANDED) == {CloseReason.TAKEN_OVER}
+    assert reasons(State.CLOSED) == set()
+
+
+def test_bases_are_those_that_may_be_used_here() -> None:
+    codes = [option["value"] for option in bases(PACK)]
+    assert "C2a" in codes
+    assert "C9" not in codes
+    assert {"C4", "C5", "C6", "C7"} & set(codes) <= PACK.room_codes
+
+
+def test_hand_form_offers_the_proposed_desks_first() -> None:
+    desks = PACK.desks[-1]
+    proposal = plan(desks=(plan().desks[0].__class__(desks.id, desks.name, "理由"),))
+    view = hand_form(case(plan=proposal), PACK, "C1")
+    first = next(found for found in walk(view) if found.get("type") == "static_select")
+    assert first["options"][0]["value"] == desks.id == first["initial_option"]["value"]
+    assert "marugoto" not in [option["value"] for option in first["options"]]
+
+
+def submitted(callback_id: str, values: dict[str, str], metadata: str = "") -> Any:
+    """A view_submission as Slack sends it; choices and texts look different."""
+    state = {
+        block: {"x": {"selected_option": {"value": value}} if value.isascii() and value else {"value": value or None}}
+        for block, value in values.items()
+    }
+    return from_payload(
+        {
+            "type": "view_submission",
+            "team": {"id": "T1"},
+            "user": {"id": "U1", "team_id": "T1"},
+            "view": {
+                "id": "V1",
+                "hash": "h",
+                "callback_id": callback_id,
+                "private_metadata": metadata or json.dumps({"c": str(CASE_ID), "v": 7, "ch": "C1"}),
+                "state": {"values": state},
+            },
+        }
+    )
+
+
+def test_wishes_come_back_from_the_modals() -> None:
+    assert wish_of(submitted(names.REPLY_SEND, {"preview": "伺います"})) == Reply(CASE_ID, "伺います")
+    hand = submitted(names.HAND_SEND, {"desk": "jiritsu", "basis": "C3", "ask": "訪問を", "keep": "連絡を"})
+    assert wish_of(hand) == Hand(CASE_ID, "jiritsu", "C3", "訪問を", "連絡を")
+    assert wish_of(submitted(names.CLOSE_SEND, {"reason": "done", "note": ""})) == Close(CASE_ID, "done", "")
+    lowered = submitted(names.URGENCY_SEND, {"urgency-high": "normal", "reason": "落ちついた"})
+    assert wish_of(lowered) == SetUrgency(CASE_ID, "normal", "落ちついた", True)
+    report = submitted(
+        names.REPORT_SEND, {"what": "郵便が", "when": "now", "danger": "no", "wish": "unmet"}, '{"ch":"C1"}'
+    )
+    assert wish_of(report) == Report("郵便が", "", "now", "no", "unmet")
+
+
+@pytest.mark.parametrize(
+    ("callback_id", "values", "block"),
+    [
+        (names.REPLY_DRAFT, {"reply": ""}, "reply"),
+        (names.REPLY_DRAFT, {"reply": "\u3000\n"}, "reply"),
+        (names.REPLY_DRAFT, {"reply": "😀" * 1501}, "reply"),
+        (names.REPLY_SEND, {"preview": "\u3000"}, "preview"),
+        (names.REPLY_SEND, {"preview": "あ" * 5001}, "preview"),
+        (names.HAND_SEND, {"desk": "a", "basis": "C3", "ask": "", "keep": "続ける"}, "ask"),
+        (names.CLOSE_SEND, {"reason": "other", "note": ""}, "note"),
+        (names.URGENCY_SEND, {"urgency-high": "normal", "reason": ""}, "reason"),
+        (names.REPORT_SEND, {"what": "\u3000"}, "what"),
+    ],
+)
+def test_what_must_be_mended(callback_id: str, values: dict[str, str], block: str) -> None:
+    assert list(faults(submitted(callback_id, values))) == [block]
+
+
+@pytest.mark.parametrize(
+    ("callback_id", "values"),
+    [
+        (names.REPLY_DRAFT, {"reply": "あ" * 3000}),
+        (names.REPLY_SEND, {"preview": "あ" * 5000}),
+        (names.CLOSE_SEND, {"reason": "done", "note": ""}),
+        (names.URGENCY_SEND, {"urgency-normal": "high", "reason": ""}),
+    ],
+)
+def test_what_may_go(callback_id: str, values: dict[str, str]) -> None:
+    assert faults(submitted(callback_id, values)) == {}
+
+
+def test_report_text() -> None:
+    full = Report("郵便がたまっている。", "本町1", "today", "yes", "refuses")
+    assert (
+        report_text(full)
+        == "郵便がたまっている。\nいま危ない状態です。\n場所：本町1\nいつ：今日\n本人の意向：いやだと言った"
+    )
+    assert report_text(Report("郵便", "", "", "no", "")) == "郵便"
+    assert route_of(StaffRef(1, "t", "佐藤", "worker", "d")) == "professional"
+    assert route_of(StaffRef(1, "t", "佐藤", "intake", "")) == "slack"
+
+
+def test_danger_says_110_and_119_first() -> None:
+    text = json.dumps(report_form(danger=True)["blocks"][:2], ensure_ascii=False)
+    assert "110" in text
+    assert "119" in text
