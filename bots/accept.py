@@ -48,6 +48,7 @@ def record(parts: Parts, session: Session, arrival: Arrival) -> int | None:
     day = datetime.fromtimestamp(now / 1000, _JAPAN).date().isoformat()
     key_id = parts.vault.keys.scoped(arrival.tenant, "inbox", day)
     row_id = new_id()
+    cell = Cell(arrival.tenant, "inbox", "raw_sealed", row_id)
     lane = parts.vault.blind.of(arrival.tenant, "lane", f"{arrival.channel}\x1f{arrival.conversation}")
     new = insert_ignore(
         session,
@@ -60,7 +61,7 @@ def record(parts: Parts, session: Session, arrival: Arrival) -> int | None:
             "partition": lane,
             "event_at": arrival.event_at,
             "received_at": now,
-            "raw_sealed": parts.vault.sealer.seal(key_id, Cell(arrival.tenant, "inbox", "raw_sealed", row_id), arrival.raw),
+            "raw_sealed": parts.vault.sealer.seal(key_id, cell, arrival.raw),
             "state": "new",
             "note": "",
         },

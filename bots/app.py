@@ -1,4 +1,4 @@
-"""The web process (受け口): webhooks, console, health. Built inside a running loop, because Slack's client needs one."""
+"""The web process (受け口): webhooks, console, health. Slack's clients are made inside its running loop."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bots.accept import Acceptor
 from bots.line.route import make_router as line_router
-from bots.parts import Parts, Tenant
-from bots.settings import BadSettings
+from bots.parts import Parts, console_tenant
 from bots.slack.route import open_slack
-from bots.work import Worker
+from bots.work import ALIVE_MS, READER, Worker
 from handoff.console.router import ConsoleParts, make_console
+from handoff.records import Heartbeat
 from intake.clock import now_ms
 from intake.db import reading
 
@@ -61,7 +61,7 @@ def quiet_logs() -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
-def _console(parts: Parts) -> object:
+def _console(parts: Parts) -> APIRouter:
     tenant = console_tenant(parts)
     url = parts.settings.base_url
     return make_console(
@@ -77,18 +77,6 @@ def _console(parts: Parts) -> object:
     )
 
 
-def console_tenant(parts: Parts) -> Tenant:
-    """The municipality whose console this installation serves. Raises `BadSettings` when that is not clear."""
-    name = parts.settings.console_tenant
-    if name:
-        if name not in parts.tenants:
-            raise BadSettings("コンソールの自治体が設定にありません (TORITSUGI_CONSOLE_TENANT)。")
-        return parts.tenants[name]
-    if len(parts.tenants) > 1:
-        raise BadSettings("自治体が二つ以上あります。コンソールの自治体を選んでください (TORITSUGI_CONSOLE_TENANT)。")
-    return next(iter(parts.tenants.values()))
-
-
 def _health(app: FastAPI, parts: Parts) -> None:
     @app.get("/healthz")
     def healthz() -> Response:
@@ -96,6 +84,14 @@ def _health(app: FastAPI, parts: Parts) -> None:
         with reading(parts.sessions) as session:
             session.execute(text("SELECT 1"))
         return Response("ok", media_type="text/plain")
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        """Whether somebody answers and somebody reads: 503 while the model loads or nobody runs `work`."""
+        with reading(parts.sessions) as session:
+            alive = session.scalars(select(Heartbeat.role).where(Heartbeat.at > now_ms() - ALIVE_MS)).all()
+        ready = READER in alive
+        return Response("ready" if ready else "no reader", 200 if ready else 503, media_type="text/plain")
 
     @app.get("/metrics")
     def metrics() -> Response:

@@ -64,7 +64,7 @@ def work() -> None:
 
 @app.command()
 def demo(
-    check: Annotated[bool, typer.Option("--check", help="画面なしで一通り動かし、結果を JSON 一行で出します。")] = False,
+    check: Annotated[bool, typer.Option("--check", help="画面なしで動かし、結果を JSON 一行で出します。")] = False,
     database: Annotated[str, typer.Option(help="postgresql://… を渡すと、そこに一時のデータベースを作ります。")] = "",
     port: Annotated[int, typer.Option(help="この番号と次の番号を使います。")] = 8800,
 ) -> None:
@@ -98,5 +98,3 @@ def _has_rows(url: str) -> bool:
         return False
     with engine.connect() as connection:
         return inspect(connection).has_table("cases")
-
-

@@ -6,12 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bots.app import console_tenant
-from bots.parts import build
 from bots.settings import load
-from handoff import ledger, login
-from intake.clock import now_ms
-from intake.db import reading
 
 staff_app = typer.Typer(no_args_is_help=True, help="職員の登録と、コンソールへの入り口。")
 audit_app = typer.Typer(no_args_is_help=True, help="監査記録。")
@@ -25,6 +20,10 @@ def add(
     slack: Annotated[str, typer.Option(help="Slack の利用者 id（U…）")] = "",
 ) -> None:
     """職員を登録し、最初の入り口（一度だけ使えるリンク）を出します。"""
+    from bots.parts import build, console_tenant
+    from handoff import login
+    from intake.clock import now_ms
+
     parts = build(load())
     tenant = console_tenant(parts)
     with parts.sessions.begin() as session:
@@ -45,6 +44,10 @@ def add(
 @staff_app.command("login")
 def new_link(staff_id: Annotated[int, typer.Argument(help="職員の id")]) -> None:
     """一度だけ使える入り口を、もう一つ出します。"""
+    from bots.parts import build, console_tenant
+    from handoff import login
+    from intake.clock import now_ms
+
     parts = build(load())
     tenant = console_tenant(parts)
     with parts.sessions.begin() as session:
@@ -60,6 +63,10 @@ def new_link(staff_id: Annotated[int, typer.Argument(help="職員の id")]) -> N
 @audit_app.command()
 def verify() -> None:
     """監査記録の鎖を確かめます。切れていたら、その番号を出して 1 で終わります。"""
+    from bots.parts import build
+    from handoff import ledger
+    from intake.db import reading
+
     settings = load()
     parts = build(settings)
     broken = False

@@ -98,6 +98,12 @@ def engine_for_jobs(url: str, pool_size: int = 8) -> Engine:
     return engine
 
 
+def prepare(engine: Engine) -> None:
+    """Create or migrate the job tables without running anything (bench, tests, out-of-band migration)."""
+    url = engine.url if is_sqlite(engine) else engine.url.set(drivername="postgresql")
+    DBOS.migrate(url.render_as_string(hide_password=False))
+
+
 class Jobs:
     """Enqueues jobs inside the caller's transaction, so that a row and its job exist together or not at all."""
 
@@ -196,7 +202,7 @@ def pending_executors() -> set[str]:
 def recover(executor_id: str) -> int:
     """Put the jobs of a dead executor back on their queues; returns how many.
 
-    The one private call: the public `resume_workflows` zeroes the attempt counter, so a poisonous job would live forever.
+    The one private call: the public `resume_workflows` zeroes the attempt counter, and a poisonous job would never end.
     """
     return len(DBOS._recover_pending_workflows([executor_id]))
 

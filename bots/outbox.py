@@ -68,9 +68,7 @@ class DurableOutbox:
 
     def read_later(self, session: Session, case_id: int, message_id: int) -> None:
         """Enqueue the reading of the case up to `message_id`, once a message, in the order of the case."""
-        self._jobs.put(
-            session, Job(READ, "read", f"read-{message_id:019d}", f"case:{case_id}", (case_id, message_id))
-        )
+        self._jobs.put(session, Job(READ, "read", f"read-{message_id:019d}", f"case:{case_id}", (case_id, message_id)))
 
     def _seal(self, draft: Draft, column: str, row_id: int, text: str | None) -> bytes | None:
         if text is None or draft.key_id is None:

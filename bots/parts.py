@@ -1,8 +1,8 @@
-"""The composition (組み立て): from settings to the parts that the processes share. Built once a process, never at import."""
+"""The composition (組み立て): from settings to the parts of a process. Built once a process, never at import."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -45,7 +45,7 @@ class Parts:
     outbox: DurableOutbox
     alarm: Alarm
     tenants: dict[str, Tenant]
-    session_key: bytes
+    session_key: bytes = field(repr=False)
 
     def close(self) -> None:
         """Give back every connection."""
@@ -74,7 +74,8 @@ def build(settings: Settings) -> Parts:
     job_engine = engine_for_jobs(settings.database, pool_size=16)
     jobs = Jobs(job_engine)
     vault = Vault(keystore, Sealer(keystore), BlindIndex(roots.pepper))
-    outbox = DurableOutbox(jobs, vault.sealer, {name: tenant.slack is not None for name, tenant in settings.tenants.items()})
+    has_slack = {name: tenant.slack is not None for name, tenant in settings.tenants.items()}
+    outbox = DurableOutbox(jobs, vault.sealer, has_slack)
     tenants = {name: _tenant(name, settings.tenants[name], vault, roots.audit, outbox) for name in settings.tenants}
     return Parts(
         settings=settings,
@@ -98,3 +99,15 @@ def _tenant(name: str, settings: TenantSettings, vault: Vault, audit_key: bytes,
             f"自治体パック「{settings.pack}」が読めません (TORITSUGI_TENANTS__{name.upper()}__PACK)。"
         ) from None
     return Tenant(name, settings, pack, Office(name, pack, vault, audit_key, outbox))
+
+
+def console_tenant(parts: Parts) -> Tenant:
+    """The municipality whose console this installation serves. Raises `BadSettings` when that is not clear."""
+    name = parts.settings.console_tenant
+    if name:
+        if name not in parts.tenants:
+            raise BadSettings("コンソールの自治体が設定にありません (TORITSUGI_CONSOLE_TENANT)。")
+        return parts.tenants[name]
+    if len(parts.tenants) > 1:
+        raise BadSettings("自治体が二つ以上あります。コンソールの自治体を選んでください (TORITSUGI_CONSOLE_TENANT)。")
+    return next(iter(parts.tenants.values()))

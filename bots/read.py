@@ -18,6 +18,7 @@ from handoff import plan as planning
 from intake import cases
 from intake.clock import now_ms, to_datetime
 from intake.db import reading
+from intake.records import Case
 from triage.assessment import Assessment
 
 READ_SECONDS = 10.0
@@ -44,7 +45,7 @@ def read(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
 
 def _once(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
     with reading(parts.sessions) as session:
-        case = session.get(cases.Case, case_id)
+        case = session.get(Case, case_id)
         if case is None or case.erased_at is not None:
             return "gone"
         tenant = parts.tenants[case.tenant]
@@ -52,24 +53,22 @@ def _once(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
     if not text:
         return "empty"
     assessment = reader.read(text)
-    plan = _plan(parts, tenant, case.route, text, assessment, case.opened_at)
+    plan = _plan(parts, tenant, case, text, assessment)
     with parts.sessions.begin() as session:
         found = ledger.case_and_ticket(session, tenant.name, case_id, lock=True)
         if found is None or found[0].erased_at is not None:
             return "gone"
         case, row = found
-        stored = queue.take_reading(
-            tenant.office, session, case, row, assessment, plan, upto=upto, now=now_ms()
-        )
+        stored = queue.take_reading(tenant.office, session, case, row, assessment, plan, upto=upto, now=now_ms())
     return "read" if stored else "known"
 
 
-def _plan(parts: Parts, tenant: Tenant, route: str, text: str, assessment: Assessment, since: int) -> planning.Plan:
+def _plan(parts: Parts, tenant: Tenant, case: Case, text: str, assessment: Assessment) -> planning.Plan:
     facts = planning.Facts(
-        route=planning.Source(route),
+        route=planning.Source(case.route),
         language="ja",
         text_length=len(text),
         alarm=parts.alarm.scan(text).kinds,
-        received_at=to_datetime(since),
+        received_at=to_datetime(case.opened_at),
     )
     return planning.decide(assessment, facts, tenant.pack, to_datetime(now_ms()).astimezone(clock.TOKYO))

@@ -45,14 +45,14 @@ class Turn:
 
     def _apply(self, effect: talk.Effect) -> None:
         match effect:
+            case talk.AppendText() | talk.AppendMedia() | talk.AppendPlace():
+                self._append_any(effect)
+            case talk.FinishIntake() | talk.Page() | talk.RaiseUrgency() | talk.WantsHuman():
+                self._on_ticket(effect)
+            case talk.Hide() | talk.Unhide() | talk.MarkBlocked() | talk.MarkUnblocked() | talk.ReadProfile():
+                self._on_contact(effect)
             case talk.OpenCase(route):
                 self._open(route)
-            case talk.AppendText(text):
-                self._append("text", text, read=True)
-            case talk.AppendMedia(kind, ref):
-                self._append(kind, ref, read=False)
-            case talk.AppendPlace(lat, lon, label):
-                self._append("location", f"{label} ({lat:.5f}, {lon:.5f})".strip(), read=False)
             case talk.Answer(name, value):
                 self._answer(name, value)
             case talk.ChooseIdentity(mode, name):
@@ -63,16 +63,26 @@ class Turn:
                 self._forget(ref)
             case talk.Shred():
                 self._shred()
-            case talk.Hide() | talk.Unhide():
-                self.contact.hidden = isinstance(effect, talk.Hide)
-            case talk.MarkBlocked() | talk.MarkUnblocked():
-                self._reach(isinstance(effect, talk.MarkBlocked))
             case talk.NoteUnknown(name):
                 self.event.state, self.event.note = "unknown", name[:80]
+
+    def _append_any(self, effect: talk.AppendText | talk.AppendMedia | talk.AppendPlace) -> None:
+        match effect:
+            case talk.AppendText(text):
+                self._append("text", text, read=True)
+            case talk.AppendMedia(kind, ref):
+                self._append(kind, ref, read=False)
+            case talk.AppendPlace(lat, lon, label):
+                self._append("location", f"{label} ({lat:.5f}, {lon:.5f})".strip(), read=False)
+
+    def _on_contact(self, effect: talk.Effect) -> None:
+        match effect:
+            case talk.Hide() | talk.Unhide():
+                self.contact.hidden = isinstance(effect, talk.Hide)
             case talk.ReadProfile():
                 self._profile()
-            case talk.FinishIntake() | talk.Page() | talk.RaiseUrgency() | talk.WantsHuman():
-                self._on_ticket(effect)
+            case _:
+                self._reach(isinstance(effect, talk.MarkBlocked))
 
     def _on_ticket(self, effect: talk.Effect) -> None:
         if self.case is None or self.ticket is None:
@@ -177,9 +187,7 @@ class Turn:
                 continue
             case, row = found
             plan_store.forget(row)
-            ledger.remember(
-                self.session, self.parts.vault.sealer, case, at=self.now, actor="person", what="unsent"
-            )
+            ledger.remember(self.session, self.parts.vault.sealer, case, at=self.now, actor="person", what="unsent")
             ledger.changed(self.session, self.parts.outbox, row)
             self.parts.outbox.read_later(self.session, case_id, self.event.id)
 
@@ -236,4 +244,3 @@ class Turn:
 
     def _lookup(self, message_id: str | None) -> str | None:
         return self.parts.vault.blind.of(self.tenant.name, "message", message_id) if message_id else None
-

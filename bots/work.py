@@ -15,20 +15,24 @@ from bots.durable import ANSWER, DELIVER, READ, TIMERS, Runner, slots_for
 from bots.line.profile import read_profile
 from bots.line.send import LineSender
 from bots.parts import Parts
-from bots.read import read
+from bots.read import READ_SECONDS, read
 from bots.slack.post import SlackPoster
 from bots.slots import Slot
 from bots.sweep import sweep
 from bots.timers import remind, silent
+from handoff.records import Heartbeat
 from intake.clock import now_ms
 from intake.db import insert_ignore, is_sqlite
-from handoff.records import Heartbeat
+from triage.assessment import Assessment
 from triage.child import ReaderProcess
 
 SERVE: Sequence[str] = (ANSWER, DELIVER)
 WORK: Sequence[str] = (READ, TIMERS)
-BEAT_SECONDS = 5.0
-SWEEP_EVERY = 6
+READER = "reader"
+TICK_SECONDS = 0.5
+BEAT_EVERY = 10
+ALIVE_MS = 30_000
+SWEEP_EVERY = 60
 _log = structlog.get_logger()
 
 
@@ -39,7 +43,7 @@ class Worker:
         self._parts = parts
         self._role = role
         self._queues = [*(SERVE if role in ("serve", "up") else ()), *(WORK if role in ("work", "up") else ())]
-        self._reader = ReaderProcess() if READ in self._queues else None
+        self._reader = SharedReader() if READ in self._queues else None
         self._slot = None if is_sqlite(parts.engine) else Slot(parts.job_engine, role)
         name = self._slot.name if self._slot else role
         self._runner = Runner(parts.job_engine, name, self._queues, slots_for(parts.engine))
@@ -75,16 +79,47 @@ class Worker:
 
     def _live(self) -> None:
         count = 0
+        was_warm = False
         while True:
             try:
-                beat(self._parts, self._name, self._role)
+                if count % BEAT_EVERY == 0:
+                    beat(self._parts, self._name, self._role)
+                warm = bool(self._reader and self._reader.warm)
+                if warm and (count % BEAT_EVERY == 0 or not was_warm):
+                    beat(self._parts, f"{self._name}-reader", READER)
+                was_warm = warm
                 if count % SWEEP_EVERY == 0:
                     sweep(self._parts, durable.dead_jobs())
             except DBAPIError as error:
                 _log.warning("heartbeat_missed", error=type(error).__name__)
             count += 1
-            if self._stop.wait(BEAT_SECONDS):
+            if self._stop.wait(TICK_SECONDS):
                 return
+
+
+class SharedReader:
+    """One reader process for all read jobs of this process: it reads one text at a time."""
+
+    def __init__(self) -> None:
+        self._process = ReaderProcess()
+        self._lock = threading.Lock()
+        self.warm = False
+
+    def start(self) -> None:
+        """Begin to load the model; `warm` turns true when it has read its first words."""
+        self._process.start()
+        threading.Thread(target=self.read, args=("はじめまして。",), name="warm-up", daemon=True).start()
+
+    def read(self, text: str, timeout_s: float = READ_SECONDS) -> Assessment:
+        """The assessment of `text`; waits for the reader to be free."""
+        with self._lock:
+            found = self._process.read(text, timeout_s)
+        self.warm = self.warm or not found.unread_reason
+        return found
+
+    def close(self) -> None:
+        """End the reader, by force if need be."""
+        self._process.close()
 
 
 def beat(parts: Parts, name: str, role: str) -> None:
@@ -98,9 +133,7 @@ def beat(parts: Parts, name: str, role: str) -> None:
 def make_senders(parts: Parts) -> Senders:
     """The ways out of every tenant that has them."""
     return Senders(
-        line={
-            name: LineSender(tenant.settings.line) for name, tenant in parts.tenants.items() if tenant.settings.line
-        },
+        line={name: LineSender(tenant.settings.line) for name, tenant in parts.tenants.items() if tenant.settings.line},
         slack={
             name: SlackPoster.make(slack.bot_token.get_secret_value(), slack.api_base, slack.channel)
             for name, tenant in parts.tenants.items()

@@ -38,7 +38,9 @@ def may_see(ticket_row: Ticket, staff: StaffRef) -> bool:
     )
 
 
-def seen_by(office: Office, session: Session, case_id: int, staff: StaffRef, *, lock: bool = False) -> tuple[Case, Ticket]:
+def seen_by(
+    office: Office, session: Session, case_id: int, staff: StaffRef, *, lock: bool = False
+) -> tuple[Case, Ticket]:
     """The case for this person. Raises `NotFound`, alike for absent and forbidden."""
     found = ledger.case_and_ticket(session, office.tenant, case_id, lock=lock)
     if found is None or not may_see(found[1], staff):
@@ -53,7 +55,8 @@ def claim(office: Office, session: Session, case_id: int, staff: StaffRef, now: 
         return
     if row.owner_id is not None:
         other = session.get(Staff, row.owner_id)
-        raise Conflict("already_claimed", f"さきに{other.name if other else 'ほかの'}さんが担当になりました。内容は見られます。")
+        name = other.name if other else "ほかの"
+        raise Conflict("already_claimed", f"さきに{name}さんが担当になりました。内容は見られます。")
     row.state = _moved(row, ticket.Action.CLAIM)
     row.owner_id, row.claimed_at = staff.id, now
     _done(office, session, case, row, staff, now, "claimed")
@@ -137,7 +140,9 @@ def hand(
             to_desk=to_desk,
             basis=basis,
             ask_sealed=office.sealer.seal_text(case.key_id, Cell(case.tenant, "handovers", "ask_sealed", row_id), ask),
-            keep_sealed=office.sealer.seal_text(case.key_id, Cell(case.tenant, "handovers", "keep_sealed", row_id), keep),
+            keep_sealed=office.sealer.seal_text(
+                case.key_id, Cell(case.tenant, "handovers", "keep_sealed", row_id), keep
+            ),
             by_staff=staff.id,
             at=now,
         )
@@ -145,9 +150,7 @@ def hand(
     _done(office, session, case, row, staff, now, "handed", f"{to_desk} {basis}")
 
 
-def close(
-    office: Office, session: Session, case_id: int, staff: StaffRef, reason: str, note: str, now: int
-) -> None:
+def close(office: Office, session: Session, case_id: int, staff: StaffRef, reason: str, note: str, now: int) -> None:
     """閉じる with a reason of `ticket.CloseReason`; `other` needs a note."""
     case, row = seen_by(office, session, case_id, staff, lock=True)
     if row.owner_id not in (None, staff.id):

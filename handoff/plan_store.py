@@ -40,4 +40,6 @@ def plan_of(sealer: Sealer, row: Ticket) -> Plan | None:
 
 
 def _sealed(sealer: Sealer, case: Case, row: Ticket, column: str, value: dict[str, object]) -> bytes:
-    return sealer.seal_text(case.key_id, Cell(row.tenant, "tickets", column, row.case_id), json.dumps(value, ensure_ascii=False))
+    return sealer.seal_text(
+        case.key_id, Cell(row.tenant, "tickets", column, row.case_id), json.dumps(value, ensure_ascii=False)
+    )

@@ -117,7 +117,7 @@ def take_reading(
     upto: int,
     now: int,
 ) -> bool:
-    """Store what triage read and what the plan proposes, once for each last message; False when it was stored before."""
+    """Store what triage read and what the plan proposes; False when this last message was read before."""
     if row.read_upto >= upto and row.read_at is not None:
         return False
     first = row.read_at is None
@@ -156,7 +156,11 @@ def remind(office: Office, session: Session, case: Case, row: Ticket, once: str,
     office.outbox.put(
         session,
         Draft(
-            tenant=row.tenant, channel="slack", purpose="reminder", dedupe=f"remind-{row.case_id}-{now}", case_id=case.id
+            tenant=row.tenant,
+            channel="slack",
+            purpose="reminder",
+            dedupe=f"remind-{row.case_id}-{now}",
+            case_id=case.id,
         ),
     )
     ledger.changed(session, office.outbox, row)

@@ -76,7 +76,7 @@ class Owner(Enum):
     CLEAR = "clear"  # back to the queue, or nobody's any more
 
 
-class NotAllowed(Exception):  # noqa: N818 - a refusal is an answer to show, not a fault
+class NotAllowed(Exception):
     """A move that the table refuses: `code` for programs, `message_ja` for the screen, no personal text in either."""
 
     def __init__(self, code: str, message_ja: str) -> None:

@@ -21,7 +21,7 @@ from handoff.records import History, Staff, Ticket
 from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step
 from intake import cases
 from intake.clock import to_datetime, to_ms
-from intake.records import Case, Message, Outgoing
+from intake.records import Case, Contact, Message, Outgoing
 from intake.seal import Cell
 from triage.assessment import Complexity, Domain, Urgency
 
@@ -39,11 +39,11 @@ def queue(
     office: Office, session: Session, staff: StaffRef, view: str, now: int, *, limit: int = 100
 ) -> tuple[QueueItem, ...]:
     """The queue by urgency, then waiting time, as this person may see it. 管理 and 監査 see no content."""
-    rows = session.execute(_chosen(office, staff, view).limit(limit * 3 if view in _CONTENT else limit)).tuples().all()
+    rows = session.execute(_chosen(office, staff, view).limit(limit * 3 if view in _CONTENT else limit)).all()
     names = _names(session, (ticket.owner_id for _, ticket in rows))
     items = [_item(office, session, case, ticket, names) for case, ticket in rows]
-    keep = _CONTENT.get(view, lambda _item: True)
-    return tuple(item for item in items if keep(item))[:limit]
+    keep = _CONTENT.get(view)
+    return tuple(item for item in items if keep is None or keep(item))[:limit]
 
 
 def counts(office: Office, session: Session, staff: StaffRef, now: int) -> Counts:
@@ -60,7 +60,7 @@ def counts(office: Office, session: Session, staff: StaffRef, now: int) -> Count
         select(Case, Ticket)
         .join(Ticket, Ticket.case_id == Case.id)
         .where(Case.opened_at >= midnight, Ticket.kind == "consultation", *_scope(office, staff))
-    ).tuples()
+    ).all()
     readings = [plan_store.reading_of(office.sealer, ticket) for _, ticket in today]
     return Counts(
         overdue=number(*waiting, Ticket.due_at < now),
@@ -80,7 +80,14 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
     case, ticket = seen_by(office, session, case_id, staff)
     names = _names(session, [ticket.owner_id])
     ledger.audit(
-        session, office.audit_key, case.tenant, at=now, action="viewed", staff_id=staff.id, case_id=case.id, detail=where
+        session,
+        office.audit_key,
+        case.tenant,
+        at=now,
+        action="viewed",
+        staff_id=staff.id,
+        case_id=case.id,
+        detail=where,
     )
     return CaseView(
         item=_item(office, session, case, ticket, names),
@@ -105,7 +112,7 @@ def item_of(office: Office, session: Session, case: Case, ticket: Ticket) -> Que
     return _item(office, session, case, ticket, _names(session, [ticket.owner_id]))
 
 
-def _chosen(office: Office, staff: StaffRef, view: str) -> Select[tuple[Case, Ticket]]:
+def _chosen(office: Office, staff: StaffRef, view: str) -> Select[Case, Ticket]:
     by_urgency = case_when({str(urgency): -urgency.rank for urgency in Urgency}, value=Ticket.urgency)
     consultation = Ticket.kind == "consultation"
     live = and_(consultation, Ticket.state.in_(_LIVE))
@@ -216,8 +223,8 @@ def _note(office: Office, row: History) -> str:
     return office.sealer.open_text(Cell(row.tenant, "history", "note_sealed", row.id), row.note_sealed)
 
 
-def _contact(session: Session, case: Case) -> cases.Contact | None:
-    return session.get(cases.Contact, case.contact_id) if case.contact_id else None
+def _contact(session: Session, case: Case) -> Contact | None:
+    return session.get(Contact, case.contact_id) if case.contact_id else None
 
 
 def _names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:

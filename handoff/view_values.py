@@ -95,4 +95,4 @@ class Counts:
 
 
 VIEWS = ("open", "mine", "replied", "handed", "complex", "child", "lifeline", "foreign", "other", "closed")
-"""Saved views of the queue: 未対応, 自分の担当, 返事待ち, つなぎ中, 複合, 子ども, ライフライン通報, 外国語, その他, 終わった."""
+"""未対応, 自分の担当, 返事待ち, つなぎ中, 複合, 子ども, ライフライン通報, 外国語, その他, 終わった."""

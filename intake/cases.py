@@ -50,7 +50,9 @@ def contact_of(session: Session, vault: Vault, tenant: str, channel: str, addres
 
 def address_of(vault: Vault, contact: Contact) -> str:
     """The channel's id of the contact, to send to."""
-    return vault.sealer.open_text(Cell(contact.tenant, "contacts", "address_sealed", contact.id), contact.address_sealed)
+    return vault.sealer.open_text(
+        Cell(contact.tenant, "contacts", "address_sealed", contact.id), contact.address_sealed
+    )
 
 
 def talk_of(vault: Vault, contact: Contact) -> str | None:
@@ -190,9 +192,7 @@ def forget_message(session: Session, tenant: str, lookup: str, now: int) -> list
 def erase_case(session: Session, case: Case, now: int) -> None:
     """Null every sealed value of the case. The caller destroys the key after the commit (crypto-shredding)."""
     session.execute(update(Message).where(Message.case_id == case.id).values(body_sealed=None))
-    session.execute(
-        update(Outgoing).where(Outgoing.case_id == case.id).values(body_sealed=None, reply_sealed=None)
-    )
+    session.execute(update(Outgoing).where(Outgoing.case_id == case.id).values(body_sealed=None, reply_sealed=None))
     session.execute(update(InboxEvent).where(InboxEvent.case_id == case.id).values(raw_sealed=None))
     case.receipt_sealed = case.answers_sealed = None
     case.erased_at = now

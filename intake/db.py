@@ -103,10 +103,11 @@ def _prepare_sqlite(engine: Engine, *, durable: bool) -> None:
 
 def insert_ignore(session: Session, table: type[Any], values: dict[str, Any]) -> bool:
     """`INSERT … ON CONFLICT DO NOTHING`: True when the row is new, False when one like it is there already."""
-    dialect = session.get_bind().dialect.name
-    insert = sqlite_insert(table) if dialect == "sqlite" else postgresql_insert(table)
-    result = session.execute(insert.values(**values).on_conflict_do_nothing())
-    return bool(getattr(result, "rowcount", 0))
+    core = table.__table__
+    make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    # Returned rows are counted, because drivers differ in what `rowcount` says of an ignored insert.
+    statement = make(core).values(**values).on_conflict_do_nothing().returning(next(iter(core.primary_key)))
+    return session.execute(statement).first() is not None
 
 
 def next_number(session: Session, tenant: str, name: str) -> int:

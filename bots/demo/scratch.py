@@ -15,7 +15,7 @@ from intake.db import BadDatabaseUrl, parse_url
 
 @contextmanager
 def scratch_database(url: str) -> Iterator[str]:
-    """"" for SQLite in the demo's folder, else the URL of a new database on the server that `url` names.
+    """ "" for SQLite in the demo's folder, else the URL of a new database on the server that `url` names.
 
     Raises `BadSettings` when the server cannot be reached or does not let us make a database.
     """

@@ -50,7 +50,9 @@ class Town:
 
 
 @contextmanager
-def town(database: str = "", port: int = 0, *, roles: Sequence[str] = ("up",), staff_link: bool = True) -> Iterator[Town]:
+def town(
+    database: str = "", port: int = 0, *, roles: Sequence[str] = ("up",), staff_link: bool = True
+) -> Iterator[Town]:
     """The town while the block runs. `roles` are the product's processes; `port` 0 takes any free ones.
 
     Raises `DidNotStart`, `BadSettings` for an unusable database. Leaves no process, file or database behind.
@@ -69,7 +71,7 @@ def town(database: str = "", port: int = 0, *, roles: Sequence[str] = ("up",), s
             children += product
             page = f"http://127.0.0.1:{ports[1]}"
             _wait(f"{page}/control/personas", children[0], "simulator")
-            _wait(f"{settings.base_url}/healthz", product[0], "toritsugi")
+            _wait(f"{settings.base_url}/readyz", product[0], "toritsugi")
             yield Town(page, console, settings, product)
             _stop(children)
     finally:

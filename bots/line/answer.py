@@ -53,7 +53,7 @@ def converse(turn: Turn, event: talk.Event) -> tuple[talk.Say, ...]:
     before = _state(turn)
     words = _words(event)
     alarm = parts.alarm.scan(words).kinds if words else frozenset()
-    options = options_for(turn.tenant, turn.now)
+    options = options_for(turn.tenant, turn.now, alarm)
     outcome = step(before, event, alarm, to_datetime(turn.now), options)
     turn.carry_out(outcome.effects)
     if words and any(isinstance(effect, talk.SmallTalk) for effect in outcome.effects):

@@ -61,12 +61,8 @@ def _reply(parts: Parts, sender: LineSender, row: Outgoing, messages: list[dict[
 def _push(parts: Parts, sender: LineSender, row: Outgoing, messages: list[dict[str, Any]]) -> Settled:
     with parts.sessions() as session:
         contact = session.get(Contact, row.contact_id) if row.contact_id else None
-    if contact is None:
-        return Settled("failed", via="push", error="token_expired")
-    if contact.hidden:
-        return Settled("dropped", via="push", error="hidden")
-    if contact.blocked:
-        return Settled("failed", via="push", error="blocked")
+    if contact is None or contact.hidden or contact.blocked:
+        return _unreachable(contact)
     match sender.push(cases.address_of(parts.vault, contact), messages, row.retry_key):
         case Sent(remote_id):
             return Settled("sent", via="push", remote_id=remote_id)
@@ -81,6 +77,15 @@ def _push(parts: Parts, sender: LineSender, row: Outgoing, messages: list[dict[s
             return Settled("failed", via="push", error=code)
         case TokenSpent():
             return Settled("failed", via="push", error="400")
+
+
+def _unreachable(contact: Contact | None) -> Settled:
+    """Why no push may go: nobody to push to, a person who hid the talk, or one who blocked us."""
+    if contact is None:
+        return Settled("failed", via="push", error="token_expired")
+    if contact.hidden:
+        return Settled("dropped", via="push", error="hidden")
+    return Settled("failed", via="push", error="blocked")
 
 
 def _messages(parts: Parts, row: Outgoing) -> list[dict[str, Any]] | None:

@@ -12,17 +12,11 @@ from intake.clock import to_datetime
 from intake.conversation import values as talk
 from triage.assessment import Urgency
 
-_LINE_OF: dict[talk.LineKind, str] = {
-    "child": "child",
-    "dv": "violence",
-    "heart": "suicide",
-    "elder": "elder",
-    "night": "shelter",
-}
-_FIXED: dict[talk.LineKind, str] = {"police": "police", "ambulance": "fire"}
+_NO_DANGER = frozenset({"help", "suicide"})
+"""What the list of telephones shows when nothing dangerous was said."""
 
 
-def options_for(tenant: Tenant, now: int) -> talk.Options:
+def options_for(tenant: Tenant, now: int, alarm: frozenset[str] = frozenset()) -> talk.Options:
     """The pack and the clock at this moment."""
     pack, at = tenant.pack, to_datetime(now)
     opened = clock.is_open(pack.hours, at)
@@ -30,7 +24,7 @@ def options_for(tenant: Tenant, now: int) -> talk.Options:
         office=pack.office,
         mode=pack.line_mode.value,
         neutral=pack.neutral,
-        lines=_lines(tenant, now),
+        lines=_lines(tenant, now, alarm),
         in_hours=opened is not False,
         someone_can_read_now=bool(opened) or pack.on_call.available,
     )
@@ -42,7 +36,7 @@ def facts_for(turn: Turn, says: Iterable[talk.Say]) -> dict[str, str]:
     pack = turn.tenant.pack
     makers = {
         "office": lambda: pack.office,
-        "hours": lambda: desks.fallback(pack).hours_ja or "まだ分かりません",
+        "hours": lambda: clock.hours_ja(pack.hours) or "まだ分かりません",
         "receipt": lambda: _receipt(turn),
         "due": lambda: due_words(turn),
         "summary": lambda: _summary(turn),
@@ -92,15 +86,6 @@ def _status(turn: Turn) -> str:
     return " → ".join(done)
 
 
-def _lines(tenant: Tenant, now: int) -> tuple[talk.Line, ...]:
-    pack, at = tenant.pack, to_datetime(now)
-    by_id = {line.id: line for line in pack.numbers}
-    lines = [
-        talk.Line(kind, by_id[name].label[:20], by_id[name].number, numbers.tel_uri(by_id[name].number))
-        for kind, name in _FIXED.items()
-        if name in by_id
-    ]
-    for kind, danger in _LINE_OF.items():
-        found = [line for line in numbers.lines_for([danger], pack, at, per_kind=2, emergency=False) if line.tel_uri]
-        lines += [talk.Line(kind, line.label[:20], line.number, line.tel_uri) for line in found[:1]]
-    return tuple(lines)
+def _lines(tenant: Tenant, now: int, alarm: frozenset[str]) -> tuple[talk.Line, ...]:
+    found = numbers.lines_for(alarm or _NO_DANGER, tenant.pack, to_datetime(now), open_only=True)
+    return tuple(talk.Line(line.kind, line.label, line.number, line.tel_uri) for line in found if line.tel_uri)

@@ -33,7 +33,7 @@ MAX_DEPTH = 32
 _MEDIA: Mapping[str, MediaKind] = {"image": "image", "audio": "audio", "video": "video", "file": "file"}
 
 
-class BadBody(ValueError):  # noqa: N818 - named like the rest of the edge (BadSignature)
+class BadBody(ValueError):
     """The request body is not a LINE webhook body. The message says how, never what."""
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bots.accept import Acceptor, Arrival
 from bots.body import TooLarge, limited_body
 from bots.line.parse import BadBody, envelope, event_key, parse
-from bots.metrics import refused, received
+from bots.metrics import received, refused
 from bots.parts import Parts
 from intake.clock import now_ms
 
@@ -44,10 +44,11 @@ def make_router(parts: Parts, acceptor: Acceptor) -> APIRouter:
     async def webhook(tenant: str, request: Request) -> Response:
         known = parts.tenants.get(tenant)
         line = known.settings.line if known else None
+        secret = line.channel_secret.get_secret_value() if line else ""
         try:
             body = await limited_body(request)
             # An unknown tenant answers as a wrong signature does: nobody learns which towns are served.
-            verify(body, request.headers.get("x-line-signature"), line.channel_secret.get_secret_value() if line else "")
+            verify(body, request.headers.get("x-line-signature"), secret)
             batch = envelope(body)
         except TooLarge:
             return _refuse("too_large", 413)

@@ -175,6 +175,11 @@ class SimulatorClient:
         """What Slack would show as small warnings."""
         return list(self._get("/control/slack/warnings"))
 
+    def seed(self, *keys: str) -> list[Json]:
+        """Let the personas with these keys (all, when none is given) send their first message, in the file's order."""
+        chosen = [persona for persona in self.personas() if not keys or persona["key"] in keys]
+        return [self.say(persona["key"], persona["text"]) for persona in chosen]
+
     def personas(self) -> list[Json]:
         """The fictional people."""
         return list(self._get("/control/personas"))

@@ -128,4 +128,5 @@ def _sent(sent: Sent) -> Json:
         "event_id": sent.delivery.id,
         "status": tries[-1].status if tries else 0,
         "settled": sent.delivery.settled,
+        "held": not tries,
     }

@@ -6,11 +6,13 @@ import hmac
 import json
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from bots.simulator import line_webhook
 from bots.simulator.faults import ANSWER_KINDS, answered
 from bots.simulator.line_limits import MAX_BODY_BYTES, message_problems
 from bots.simulator.line_phone import LineError
@@ -109,6 +111,25 @@ def router(world: World) -> APIRouter:
             return Response(found.data, media_type=found.media_type)
 
         return await serve(world, request, "line.content", work)
+
+    @api.get("/v2/bot/message/{message_id}/content/transcoding")
+    async def transcoding(request: Request, message_id: str) -> Response:
+        async def work(_: str) -> Response:
+            waiting = line.contents[message_id].preparing if message_id in line.contents else 0
+            return JSONResponse({"status": "processing" if waiting else "succeeded"})
+
+        return await serve(world, request, "line.content", work)
+
+    @api.post("/v2/bot/channel/webhook/test")
+    async def test_webhook(request: Request) -> Response:
+        async def work(_: str) -> Response:
+            attempt = (await line_webhook.send(world, [])).attempts[0]
+            stamp = datetime.fromtimestamp(attempt.at, UTC).isoformat(timespec="milliseconds")
+            ok = 200 <= attempt.status < 300
+            outcome = {"success": ok, "timestamp": stamp.replace("+00:00", "Z"), "statusCode": attempt.status}
+            return JSONResponse(outcome | {"reason": "OK" if ok else attempt.note, "detail": str(attempt.status)})
+
+        return await serve(world, request, "line.webhook_test", work)
 
     @api.post("/v2/bot/chat/loading/start")
     async def loading(request: Request) -> Response:

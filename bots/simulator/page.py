@@ -42,6 +42,7 @@ def router(world: World) -> APIRouter:
             "personas": [asdict(persona) for persona in personas()],
             "staff": [asdict(member) for member in staff],
             "console_url": world.settings.console_url,
+            "console_home_url": world.settings.console_home_url,
         }
 
     @api.get("/page/state")

@@ -19,6 +19,7 @@ class SimulatorSettings:
 
     The secrets must be the ones the product was started with. Delays are real seconds; everything that
     expires (reply tokens, triggers, retry keys) follows the simulator's own clock, which can be moved.
+    `console_url` may be a one-time login link for the page's frame; `console_home_url` is where a reload goes.
     """
 
     product_url: str
@@ -34,6 +35,7 @@ class SimulatorSettings:
     slack_team_id: str = "T0MIHON"
     slack_channel_id: str = "C0MADOGUCHI"
     console_url: str = field(default="", repr=False)
+    console_home_url: str = ""
     seed: int = 1
     webhook_timeout_s: float = 2.0
     redelivery_delays_s: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0)

@@ -1,4 +1,4 @@
-"""The answer lane for Slack: a stored click is carried out in one transaction; what it tells the clicker leaves after."""
+"""The answer lane for Slack: a stored click is one transaction; what the clicker is told leaves after it."""
 
 from __future__ import annotations
 

@@ -54,9 +54,7 @@ def _card(parts: Parts, poster: SlackPoster, row: Outgoing, *, interrupted: bool
         if _needless(ticket, shown):
             return Settled("dropped", via="update", error="already_shown")
         plan = plan_store.plan_of(parts.vault.sealer, ticket)
-        drawn = card(
-            view.item_of(tenant.office, session, case, ticket), plan, now_ms(), excerpt=tenant.pack.excerpt
-        )
+        drawn = card(view.item_of(tenant.office, session, case, ticket), plan, now_ms(), excerpt=tenant.pack.excerpt)
         version = ticket.version
     if shown:
         result = post.update_card(poster.client, poster.channel, shown.ts, drawn, case_id=case.id, version=version)
@@ -66,9 +64,7 @@ def _card(parts: Parts, poster: SlackPoster, row: Outgoing, *, interrupted: bool
     if not isinstance(result, str):
         return _failed(result, row)
     with parts.sessions.begin() as session:
-        session.merge(
-            SlackCard(case_id=case.id, channel=poster.channel, tenant=row.tenant, ts=result, version=version)
-        )
+        session.merge(SlackCard(case_id=case.id, channel=poster.channel, tenant=row.tenant, ts=result, version=version))
     return Settled("sent", via="update" if shown else "post", remote_id=result)
 
 

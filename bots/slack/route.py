@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Callable
@@ -38,7 +37,7 @@ async def open_slack(app: FastAPI, parts: Parts, acceptor: Acceptor, stack: Asyn
         bolts[name] = (make_bolt(slack), slack)
         if tenant.settings.slack.mode == "socket":
             link = SocketLink(*bolts[name])
-            await link.connect_async()
+            await link.connect_async()  # type: ignore[no-untyped-call]
             stack.push_async_callback(link.close_async)
     app.add_api_route("/slack/{tenant}", _webhook(bolts), methods=["POST"])
 
@@ -85,9 +84,7 @@ def _webhook(bolts: dict[str, tuple[AsyncApp, SlackParts]]) -> Callable[[str, Re
         try:
             body = await limited_body(request)
             verify(body, request.headers, known[1].signing_secret if known else "", int(time.time()))
-            arrival = parse(
-                body, request.headers.get("content-type", ""), request.headers.get("x-slack-retry-num")
-            )
+            arrival = parse(body, request.headers.get("content-type", ""), request.headers.get("x-slack-retry-num"))
         except TooLarge:
             return _refuse("too_large", 413)
         except BadSignature:
@@ -98,7 +95,7 @@ def _webhook(bolts: dict[str, tuple[AsyncApp, SlackParts]]) -> Callable[[str, Re
             return _refuse("bad_signature", 401)
         try:
             answer = await dispatch(known[0], known[1], arrival)
-        except (SQLAlchemyError, asyncio.TimeoutError) as error:
+        except (TimeoutError, SQLAlchemyError) as error:
             _log.error("accept_failed", channel="slack", error=type(error).__name__)
             return Response(status_code=503)
         return Response(answer.body, answer.status, media_type=answer.content_type)

@@ -62,11 +62,13 @@ export function clockTime(seconds) {
   return new Date(seconds * 1000).toLocaleTimeString("ja-JP", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Tokyo" });
 }
 
-/** Bring a list in line with its data, touching only what changed, so that focus and scrolling stay. */
+/** Bring a list in line with its data, touching only what changed, so that focus and scrolling stay.
+ * Returns the first new item when the reader was at the end (so that it can be shown), else null. */
 export function reconcile(list, items, keyOf, build) {
   const wasAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
   const known = new Map([...list.children].map((node) => [node.dataset.key, node]));
-  let changed = false;
+  const before = known.size;
+  let first = null;
   items.forEach((item, index) => {
     const key = keyOf(item);
     const content = JSON.stringify(item);
@@ -78,12 +80,13 @@ export function reconcile(list, items, keyOf, build) {
       fresh.content = content;
       if (node) node.replaceWith(fresh);
       node = fresh;
-      changed = true;
+      first ??= fresh;
     }
     if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
   });
+  const replacedAll = before > 0 && known.size === before;
   for (const gone of known.values()) gone.remove();
-  if (changed && wasAtEnd) list.scrollTop = list.scrollHeight;
+  return wasAtEnd || replacedAll ? first : null;
 }
 
 /** Ask one thing in a small dialog; resolves to the value, or null when closed. */

@@ -28,6 +28,8 @@ const GROUPS = [
   ]],
 ];
 
+const LABELS = Object.fromEntries(GROUPS.flatMap(([, kinds]) => kinds).map(([label, body]) => [`${body.kind} ${body.target}`, label]));
+
 const NAMES = {
   profile_calls: "表示名を取りにきた回数", replies: "返信", pushes: "プッシュ", line_undelivered: "届かなかった文", line_refused: "LINEが断った",
   retry_key_conflicts: "再送キーで防いだ", duplicate_line_messages: "LINEの二重", webhook_redeliveries: "再配達", webhook_failures: "あきらめた配達",
@@ -66,7 +68,7 @@ export function wireLab(currentUser, people, refresh) {
 }
 
 export function drawLab(state) {
-  const waiting = state.faults.map((fault) => `${fault.kind}（${fault.target}、あと${fault.times}回）`);
+  const waiting = state.faults.map((fault) => `${LABELS[`${fault.kind} ${fault.target}`] ?? fault.kind}（あと${fault.times}回）`);
   if (state.channel.is_ext_shared) waiting.push("窓口は社外と共有中");
   if (!state.channel.is_private) waiting.push("窓口は公開");
   byId("fault-waiting").textContent = waiting.length ? `これから：${waiting.join("、")}` : "これから起きる事故はありません。";

@@ -1,5 +1,5 @@
 // The practice page: starts the panes, listens for changes, and offers the troubles.
-import { byId, el, get, post, toast, trying } from "./dom.js";
+import { byId, el, get, toast, trying } from "./dom.js";
 import * as phone from "./phone.js";
 import * as slack from "./slack.js";
 import { drawLab, wireLab } from "./lab.js";
@@ -39,7 +39,9 @@ function drawPeople(unread) {
     const chosen = button.dataset.persona === persona.key;
     button.setAttribute("aria-pressed", String(chosen));
     const count = unread[button.dataset.user];
-    button.querySelector(".count").textContent = count ? `${count}件` : "まだ";
+    const badge = button.querySelector(".count");
+    badge.textContent = count ? String(count) : "";
+    badge.setAttribute("aria-label", count ? `トーク ${count}件` : "");
   }
 }
 
@@ -58,24 +60,28 @@ function wirePeople() {
     el("button", { type: "button", className: "person", "data-persona": one.key, "data-user": one.user_id, "aria-pressed": "false", onclick: () => become(one) },
       el("span", { className: "face", "aria-hidden": "true" }, one.label.slice(0, 1)),
       el("span", { className: "who" }, el("strong", {}, one.label), el("span", {}, one.note)),
-      el("span", { className: "count" }))));
+      el("span", { className: "count", role: "img" }))));
   const others = people.filter((one) => !one.featured);
-  byId("other").append(...others.map((one) => el("option", { value: one.key }, one.label)));
+  byId("other").append(el("option", { value: "" }, `ほかの人（${others.length}人）`), ...others.map((one) => el("option", { value: one.key }, one.label)));
   byId("other-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    become(people.find((one) => one.key === byId("other").value));
+    const next = people.find((one) => one.key === byId("other").value);
+    if (next) become(next);
   });
 }
 
-function showConsole(url) {
+/** The first look may be a one-time login link; a reload and the new tab go to the console itself. */
+function showConsole(url, home) {
   const holder = byId("console");
   if (!url) {
     byId("console-link").remove();
     holder.append(el("p", { className: "nothing" }, "職員の画面の場所が設定されていません（console_url）。"));
     return;
   }
-  byId("console-link").href = url;
-  holder.append(el("iframe", { src: url, title: "職員の画面（受付一覧）", referrerpolicy: "no-referrer" }));
+  byId("console-link").href = home;
+  const seen = sessionStorage.getItem("console") === url;
+  sessionStorage.setItem("console", url);
+  holder.append(el("iframe", { src: seen ? home : url, title: "職員の画面（受付一覧）", referrerpolicy: "no-referrer" }));
 }
 
 function listen() {
@@ -93,7 +99,7 @@ async function start() {
   slack.wire(given.staff, refresh);
   wirePeople();
   wireLab(() => persona.user_id, people, refresh);
-  showConsole(given.console_url);
+  showConsole(given.console_url, given.console_home_url || given.console_url);
   await refresh();
   listen();
 }

@@ -41,7 +41,8 @@ export function sendOnEnter(field, form) {
 
 export async function send(act) {
   const sent = await trying(() => post("/control/line/act", { user, ...act }));
-  if (sent && sent.status === 0) toast("窓口のシステムに届きませんでした（動いていますか）。自動でもう一度送ります。");
+  if (sent?.held) toast("事故の設定により、この知らせは止めてあります。次の知らせのあとに届きます。");
+  else if (sent && sent.status === 0) toast("窓口のシステムに届きませんでした（動いていますか）。自動でもう一度送ります。");
 }
 
 export function draw(phone, persona) {
@@ -49,10 +50,11 @@ export function draw(phone, persona) {
   byId("phone-note").textContent = phone.blocked ? "ブロック中" : phone.loading ? "書いています…" : "";
   const list = byId("talk");
   const items = phone.messages.length ? phone.messages : [{ id: "empty", from: "none" }];
-  reconcile(list, items, (item) => `${phone.user}-${item.id}`, bubble);
+  const fresh = reconcile(list, items, (item) => `${phone.user}-${item.id}`, bubble);
   byId("chips").replaceChildren(...phone.quick_replies.map((action) =>
     el("button", { type: "button", className: "chip", onclick: () => tap(action) }, action.label ?? "")));
   drawMenu(phone.menu);
+  if (fresh) list.scrollTop = list.scrollHeight;
 }
 
 function bubble(message) {

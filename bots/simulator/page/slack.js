@@ -22,7 +22,7 @@ export function wire(people, refresh) {
   for (const button of document.querySelectorAll("[data-tab]")) {
     button.addEventListener("click", async () => {
       tab = button.dataset.tab;
-      for (const one of document.querySelectorAll("[data-tab]")) one.setAttribute("aria-selected", String(one === button));
+      for (const one of document.querySelectorAll("[data-tab]")) one.setAttribute("aria-pressed", String(one === button));
       closeThread();
       if (tab === "home") await trying(() => post("/control/slack/home", { user: staff }));
       refresh();
@@ -74,7 +74,8 @@ export function draw(state) {
   } else {
     const which = tab === "direct" ? state.direct : state.channel;
     const items = ordered(which);
-    reconcile(list, items.length ? items : [{ ts: "none", empty: "まだ何も届いていません。左で住民として書いてみてください。" }], (item) => `${which.id}-${item.ts}`, drawPost);
+    const fresh = reconcile(list, items.length ? items : [{ ts: "none", empty: "まだ何も届いていません。左で住民として書いてみてください。" }], (item) => `${which.id}-${item.ts}`, drawPost);
+    if (fresh) list.scrollTop = Math.max(0, fresh.offsetTop - 8);
   }
   drawModal(state.views);
 }

@@ -1,0 +1,206 @@
+"""`toritsugi triage`: read messages from the command line, retrain and evaluate the heads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from triage import labels
+from triage.assessment import THEMES, Assessment, Domain, Reason
+
+if TYPE_CHECKING:
+    from triage.reader import Reader
+
+triage_app = typer.Typer(
+    no_args_is_help=True, help="見立て：文を読み、分野・テーマ・急ぎ方と、その根拠の言葉を出します。"
+)
+
+_BATCH: Final = 128
+_FIELDS: Final = (
+    "kind", "reporter", "domains", "themes", "complexity", "complexity_reasons", "urgency", "refuses_support",
+    "needs_human", "probabilities", "evidence", "model_version",
+)  # fmt: skip
+_NO_TRAIN_GROUP: Final = "学習には train グループが要ります: uv run --group train toritsugi triage {command}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the input: a message, or what is wrong with it."""
+
+    number: int
+    id: object = None
+    text: str = ""
+    error: str = ""
+
+
+@triage_app.command()
+def read(
+    text: Annotated[str | None, typer.Argument(help="読む文。")] = None,
+    jsonl: Annotated[Path | None, typer.Option(help='1 行に {"id", "text"} の JSON。')] = None,
+    out: Annotated[Path | None, typer.Option(help="結果の JSON Lines を書くファイル。")] = None,
+) -> None:
+    """文を一つ読んで見せます。または --jsonl IN --out OUT でまとめて読みます（壊れた行があれば終了コード 1）。"""
+    if jsonl is not None and out is not None and text is None:
+        raise typer.Exit(1 if _read_file(jsonl, out) else 0)
+    if text is not None and jsonl is None and out is None:
+        _show(text, _reader().read(text))
+        return
+    raise typer.BadParameter("文を一つ渡すか、--jsonl と --out を一緒に渡してください。")
+
+
+@triage_app.command()
+def train() -> None:
+    """triage/data の文で学習し直し、triage/model に書きます（同じデータなら同じ結果、数分）。"""
+    try:
+        from triage.train.run import train_model
+    except ModuleNotFoundError as missing:
+        _refuse("train", missing)
+    version = train_model(say=typer.echo)
+    typer.echo(f"書きました: {version}")
+
+
+@triage_app.command()
+def evaluate() -> None:
+    """著者を一人ずつ外して学習し、その人の文を読んだときの成績を出します（数分）。"""
+    try:
+        from triage.train.run import evaluate_model
+    except ModuleNotFoundError as missing:
+        _refuse("evaluate", missing)
+    table = Table(title="著者を外した評価（leave-one-author-out）")
+    for heading in ("項目", "値", "件数", "95 % 区間"):
+        table.add_column(heading, justify="left" if heading == "項目" else "right")
+    for figure in evaluate_model(say=typer.echo):
+        low_high = "–".join(f"{bound:.3f}" for bound in figure.interval) if figure.interval else ""
+        table.add_row(figure.name, f"{figure.value:.3f}", str(figure.count), low_high)
+    Console().print(table)
+
+
+def _refuse(command: str, missing: ModuleNotFoundError) -> None:
+    if (missing.name or "").split(".")[0] not in {"sklearn", "scipy"}:
+        raise missing
+    typer.echo(_NO_TRAIN_GROUP.format(command=command), err=True)
+    raise typer.Exit(2)
+
+
+def _reader() -> Reader:
+    from triage.reader import Reader
+
+    return Reader.load()
+
+
+def _read_file(source: Path, target: Path) -> int:
+    """Read every line; returns how many were broken. The file appears whole or not at all."""
+    broken = 0
+    reader = _reader()
+    partial = target.with_name(target.name + ".part")
+    with source.open("rb") as lines, partial.open("w", encoding="utf-8", newline="\n") as written:
+        parsed = _lines(lines)
+        while batch := list(islice(parsed, _BATCH)):
+            broken += sum(bool(line.error) for line in batch)
+            assessed = iter(reader.read_many([line.text for line in batch if not line.error]))
+            for line in batch:
+                written.write(_record(line, None if line.error else next(assessed)))
+    partial.replace(target)
+    return broken
+
+
+def _lines(source: IO[bytes]) -> Iterator[_Line]:
+    for number, raw in enumerate(source, start=1):
+        if raw.strip():
+            yield _parsed(number, raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw)
+
+
+def _parsed(number: int, raw: bytes) -> _Line:
+    try:
+        record = json.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _Line(number, error="UTF-8 ではありません")
+    except (ValueError, RecursionError):
+        return _Line(number, error="JSON ではありません")
+    if not isinstance(record, dict):
+        return _Line(number, error="JSON のオブジェクトではありません")
+    if "text" not in record:
+        return _Line(number, error="text がありません")
+    if not isinstance(record["text"], str):
+        return _Line(number, error="text が文字列ではありません")
+    return _Line(number, id=record.get("id"), text=record["text"])
+
+
+def _record(line: _Line, assessment: Assessment | None) -> str:
+    if assessment is None:
+        return json.dumps({"line": line.number, "error": line.error}, ensure_ascii=False) + "\n"
+    answer = assessment.to_json()
+    record = {"id": line.id, **{field: answer[field] for field in _FIELDS}}
+    with suppress(UnicodeEncodeError):
+        plain = json.dumps(record, ensure_ascii=False)
+        plain.encode("utf-8")
+        return plain + "\n"
+    return json.dumps(record, ensure_ascii=True) + "\n"
+
+
+def _show(text: str, assessment: Assessment) -> None:
+    console = Console(highlight=False)
+    console.print(_marked(text, assessment), soft_wrap=True)
+    console.print()
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, value in _rows(assessment):
+        table.add_row(Text(name, style="bold"), Text(value))
+    console.print(table)
+    console.print()
+    for sentence in _because(assessment):
+        console.print(Text(sentence))
+    console.print(Text("機械の見立てです。決めるのは人です。", style="dim"))
+
+
+def _marked(text: str, assessment: Assessment) -> Text:
+    shown = Text(_printable(text))
+    for evidence in assessment.evidence:
+        shown.stylize("bold underline", evidence.start, evidence.end)
+    return shown
+
+
+def _rows(assessment: Assessment) -> list[tuple[str, str]]:
+    domains = [labels.DOMAIN_JA[domain] for domain in Domain if domain in assessment.domains]
+    themes = [labels.THEME_JA[theme] for theme in THEMES if theme in assessment.themes]
+    reasons = [labels.REASON_JA[reason] for reason in Reason if reason in assessment.complexity_reasons]
+    return [
+        ("種類", labels.KIND_JA[assessment.kind]),
+        ("書いた人", labels.REPORTER_JA[assessment.reporter]),
+        ("分野", "・".join(domains) or "なし"),
+        ("テーマ", "・".join(themes) or "なし"),
+        ("複合", "、".join([labels.COMPLEXITY_JA[assessment.complexity], *reasons])),
+        ("急ぎ方", labels.URGENCY_JA[assessment.urgency]),
+        ("支援を断っている", "はい" if assessment.refuses_support else "いいえ"),
+        ("人の目で", "要る" if assessment.needs_human else "急がない"),
+    ]
+
+
+def _because(assessment: Assessment) -> list[str]:
+    """One line per label: the words that made it, or 推定."""
+    said = [str(domain) for domain in Domain if domain in assessment.domains]
+    said += [theme for theme in THEMES if theme in assessment.themes]
+    said += [str(reason) for reason in Reason if reason in assessment.complexity_reasons]
+    said += [str(assessment.urgency)] if assessment.urgency != "normal" else []
+    said += ["refuses_support"] if assessment.refuses_support else []
+    lines = []
+    for label in said:
+        words = [f"『{_printable(e.text)}』" for e in assessment.evidence if e.label == label]
+        lines.append(f"{''.join(words) or '推定'} → {labels.label_ja(label)}")
+    return lines
+
+
+def _printable(text: str) -> str:
+    """The text for a terminal, character for character: control characters and lone surrogates become 〓."""
+    return "".join(
+        c if c == "\n" or (c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF) or c == "\u3000" else "〓" for c in text
+    )

