@@ -26,8 +26,10 @@ class Rule:
     """One sign of danger.
 
     All `parts` (each a set of folded words) must stand within `within` folded characters of the first part; with
-    `ordered`, one after the other. `denial`, `past`, `story` say which look-alike checks may silence it (`past`:
-    `plain`, `tail` or `off`; `settles`: the writer adds that all turned out well); `unless` are words that silence it when they stand beside it in its sentence.
+    `ordered`, one after the other. `denial` is `any` (「…ない」 silences it) or `phrase`
+    (only 「…わけではない」 and the like do); `past` is `plain` (a word of the past before it silences it) or `tail` (a
+    tail of the past must follow too); `story` and `settles` say whether a story, or a good end, silences it.
+    `unless` are words that silence it when they stand beside it in its sentence.
     `hit` and `miss` are examples that tests run.
     """
 
@@ -37,7 +39,7 @@ class Rule:
     parts: tuple[frozenset[str], ...]
     within: int
     ordered: bool
-    denial: bool
+    denial: str
     past: str
     story: bool
     settles: bool
@@ -68,11 +70,23 @@ def read_lexicon() -> Lexicon:
         if entry.name.endswith(".toml") and not entry.name.startswith("_"):
             kind = entry.name.removesuffix(".toml")
             table = tomllib.loads(entry.read_text("utf-8"))
-            rules += [_rule(kind, {"settles": table.get("settles", True), **raw}, writer) for raw in table["rule"]]
+            rules += [_rule(kind, {**_defaults(table), **raw}, writer) for raw in table["rule"]]
     names = [rule.name for rule in rules]
     if len(set(names)) != len(names):
         raise LexiconError("two rules share a name")
     return Lexicon(tuple(rules), {role: writer.words(words) for role, words in common["role"].items()})
+
+
+def _defaults(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file says once for all its rules."""
+    return {key: table.get(key, usual) for key, usual in (("settles", True), ("denial", "any"))}
+
+
+def _one_of(name: str, raw: Mapping[str, Any], key: str, allowed: tuple[str, ...]) -> str:
+    value = raw.get(key, allowed[0])
+    if value not in allowed:
+        raise LexiconError(f"{name}: {key} = {value}")
+    return str(value)
 
 
 def _rule(kind: str, raw: Mapping[str, Any], writer: _Writer) -> Rule:
@@ -81,9 +95,6 @@ def _rule(kind: str, raw: Mapping[str, Any], writer: _Writer) -> Rule:
         raise LexiconError(f"{name}: unknown {sorted(unknown)}")
     if ("any" in raw) == ("near" in raw):
         raise LexiconError(f"{name}: give either any or near")
-    past = raw.get("past", "plain")
-    if past not in ("plain", "tail", "off"):
-        raise LexiconError(f"{name}: past = {past}")
     return Rule(
         name=name,
         kind=kind,
@@ -91,8 +102,8 @@ def _rule(kind: str, raw: Mapping[str, Any], writer: _Writer) -> Rule:
         parts=tuple(writer.words(words) for words in raw.get("near", [raw.get("any", [])])),
         within=raw.get("within", 30),
         ordered=raw.get("order", False),
-        denial=raw.get("denial", True),
-        past=past,
+        denial=_one_of(name, raw, "denial", ("any", "phrase")),
+        past=_one_of(name, raw, "past", ("plain", "tail")),
         story=raw.get("story", True),
         settles=raw["settles"],
         unless=writer.words(raw.get("unless", [])),

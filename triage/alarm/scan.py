@@ -28,7 +28,7 @@ KINDS = MappingProxyType(
         "help": "a bare call for help (たすけて, だれか来て) or for 119 and 110",
     }
 )
-_BESIDE = 12
+_BESIDE = 14
 _DENIAL_REACH = 7
 _TAIL_REACH = 14
 _STORY_REACH = 24
@@ -136,7 +136,7 @@ class _Judge:
     def _silenced(self, number: int, rule: Rule, anchor: _Span, span: _Span) -> bool:
         if self._beside((number, 0), span, _BESIDE, _BESIDE):
             return True
-        if rule.denial and self._denied(anchor):
+        if self._denied(anchor, phrase_only=rule.denial == "phrase"):
             return True
         if rule.story and self._beside("story", span, _STORY_REACH, _STORY_REACH):
             return True
@@ -146,14 +146,14 @@ class _Judge:
             return False
         if self._conditional(anchor):
             return True
-        if rule.past == "off" or not self._beside("past", span, 2 * _STORY_REACH, 0):
+        if not self._beside("past", span, 2 * _STORY_REACH, 0):
             return False
         return rule.past == "plain" or self._beside("past_tail", (span[1], span[1]), 0, _TAIL_REACH)
 
-    def _denied(self, span: _Span) -> bool:
+    def _denied(self, span: _Span, *, phrase_only: bool) -> bool:
         """A denial follows (「…わけではありません」) and nothing takes it back (「…とは言い切れない」)."""
         after = (span[1], span[1])
-        close = self._starting("denial_close", span[1], 0)
+        close = not phrase_only and self._starting("denial_close", span[1], 0)
         if not close and not self._starting("denial", span[1], _DENIAL_REACH):
             return False
         return not self._beside("flip", after, 0, 2 * _TAIL_REACH)
