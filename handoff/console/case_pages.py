@@ -60,13 +60,17 @@ def case_page(request: Request, case_id: int, found: Reader) -> Response:
 def claim(request: Request, case_id: int, found: ReaderPost, back: Field = "") -> Response:
     """担当する."""
     return _act(
-        request, found, case_id, "claim", lambda office, session, now: desk.claim(office, session, case_id, found.staff, now), back=back
-    )
+        request, found, case_id, "claim",
+        lambda office, session, now: desk.claim(office, session, case_id, found.staff, now), back=back,
+    )  # fmt: skip
 
 
 def release(request: Request, case_id: int, found: ReaderPost) -> Response:
     """担当をやめる."""
-    return _act(request, found, case_id, "release", lambda office, session, now: desk.release(office, session, case_id, found.staff, now))
+    return _act(
+        request, found, case_id, "release",
+        lambda office, session, now: desk.release(office, session, case_id, found.staff, now),
+    )  # fmt: skip
 
 
 def reply(
@@ -81,7 +85,8 @@ def reply(
         return _page(request, found, case_id, problem, Draft(showing, values), 422 if problem else 200)
     return _act(
         request, found, case_id, "reply",
-        lambda office, session, now: desk.reply(office, session, case_id, found.staff, text, now, values["once"]), values,
+        lambda office, session, now: desk.reply(office, session, case_id, found.staff, text, now, values["once"]),
+        values,
     )  # fmt: skip
 
 
@@ -94,7 +99,10 @@ def hand(
     values = {"to_desk": to_desk, "basis": basis, "ask": ask, "keep": keep}
     return _act(
         request, found, case_id, "hand",
-        lambda office, session, now: desk.hand(office, session, case_id, found.staff, to_desk, basis, ask, keep, now), values,
+        lambda office, session, now: desk.hand(
+            office, session, case_id, found.staff, to_desk, basis, ask, keep, now
+        ),
+        values,
     )  # fmt: skip
 
 
@@ -120,7 +128,10 @@ def urgency(request: Request, case_id: int, found: ReaderPost, urgency: Field = 
 
 def page(request: Request, case_id: int, found: ReaderPost) -> Response:
     """緊急として呼び出す."""
-    return _act(request, found, case_id, "page", lambda office, session, now: desk.page(office, session, case_id, found.staff, now))
+    return _act(
+        request, found, case_id, "page",
+        lambda office, session, now: desk.page(office, session, case_id, found.staff, now),
+    )  # fmt: skip
 
 
 def note(request: Request, case_id: int, found: ReaderPost, text: Field = "") -> Response:
@@ -134,7 +145,10 @@ def note(request: Request, case_id: int, found: ReaderPost, text: Field = "") ->
 
 def lift(request: Request, case_id: int, found: ReaderPost) -> Response:
     """その他 becomes a 相談."""
-    return _act(request, found, case_id, "lift", lambda office, session, now: desk.lift(office, session, case_id, found.staff, now))
+    return _act(
+        request, found, case_id, "lift",
+        lambda office, session, now: desk.lift(office, session, case_id, found.staff, now),
+    )  # fmt: skip
 
 
 def _act(

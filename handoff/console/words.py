@@ -36,8 +36,8 @@ STEP_JA = {
     "read": "見立てができました", "raised": "緊急度を上げました", "lowered": "緊急度を下げました",
     "reminded": "待っていることを知らせました", "claimed": "担当になりました", "released": "担当をやめました",
     "replied": "返事を書きました", "handed": "つなぎました", "closed": "閉じました",
-    "paged": "緊急として呼び出しました", "noted": "メモを書きました", "lifted": "相談として受けつけました", "erased": "本人が消しました",
-    "unsent": "本人が送信を取り消しました",
+    "paged": "緊急として呼び出しました", "noted": "メモを書きました", "lifted": "相談として受けつけました",
+    "erased": "本人が消しました", "unsent": "本人が送信を取り消しました",
 }  # fmt: skip
 
 _SAFETY = frozenset({"abuse_elder", "abuse_child", "abuse_disability", "dv", "suicide", "self_harm", "emergency"})

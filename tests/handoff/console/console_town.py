@@ -1,0 +1,187 @@
+"""A small real municipality for the console's tests: real database, keys, pack and effects; only the outbox is plain."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from handoff import desk, login, queue
+from handoff.clock import TOKYO
+from handoff.console.router import ConsoleParts
+from handoff.office import Office, StaffRef
+from handoff.pack import load
+from handoff.plan import Facts, Source, decide
+from intake import cases
+from intake.cases import Vault
+from intake.clock import to_datetime, to_ms
+from intake.db import insert_ignore, make_engine, make_sessions
+from intake.ids import new_id
+from intake.keystore import KeyStore
+from intake.outbox import Draft
+from intake.records import Base, InboxEvent, Outgoing
+from intake.seal import BlindIndex, Sealer
+from triage.assessment import Assessment, Complexity, Domain, Evidence, Kind, Reporter, Urgency
+
+NOW = to_ms(datetime(2026, 11, 20, 14, 5, tzinfo=TOKYO))
+MINUTE = 60_000
+TOWN = "mihon"
+ORIGIN = "http://testserver"
+
+
+class PlainOutbox:
+    """Writes the rows and no jobs."""
+
+    def __init__(self) -> None:
+        self.drafts: list[Draft] = []
+
+    def put(self, session: Session, draft: Draft) -> int | None:
+        row_id = new_id()
+        new = insert_ignore(
+            session,
+            Outgoing,
+            {
+                "id": row_id, "tenant": draft.tenant, "channel": draft.channel, "purpose": draft.purpose,
+                "dedupe": draft.dedupe, "contact_id": draft.contact_id, "case_id": draft.case_id,
+                "retry_key": "0" * 36, "created_at": NOW,
+            },
+        )  # fmt: skip
+        if not new:
+            return None
+        self.drafts.append(draft)
+        return row_id
+
+    def remind_later(self, session: Session, case_id: int, once: str, seconds: float) -> None:
+        """Nothing."""
+
+    def read_later(self, session: Session, case_id: int, message_id: int) -> None:
+        """Nothing."""
+
+
+@dataclass
+class Town:
+    """Everything a test asks for. `staff` and `case` go by name."""
+
+    office: Office
+    sessions: sessionmaker[Session]
+    outbox: PlainOutbox
+    staff: dict[str, StaffRef] = field(default_factory=dict)
+    case: dict[str, int] = field(default_factory=dict)
+    now: int = NOW
+
+    def parts(self, **changes: object) -> ConsoleParts:
+        values: dict[str, object] = {
+            "office": self.office, "sessions": self.sessions, "public_url": ORIGIN, "frame_ancestors": (),
+            "secure_cookies": False, "session_key": b"k" * 32, "now": lambda: self.now,
+        }  # fmt: skip
+        return ConsoleParts(**{**values, **changes})  # type: ignore[arg-type]
+
+    def token(self, name: str) -> str:
+        """A session token of this member of staff."""
+        with self.sessions.begin() as session:
+            return login.start_session(session, TOWN, self.staff[name].id, self.now)
+
+
+def make_town(folder: Path) -> Town:
+    """An empty municipality with five members of staff."""
+    engine = make_engine(f"sqlite:///{folder}/town.db", durable=False)
+    Base.metadata.create_all(engine)
+    keys = KeyStore(make_engine(f"sqlite:///{folder}/keys.db", durable=False), secrets.token_bytes(32))
+    keys.prepare()
+    outbox = PlainOutbox()
+    vault = Vault(keys, Sealer(keys), BlindIndex(b"p" * 32))
+    town = Town(Office(TOWN, load("mihon"), vault, b"a" * 32, outbox), make_sessions(engine), outbox)
+    with town.sessions.begin() as session:
+        for key, name, role, where in (
+            ("sato", "佐藤", "intake", "marugoto"), ("suzuki", "鈴木", "intake", "marugoto"),
+            ("tanaka", "田中", "worker", "kodomo"), ("kato", "加藤", "manager", ""), ("mori", "森", "auditor", ""),
+        ):  # fmt: skip
+            staff_id = login.add_staff(session, TOWN, name, role, where, NOW)
+            town.staff[key] = StaffRef(staff_id, TOWN, name, role, where)
+    return town
+
+
+def reading(text: str, said: dict[str, str], urgency: Urgency = Urgency.NORMAL, **more: object) -> Assessment:
+    """An assessment of `text` whose evidence is `said`: words → label; domains and themes follow from the labels."""
+    evidence = tuple(
+        Evidence(text.index(words), text.index(words) + len(words), label, words, "cue") for words, label in said.items()
+    )
+    labels = set(said.values())
+    domains = {Domain(label) for label in labels if label in set(Domain)} | set(more.pop("domains", ()))  # type: ignore[call-overload]
+    values: dict[str, object] = {
+        "kind": Kind.CONSULTATION, "reporter": Reporter.SELF, "domains": frozenset(domains),
+        "themes": frozenset(label for label in labels if label not in set(Domain) | set(Urgency)),
+        "complexity": Complexity.COMPLEX if len(domains) > 1 else Complexity.SINGLE,
+        "complexity_reasons": frozenset(), "urgency": urgency, "refuses_support": False, "needs_human": False,
+        "evidence": evidence, "model_version": "test",
+    }  # fmt: skip
+    return Assessment(**{**values, **more})  # type: ignore[arg-type]
+
+
+def add_case(
+    town: Town, name: str, text: str, assessment: Assessment | None, *, ago: int = 10, route: str = "resident",
+    finish: bool = True, upto: int = 1,
+) -> int:  # fmt: skip
+    """A case of `text`, written `ago` minutes before now, read as `assessment`."""
+    office, at = town.office, town.now - ago * MINUTE
+    with town.sessions.begin() as session:
+        contact = cases.contact_of(session, office.vault, TOWN, "line", f"U{name}", at)
+        receipt = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
+        case = cases.open_case(
+            session, office.vault, TOWN, channel="line", route=route, contact=contact, receipt=receipt, now=at
+        )
+        row = queue.open_ticket(office, session, case, kind="consultation", now=at)
+        if text:
+            cases.add_message(
+                session, office.sealer, case, source=f"in:{case.id}", author="person", kind="text", text=text, at=at
+            )
+        if finish:
+            queue.finish(office, session, case, row, at)
+        if assessment is not None:
+            facts = Facts(Source(route), "ja", len(text), received_at=to_datetime(at))
+            plan = decide(assessment, facts, office.pack, to_datetime(at))
+            queue.take_reading(office, session, case, row, assessment, plan, upto=upto, now=at + 60_000)
+        town.case[name] = case.id
+        return case.id
+
+
+def fill(town: Town) -> None:
+    """The cases of a busy afternoon."""
+    text = "また怒鳴られました。今夜帰るのがこわいです。子どもも一緒です。電話はできません。"
+    add_case(town, "dv", text, reading(
+        text, {"怒鳴られました": "dv", "帰るのがこわい": "emergency", "子どもも一緒": "child"}, Urgency.EMERGENCY), ago=38)
+    text = (
+        "検針で声をかけました。来週に水道が止まる予定です。平日の昼なのに小学生くらいの子が出てきました。"
+        "お母さんは起き上がれないと話していました。郵便受けがいっぱいです。"
+    )
+    add_case(town, "water", text, reading(
+        text, {"水道が止まる": "poverty", "小学生くらいの子": "child", "起き上がれない": "disability",
+               "郵便受けがいっぱい": "self_neglect"},
+        Urgency.HIGH, reporter=Reporter.LIFELINE), ago=102, route="lifeline")
+    text = "点検で入りました。室内はとても寒く、冷蔵庫は空でした。足が痛くて歩けないそうです。"
+    add_case(town, "gas", text, reading(
+        text, {"冷蔵庫は空": "food", "歩けない": "elderly"}, Urgency.HIGH, reporter=Reporter.LIFELINE,
+        domains=(Domain.POVERTY,)), ago=2, route="lifeline")
+    text = "父の物忘れがふえて、わたしは仕事をやめました。弟は10年家にいます。貯金もなくなりました。"
+    add_case(town, "family", text, reading(
+        text, {"物忘れがふえて": "dementia", "仕事をやめました": "work", "10年家にいます": "hikikomori",
+               "貯金もなくなりました": "poverty"}, domains=(Domain.ELDERLY,)), ago=55)
+    add_case(town, "unread", "たすけて\u202eください\u200b <b>いますぐ</b>", Assessment.unread("timeout"), ago=6)
+    add_case(town, "writing", "こんにちは。はじめて書きます。", None, ago=1, finish=False)
+    office = town.office
+    with town.sessions.begin() as session:
+        desk.claim(office, session, town.case["water"], town.staff["suzuki"], town.now - 9 * MINUTE)
+        desk.release(office, session, town.case["water"], town.staff["suzuki"], town.now - 8 * MINUTE)
+        desk.claim(office, session, town.case["family"], town.staff["sato"], town.now - 40 * MINUTE)
+        desk.reply(office, session, town.case["family"], town.staff["sato"],
+                   "書いてくださって、ありがとうございます。お父さまのことから、いっしょに考えさせてください。",
+                   town.now - 30 * MINUTE, f"{town.case['family']}-first")
+        desk.note(office, session, town.case["family"], town.staff["sato"], "包括に電話で相談ずみ。", town.now - 20 * MINUTE)
+        session.query(Outgoing).filter_by(purpose="reply").update({"state": "unknown"})
+        session.add(InboxEvent(id=new_id(), tenant=TOWN, channel="line", event_key="e1", partition="p", event_at=NOW,
+                               received_at=NOW - 5 * MINUTE, state="quarantined", note="KeyError"))
+        session.add(Outgoing(id=new_id(), tenant=TOWN, channel="slack", purpose="card", dedupe="x1", state="held",
+                             case_id=town.case["dv"], retry_key="1", error="channel_shared", created_at=NOW - MINUTE))
