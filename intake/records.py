@@ -120,7 +120,11 @@ class Outgoing(Base):
     """
 
     __tablename__ = "outgoing"
-    __table_args__ = (UniqueConstraint("tenant", "dedupe"), Index("outgoing_state", "tenant", "state", "id"), Index("outgoing_lane", "lane", "state", "id"))
+    __table_args__ = (
+        UniqueConstraint("tenant", "dedupe"),
+        Index("outgoing_state", "tenant", "state", "id"),
+        Index("outgoing_lane", "lane", "state", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     tenant: Mapped[str] = mapped_column(String(64))
