@@ -33,8 +33,8 @@ def test_lookalike_is_silent(case: dict[str, object]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["死にたい", "しにたい", "シニタイ", "ｼﾆﾀｲ", "し に た い", "し。に。た。い", "しにたーーい", "しにたぁい", "タヒにたい", "氏にたい",
-     "４にたい", "死🥺に🥺た🥺い", "死\u200bに\u200bたい", "し\u0300に\u0301た\u0302い"],
+    ["死にたい", "しにたい", "シニタイ", "ｼﾆﾀｲ", "し に た い", "し。に。た。い", "しにたーーい", "しにたぁい",
+     "タヒにたい", "氏にたい", "４にたい", "死🥺に🥺た🥺い", "死\u200bに\u200bたい", "し\u0300に\u0301た\u0302い"],
 )  # fmt: skip
 def test_one_wish_in_many_spellings(text: str) -> None:
     assert "suicide" in ALARM.scan(text).kinds
@@ -74,7 +74,9 @@ def test_a_good_end_silences_a_search_but_never_a_wish_to_die() -> None:
     assert "suicide" in ALARM.scan("死にたいです。お騒がせしました").kinds
 
 
-@pytest.mark.parametrize("text", ["", " ", "。", "\n", "\ud800", "\udfff\ud800", "ﾞ", "\u3099", "\x00", "e" + "\u0301" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", " ", "。", "\n", "\ud800", "\udfff\ud800", "ﾞ", "\u3099", "\x00", "e" + "\u0301" * 5000]
+)
 def test_odd_texts_are_silent(text: str) -> None:
     assert not ALARM.scan(text)
 
@@ -95,7 +97,9 @@ def test_a_cry_for_help_rings_wherever_it_stands(before: str, after: str) -> Non
     assert ALARM.scan(f"{before}。薬を50錠飲みました。{after}")
 
 
-@pytest.mark.parametrize("piece", ["たすけて", "死にたいわけではない", "子どもが今夜", "あ", "。", "死にたい。もし昔ドラマで"])
+@pytest.mark.parametrize(
+    "piece", ["たすけて", "死にたいわけではない", "子どもが今夜", "あ", "。", "死にたい。もし昔ドラマで"]
+)
 def test_a_long_text_gives_a_bounded_answer(piece: str) -> None:
     assert len(ALARM.scan(piece * 20_000).hits) <= 5 * 200
 

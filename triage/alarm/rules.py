@@ -1,7 +1,7 @@
 """Read the danger lexicon (`words/*.toml`) into frozen rules with every spelling written out.
 
-In a word, `(a|b)` are alternatives, `#` is a number (digit, kanji numeral, 何, 数) and `@name` in a list takes in a group
-of `words/_common.toml`. Its `[spelling]` table adds other spellings of a part (殴 → なぐ).
+In a word, `(a|b)` are alternatives, `#` is a number (digit, kanji numeral, 何, 数) and `@name` in a list takes in
+a group of `words/_common.toml`. Its `[spelling]` table adds other spellings of a part (殴 → なぐ).
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from .fold import fold
 
 _NUMBERS = tuple("0123456789") + tuple("一二三四五六七八九十何数")
 _MOST_SPELLINGS = 6_000
-_FIELDS = frozenset({"id", "why", "any", "near", "within", "order", "denial", "past", "story", "settles", "unless", "hit", "miss"})
+_FIELDS = frozenset(
+    {"id", "why", "any", "near", "within", "order", "denial", "past", "story", "settles", "unless", "hit", "miss"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All rules, and the words (by role: `denial`, `denial_close`, `flip`, `past`, …) that silence or unsilence them."""
+    """All rules, and the words (by role: `denial`, `flip`, `past`, …) that silence or unsilence them."""
 
     rules: tuple[Rule, ...]
     roles: Mapping[str, frozenset[str]]

@@ -19,10 +19,10 @@ KINDS = MappingProxyType(
         "suicide": "wants to die or disappear, plans it, says farewell, or somebody close does",
         "self_harm": "took too many medicines, cut and bleeds, or is doing it now",
         "violence": "DV, assault, threat with a weapon, captivity, rape; under way or just done",
-        "child": "a child hit, shaken, touched, shut out, unfed or left alone; a baby that seems ill; a birth without care",
+        "child": "a child hit, shaken, shut out, unfed or left alone; a baby that seems ill; a birth without care",
         "elder": "an old or helpless person hit, tied, shut in or left without care; a carer about to do harm",
-        "collapse": "somebody collapsed, unconscious, not breathing, badly ill, or silent with signs of trouble inside; fire, gas",
-        "hunger": "days without food or water, a baby without milk, a medicine or a machine that life depends on running out",
+        "collapse": "collapsed, unconscious, not breathing, badly ill; silent with signs of trouble inside; fire",
+        "hunger": "days without food or water, a baby without milk, a medicine or machine of life running out",
         "shelter": "nowhere to sleep tonight, with a child, in cold or heat, as a minor, or fleeing",
         "missing": "a person who cannot protect themself is gone or found lost",
         "help": "a bare call for help (たすけて, だれか来て) or for 119 and 110",
@@ -82,7 +82,7 @@ class Alarm:
 
     @classmethod
     def load(cls) -> Alarm:
-        """Read the shipped words and build. Some tens of milliseconds; raises `LexiconError` on a mistake in the words."""
+        """Read the shipped words and build (about half a second, once). Raises `LexiconError` on a mistake in them."""
         return cls(read_lexicon())
 
     def scan(self, text: str) -> Alert:
