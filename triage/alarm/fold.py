@@ -1,7 +1,8 @@
 """Fold a message so that one spelling stands for many, and keep the way back to the original.
 
 NFKC, lower case, katakana to hiragana; spaces, punctuation, emoji, long-vowel marks, small vowels,
-combining marks and lone surrogates drop out; runs of three or more equal characters shrink to two. 「し に た～い」 and 「シニタイ」 fold alike.
+combining marks and lone surrogates drop out; runs of three or more equal characters shrink to two.
+「し に た～い」 and 「シニタイ」 fold alike.
 """
 
 from __future__ import annotations
