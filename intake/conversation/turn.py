@@ -139,8 +139,10 @@ def read_data(data: str) -> tuple[str, str, int] | None:
         return None
     _, question, key, serial = parts
     if question == "menu":
-        return (question, key, int(serial)) if key in MENU else None
-    known = question in QUESTIONS and key in (*QUESTIONS[question].choices, "skip")
+        known = MENU.get(key) in {"press", "voice"}
+    else:
+        form = QUESTIONS.get(question)
+        known = form is not None and (key in form.choices or (key == "skip" and form.skip))
     return (question, key, int(serial)) if known else None
 
 

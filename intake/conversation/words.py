@@ -86,7 +86,7 @@ def picked(text: str, labels: Sequence[tuple[str, Sequence[str]]]) -> str | None
 
 def phone(text: str) -> str | None:
     """The digits of a Japanese telephone number, if the message is one: 10 or 11 digits from 0."""
-    digits = re.sub(r"[-‐-―ー－ ()（）]", "", unicodedata.normalize("NFKC", text).strip())
+    digits = re.sub(r"[-‐-―−ー－ ()（）]", "", unicodedata.normalize("NFKC", text).strip())
     return digits if len(text) <= 30 and _PHONE.fullmatch(digits) else None
 
 
