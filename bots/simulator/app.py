@@ -9,7 +9,16 @@ from fastapi import FastAPI, Request
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, Response
 
-from bots.simulator import control, control_line, control_slack, line_api, line_menu_api, page, slack_api
+from bots.simulator import (
+    control,
+    control_line,
+    control_slack,
+    line_account_api,
+    line_api,
+    line_menu_api,
+    page,
+    slack_api,
+)
 from bots.simulator.line_schema import webhook_problems
 from bots.simulator.settings import LOOPBACK, SimulatorSettings
 from bots.simulator.world import World
@@ -39,6 +48,6 @@ def create_app(settings: SimulatorSettings) -> FastAPI:
             return JSONResponse({"error": "send JSON"}, 415)
         return await call_next(request)
 
-    for part in (line_menu_api, line_api, slack_api, control, control_line, control_slack, page):
+    for part in (line_account_api, line_menu_api, line_api, slack_api, control, control_line, control_slack, page):
         app.include_router(part.router(world))
     return app

@@ -1,4 +1,4 @@
-"""LINE's Messaging API, as strict as the original, at the prefix `/line-api`."""
+"""LINE's Messaging API for talks, as strict as the original, at the prefix `/line-api`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import hmac
 import json
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from bots.simulator import line_webhook
 from bots.simulator.faults import ANSWER_KINDS, answered
 from bots.simulator.line_limits import MAX_BODY_BYTES, message_problems
 from bots.simulator.line_phone import LineError
@@ -27,9 +25,9 @@ Work = Callable[[str], Awaitable[Response]]
 
 
 def router(world: World) -> APIRouter:
-    """The routes of one simulated channel."""
+    """Sending, content, loading and reading."""
     api = APIRouter(prefix="/line-api")
-    line, settings = world.line, world.settings
+    line = world.line
 
     @api.post("/v2/bot/message/reply")
     async def reply(request: Request) -> Response:
@@ -60,37 +58,6 @@ def router(world: World) -> APIRouter:
 
         return await serve(world, request, "line.validate", work)
 
-    @api.get("/v2/bot/message/quota")
-    async def quota(request: Request) -> Response:
-        async def work(_: str) -> Response:
-            if line.quota is None:
-                return JSONResponse({"type": "none"})
-            return JSONResponse({"type": "limited", "value": line.quota})
-
-        return await serve(world, request, "line.quota", work)
-
-    @api.get("/v2/bot/message/quota/consumption")
-    async def consumption(request: Request) -> Response:
-        async def work(_: str) -> Response:
-            return JSONResponse({"totalUsage": line.used})
-
-        return await serve(world, request, "line.quota", work)
-
-    @api.get("/v2/bot/info")
-    async def info(request: Request) -> Response:
-        async def work(_: str) -> Response:
-            return JSONResponse(
-                {
-                    "userId": settings.bot_user_id,
-                    "basicId": "@mihon",
-                    "displayName": "みほん市 まるごと相談（練習）",
-                    "chatMode": "bot",
-                    "markAsReadMode": "auto",
-                }
-            )
-
-        return await serve(world, request, "line.info", work)
-
     @api.get("/v2/bot/profile/{user_id}")
     async def profile(request: Request, user_id: str) -> Response:
         async def work(_: str) -> Response:
@@ -119,17 +86,6 @@ def router(world: World) -> APIRouter:
             return JSONResponse({"status": "processing" if waiting else "succeeded"})
 
         return await serve(world, request, "line.content", work)
-
-    @api.post("/v2/bot/channel/webhook/test")
-    async def test_webhook(request: Request) -> Response:
-        async def work(_: str) -> Response:
-            attempt = (await line_webhook.send(world, [])).attempts[0]
-            stamp = datetime.fromtimestamp(attempt.at, UTC).isoformat(timespec="milliseconds")
-            ok = 200 <= attempt.status < 300
-            outcome = {"success": ok, "timestamp": stamp.replace("+00:00", "Z"), "statusCode": attempt.status}
-            return JSONResponse(outcome | {"reason": "OK" if ok else attempt.note, "detail": str(attempt.status)})
-
-        return await serve(world, request, "line.webhook_test", work)
 
     @api.post("/v2/bot/chat/loading/start")
     async def loading(request: Request) -> Response:

@@ -158,7 +158,7 @@ def test_lost_answers(sim, line, kind, arrived):
 
 def test_both_sides_check_the_address(sim, product):
     line_check, slack_check = sim.verify()
-    assert line_check["settled"] is True
+    assert line_check["attempts"][0]["status"] == 200
     assert product.of("/line/")[0].body["events"] == []
     assert (slack_check["ok"], slack_check["note"]) == (True, "")
 
@@ -177,3 +177,12 @@ def test_only_json_and_only_loopback_names(settings, sim):
     assert form.status_code == 415
     other = httpx2.get(f"{settings.base_url}/control/counters", headers={"Host": "evil.example"}, trust_env=False)
     assert other.status_code == 400
+
+
+def test_the_webhook_test_of_the_api(sim, product, line):
+    assert line.post("/v2/bot/channel/webhook/test", json={}).json()["success"] is True
+    product.line += [404]
+    failed = line.post("/v2/bot/channel/webhook/test", json={}).json()
+    assert (failed["success"], failed["statusCode"]) == (False, 404)
+    sim.settle()
+    assert len(product.of("/line/")) == 2
