@@ -36,14 +36,14 @@ def number(value: object) -> float | None:
 def clean(value: object, depth: int) -> str | None:
     """Why this JSON is not to be kept (too deep, infinite numbers, lone surrogates), or None when it is fine."""
     level: list[object] = [value]
-    for _ in range(depth + 1):
+    for deep in range(depth + 1):
         fault = next((found for found in map(_fault, level) if found), None)
         if fault:
             return fault
+        if deep == depth and any(isinstance(item, dict | list) for item in level):
+            return "nested too deep"
         level = [child for item in level for child in _children(item)]
-        if not level:
-            return None
-    return "nested too deep"
+    return None
 
 
 def _children(item: object) -> list[object]:

@@ -48,7 +48,16 @@ def test_a_first_text_opens_a_case_and_the_answer_says_everything_at_once() -> N
     talk = Talk()
     out = talk.do(STORY)
     assert out.effects == (OpenCase("resident"), AppendText(STORY))
-    for said in ("ありがとう", "7K3M-92Q5", "自動の返事", "職員が読みます", "11月24日", "ためだけに使います", "けす", "答えたくない"):
+    for said in (
+        "ありがとう",
+        "7K3M-92Q5",
+        "自動の返事",
+        "職員が読みます",
+        "11月24日",
+        "ためだけに使います",
+        "けす",
+        "答えたくない",
+    ):
         assert said in talk.words
     assert len(out.says) == 3
     assert labels(out.says)[-4:] == ["いま危ない", "危なくない", "分からない", "答えたくない"]
@@ -120,7 +129,13 @@ def test_a_question_of_yesterday_does_not_catch_todays_number() -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("こんにちは", "greet"), ("ありがとうございます！", "thanks"), ("何時までですか？", "hours"), ("どこですか", "office"), ("😊", "greet")],
+    [
+        ("こんにちは", "greet"),
+        ("ありがとうございます！", "thanks"),
+        ("何時までですか？", "hours"),
+        ("どこですか", "office"),
+        ("😊", "greet"),
+    ],
 )
 def test_harmless_words_open_nothing(text: str, kind: str) -> None:
     talk = Talk()
@@ -128,7 +143,9 @@ def test_harmless_words_open_nothing(text: str, kind: str) -> None:
     assert not talk.state.case and "自動の返事" in talk.words
 
 
-@pytest.mark.parametrize("text", ["こんにちは、お金がありません", "つらい", "?!どうしたら", "ありがとう、でももう無理です", "母が"])
+@pytest.mark.parametrize(
+    "text", ["こんにちは、お金がありません", "つらい", "?!どうしたら", "ありがとう、でももう無理です", "母が"]
+)
 def test_in_doubt_it_is_a_case(text: str) -> None:
     assert Talk().do(text).effects == (OpenCase("resident"), AppendText(text))
 
@@ -193,7 +210,16 @@ def test_the_hide_word_is_one_innocent_reply_and_then_silence() -> None:
     out = talk.do("ゴミの日")
     assert out.effects == (Hide(),)
     assert [fill(say, {}).text for say in out.says] == list(NEUTRAL[:5])
-    for event in ("だれ？", "けす", "はい", "ことば", Press("t1:menu:status:1"), Media("image", "9"), Followed(True), GroupTouched(True)):
+    for event in (
+        "だれ？",
+        "けす",
+        "はい",
+        "ことば",
+        Press("t1:menu:status:1"),
+        Media("image", "9"),
+        Followed(True),
+        GroupTouched(True),
+    ):
         assert talk.do(event).says == ()
     assert talk.do("もう無理").effects == (AppendText("もう無理"),)
     assert talk.do("たすけて").effects == (AppendText("たすけて"), RaiseUrgency("emergency"), Page(("help",)))
@@ -206,7 +232,10 @@ def test_hidden_without_a_case_still_takes_in() -> None:
     talk = Talk()
     talk.do("かくす")
     assert talk.do("なぐられた", alarm=("violence",)).effects == (
-        OpenCase("resident"), AppendText("なぐられた"), RaiseUrgency("emergency"), Page(("violence",)),
+        OpenCase("resident"),
+        AppendText("なぐられた"),
+        RaiseUrgency("emergency"),
+        Page(("violence",)),
     )
     assert talk.out.says == ()
 
@@ -214,8 +243,17 @@ def test_hidden_without_a_case_still_takes_in() -> None:
 def test_danger_pages_at_once_with_fitting_numbers_and_no_more_questions() -> None:
     talk = Talk()
     out = talk.do("もう死にたい", alarm=("suicide",))
-    assert out.effects == (OpenCase("resident"), AppendText("もう死にたい"), RaiseUrgency("emergency"), Page(("suicide",)))
-    assert [choice.value for choice in out.says[-1].choices if choice.kind == "tel"] == ["tel:110", "tel:119", "tel:0120279338"]
+    assert out.effects == (
+        OpenCase("resident"),
+        AppendText("もう死にたい"),
+        RaiseUrgency("emergency"),
+        Page(("suicide",)),
+    )
+    assert [choice.value for choice in out.says[-1].choices if choice.kind == "tel"] == [
+        "tel:110",
+        "tel:119",
+        "tel:0120279338",
+    ]
     assert out.says[-1].tone == "emergency" and talk.state.pending is None
     assert "7K3M-92Q5" in talk.words and "すぐに読めません" not in talk.words
     assert talk.do("家にいます").effects == (AppendText("家にいます"),)
@@ -313,7 +351,9 @@ def test_a_partner_presses_through_a_report() -> None:
     assert talk.do("1と4").effects == (Answer("l_sign", "post,bill"),)
     assert talk.do(Location(35.0, 135.0)).effects == (AppendPlace(35.0, 135.0, ""),)
     when = next(choice for choice in talk.out.says[-1].choices if choice.kind == "datetime")
-    assert talk.do(Press(when.value, {"datetime": "2026-11-22T10:00"})).effects == (Answer("l_when", "2026-11-22T10:00"),)
+    assert talk.do(Press(when.value, {"datetime": "2026-11-22T10:00"})).effects == (
+        Answer("l_when", "2026-11-22T10:00"),
+    )
     talk.press("話した")
     assert talk.press("いやだと言った").effects == (Answer("l_consent", "refuses"),)
     assert talk.do("カーテンが閉まっています").effects == (AppendText("カーテンが閉まっています"), FinishIntake())
@@ -358,7 +398,11 @@ def test_the_door_keeps_questions_off_the_channel() -> None:
     out = talk.do(STORY)
     assert out.effects == (OpenCase("resident"), AppendText(STORY)) and talk.state.pending is None
     assert out.says[0].choices[0].kind == "uri"
-    assert fill(out.says[0], {"receipt": "1", "due": "2", "link": "https://door.example/x"}).choices[0].value.startswith("https")
+    assert (
+        fill(out.says[0], {"receipt": "1", "due": "2", "link": "https://door.example/x"})
+        .choices[0]
+        .value.startswith("https")
+    )
     talk.do("つづき")
     assert talk.out.effects == (AppendText("つづき"),)
 

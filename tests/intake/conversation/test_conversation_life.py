@@ -52,18 +52,53 @@ TYPED = st.one_of(
     st.sampled_from(sorted(load_words().control)),
     st.sampled_from(sorted(load_words().smalltalk)),
     st.sampled_from(LABELS),
-    st.sampled_from(["1", "2", "３", "④", "5", "6", "1と2", "0312345678", "さとう", "答えたくない", "検針で気づいた", "母が{due}動けない"]),
+    st.sampled_from(
+        [
+            "1",
+            "2",
+            "３",
+            "④",
+            "5",
+            "6",
+            "1と2",
+            "0312345678",
+            "さとう",
+            "答えたくない",
+            "検針で気づいた",
+            "母が{due}動けない",
+        ]
+    ),
     st.text(min_size=1, max_size=80),
 )
 DATA = [("menu", key) for key in MENU] + [(q, key) for q, form in QUESTIONS.items() for key in (*form.choices, "skip")]
 OTHER: st.SearchStrategy[Event] = st.one_of(
-    st.just(Sticker(("Sad", "cry"))), st.just(Media("image", "7")), st.just(Location(35.0, 139.0, "駅前")),
-    st.just(Followed(True)), st.just(Blocked()), st.just(Unsent("8")), st.just(Edited("8", "言い直し")),
-    st.sampled_from([SilentFor(5), SilentFor(30)]), st.builds(GroupTouched, st.booleans()), st.just(Unknown("beacon")),
+    st.just(Sticker(("Sad", "cry"))),
+    st.just(Media("image", "7")),
+    st.just(Location(35.0, 139.0, "駅前")),
+    st.just(Followed(True)),
+    st.just(Blocked()),
+    st.just(Unsent("8")),
+    st.just(Edited("8", "言い直し")),
+    st.sampled_from([SilentFor(5), SilentFor(30)]),
+    st.builds(GroupTouched, st.booleans()),
+    st.just(Unknown("beacon")),
     st.builds(Press, st.text(max_size=20)),
 )
-ALARMS = st.sampled_from([frozenset(), frozenset(), frozenset({"suicide"}), frozenset({"child", "violence"}), frozenset({"new"})])
-IN_CASE = (AppendText, AppendMedia, AppendPlace, Answer, FinishIntake, WantsHuman, Page, RaiseUrgency, Shred, ChooseIdentity)
+ALARMS = st.sampled_from(
+    [frozenset(), frozenset(), frozenset({"suicide"}), frozenset({"child", "violence"}), frozenset({"new"})]
+)
+IN_CASE = (
+    AppendText,
+    AppendMedia,
+    AppendPlace,
+    Answer,
+    FinishIntake,
+    WantsHuman,
+    Page,
+    RaiseUrgency,
+    Shred,
+    ChooseIdentity,
+)
 
 
 class Life(RuleBasedStateMachine):

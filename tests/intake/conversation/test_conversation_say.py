@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from conversation_kit import OPTIONS, Talk
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.conversation.speech import MAX_QUOTE, notice, summarise
 from intake.conversation.values import Choice, FillError, Say, State, StateError, fill, literal, wanted
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_facts_and_literals_come_out_as_they_went_in(text: str) -> None:
     assert fill(Say("a{summary}b"), {"summary": text}).text == f"a{text}b"
@@ -54,8 +55,19 @@ def test_notices_are_neutral_and_never_reach_one_who_hides() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"v":2}', '{"v":1,"x":1}', '{"v":1,"case":1}', '{"v":1,"serial":true}', '{"v":1,"answers":[1]}',
-     '{"v":1,"answers":[["a",1]]}', '{"v":1,"identity":"x"}', '{"v":1,"reporter":"x"}'],
+    [
+        "",
+        "[]",
+        "{}",
+        '{"v":2}',
+        '{"v":1,"x":1}',
+        '{"v":1,"case":1}',
+        '{"v":1,"serial":true}',
+        '{"v":1,"answers":[1]}',
+        '{"v":1,"answers":[["a",1]]}',
+        '{"v":1,"identity":"x"}',
+        '{"v":1,"reporter":"x"}',
+    ],
 )
 def test_a_state_that_is_not_ours_is_refused(text: str) -> None:
     with pytest.raises(StateError):

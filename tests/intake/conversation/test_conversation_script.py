@@ -15,7 +15,22 @@ from intake.conversation.flow import QUESTIONS
 from intake.conversation.script import LANGUAGES, Ask, Bubble, ScriptError, load, read
 
 SENSITIVE = (
-    "死", "自殺", "虐待", "暴力", "DV", "危", "あぶな", "緊急", "借金", "生活保護", "相談", "通報", "助け", "病", "障害", "悩み",
+    "死",
+    "自殺",
+    "虐待",
+    "暴力",
+    "DV",
+    "危",
+    "あぶな",
+    "緊急",
+    "借金",
+    "生活保護",
+    "相談",
+    "通報",
+    "助け",
+    "病",
+    "障害",
+    "悩み",
 )
 FORBIDDEN = ("必ず秘密", "秘密は守", "頑張", "がんばって", "対象外", "べきです", "診断", "してあげ", "わたしは", "私は")
 _READING = re.compile(r"\([ぁ-んァ-ヶー]+\)")
@@ -30,7 +45,9 @@ def entries(language: str) -> list[Entry]:
     ]
 
 
-ALL = [pytest.param(language, text, id=f"{language}-{key}") for language in LANGUAGES for key, text in entries(language)]
+ALL = [
+    pytest.param(language, text, id=f"{language}-{key}") for language in LANGUAGES for key, text in entries(language)
+]
 
 
 def sentences(text: str) -> list[str]:
@@ -88,7 +105,9 @@ def test_the_languages_say_the_same_things() -> None:
     assert load("xx") is not None and load("xx").language == "ja"
 
 
-@pytest.mark.parametrize("key", ["small_greet", "small_thanks", "small_hours", "small_office", "receipt", "l_receipt", "greet_more"])
+@pytest.mark.parametrize(
+    "key", ["small_greet", "small_thanks", "small_hours", "small_office", "receipt", "l_receipt", "greet_more"]
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_machine_says_that_it_is_one(language: str, key: str) -> None:
     assert "自動" in load(language).say[key].text
@@ -112,3 +131,16 @@ def test_a_broken_script_is_refused() -> None:
         breaker(raw)
         with pytest.raises(ScriptError):
             read(raw, "ja")
+
+
+def test_no_wording_is_dead_or_missing() -> None:
+    source = "\n".join(
+        path.read_text("utf-8") for path in files("intake.conversation").iterdir() if path.name.endswith(".py")
+    )
+    said = load("ja").say.keys()
+    named = {key for key in said if f'"{key}"' in source}
+    closed = {key for key in said if key.endswith("_closed") and f'"{key.removesuffix("_closed")}"' in source}
+    notices = {key for key in said if key.startswith("notice_")}
+    assert said == named | closed | notices
+    asked_for = set(re.findall(r'\.(?:say|say_read|remind)\(\s*"([a-z_]+)"\)', source))
+    assert asked_for <= said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.conversation.words import (
@@ -22,22 +22,60 @@ from intake.conversation.words import (
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("けす", "delete"), ("消す。", "delete"), ("ケス", "delete"), ("ｹｽ", "delete"), (" け す ", "delete"),
-        ("やめる！", "quit"), ("止める", "quit"), ("かくす", "hide"), ("ゴミの日", "hide"), ("ごみの日🗑", "hide"),
-        ("１１９", "danger"), ("119番", "danger"), ("ことば", "language"), ("言葉", "language"), ("Language", "language"),
-        ("人と話す", "human"), ("ひととはなす", "human"), ("相談", "consult"), ("ソウダン", "consult"), ("もう大丈夫です", "fine"),
+        ("けす", "delete"),
+        ("消す。", "delete"),
+        ("ケス", "delete"),
+        ("ｹｽ", "delete"),
+        (" け す ", "delete"),
+        ("やめる！", "quit"),
+        ("止める", "quit"),
+        ("かくす", "hide"),
+        ("ゴミの日", "hide"),
+        ("ごみの日🗑", "hide"),
+        ("１１９", "danger"),
+        ("119番", "danger"),
+        ("ことば", "language"),
+        ("言葉", "language"),
+        ("Language", "language"),
+        ("人と話す", "human"),
+        ("ひととはなす", "human"),
+        ("相談", "consult"),
+        ("ソウダン", "consult"),
+        ("もう大丈夫です", "fine"),
     ],
 )
 def test_control_words_in_every_writing(text: str, name: str) -> None:
     assert control(text) == name
 
 
-@pytest.mark.parametrize("text", ["仕事を辞めたい", "やめたい", "消えたい", "全部終わりにしたい", "隠してきました", "相談しても無駄でした", "けすけす", "", "1190"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "仕事を辞めたい",
+        "やめたい",
+        "消えたい",
+        "全部終わりにしたい",
+        "隠してきました",
+        "相談しても無駄でした",
+        "けすけす",
+        "",
+        "1190",
+    ],
+)
 def test_a_story_is_no_control_word(text: str) -> None:
     assert control(text) is None
 
 
-@pytest.mark.parametrize("text", ["おはよう。つらいです", "何時まで耐えればいいですか", "ありがとうと言われたい", "どこに行けばいいか分からない", "こんにちは" * 20])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "おはよう。つらいです",
+        "何時まで耐えればいいですか",
+        "ありがとうと言われたい",
+        "どこに行けばいいか分からない",
+        "こんにちは" * 20,
+    ],
+)
 def test_a_story_is_no_small_talk(text: str) -> None:
     assert smalltalk(text) is None
 
@@ -49,8 +87,22 @@ def test_small_talk_of_two_parts() -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("1", (1,)), ("２", (2,)), ("③", (3,)), ("①③", (1, 3)), ("1と3", (1, 3)), ("1、 4", (1, 4)), ("2番", (2,)), ("2です", (2,)),
-     ("1 1", (1,)), ("110", ()), ("1-2-3", ()), ("1人です", ()), ("", ()), ("に", ())],
+    [
+        ("1", (1,)),
+        ("２", (2,)),
+        ("③", (3,)),
+        ("①③", (1, 3)),
+        ("1と3", (1, 3)),
+        ("1、 4", (1, 4)),
+        ("2番", (2,)),
+        ("2です", (2,)),
+        ("1 1", (1,)),
+        ("110", ()),
+        ("1-2-3", ()),
+        ("1人です", ()),
+        ("", ()),
+        ("に", ()),
+    ],
 )
 def test_numbers(text: str, found: tuple[int, ...]) -> None:
     assert numbers(text) == found
@@ -58,8 +110,14 @@ def test_numbers(text: str, found: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("090-1234-5678", "09012345678"), ("（03）1234 5678", "0312345678"), ("０９０１２３４５６７８", "09012345678"), ("1234", None),
-     ("電話は 0312345678", None), ("110", None)],
+    [
+        ("090-1234-5678", "09012345678"),
+        ("（03）1234 5678", "0312345678"),
+        ("０９０１２３４５６７８", "09012345678"),
+        ("1234", None),
+        ("電話は 0312345678", None),
+        ("110", None),
+    ],
 )
 def test_phone(text: str, found: str | None) -> None:
     assert phone(text) == found
@@ -78,6 +136,7 @@ def test_no_word_means_two_things() -> None:
     assert not set(words.control) & words.skip
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_reading_never_fails(text: str) -> None:
     assert fold(fold(text)) == fold(text)
