@@ -33,6 +33,8 @@ SENSITIVE = (
     "悩み",
 )
 FORBIDDEN = ("必ず秘密", "秘密は守", "頑張", "がんばって", "対象外", "べきです", "診断", "してあげ", "わたしは", "私は")
+SAID_BY_THE_CALLER = {"delete_asked", "receipt_again"}
+"""Through `intake.conversation.extra.bubble`, where carrying out an effect turned out otherwise."""
 _READING = re.compile(r"\([ぁ-んァ-ヶー]+\)")
 _PLACE = re.compile(r"\{[a-z]+\}")
 Entry = tuple[str, Bubble | Ask]
@@ -141,6 +143,6 @@ def test_no_wording_is_dead_or_missing() -> None:
     named = {key for key in said if f'"{key}"' in source}
     closed = {key for key in said if key.endswith("_closed") and f'"{key.removesuffix("_closed")}"' in source}
     notices = {key for key in said if key.startswith("notice_")}
-    assert said == named | closed | notices
+    assert said == named | closed | notices | SAID_BY_THE_CALLER
     asked_for = set(re.findall(r'\.(?:say|say_read|remind)\(\s*"([a-z_]+)"\)', source))
     assert asked_for <= said
