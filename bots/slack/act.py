@@ -86,12 +86,12 @@ def _do(parts: ActParts, session: Session, wish: Wish, staff: StaffRef, now: int
 
 
 def _report(parts: ActParts, session: Session, report: Report, staff: StaffRef, now: int, *, once: str) -> str:
-    office = parts.office
-    case_id = desk.file_report(office, session, staff, report_text(report), route_of(staff), now, once)
-    if report.danger != "yes":
+    office, text = parts.office, report_text(report)
+    case_id = desk.file_report(office, session, staff, text, route_of(staff), now, once)
+    if report.danger != "yes" and not (parts.alarm and parts.alarm.scan(text)):
         return "通報を受けつけました。カードがチャンネルに出ます。"
-    # The reporter's 「はい」 pages at once, as the danger lexicon does; a worker may not see the case that they opened,
-    # so this is no act of theirs on it.
+    # The reporter's 「はい」 or words of danger page at once. A worker may not see the case that they opened, so this
+    # is no act of theirs on it.
     found = ledger.case_and_ticket(session, office.tenant, case_id, lock=True)
     if found is not None:
         case, row = found

@@ -94,6 +94,12 @@ def chunks(text: str) -> list[str]:
     return [found for found in pieces if found.strip()]
 
 
+def call(text: str) -> Block:
+    """A call to everybody in the channel, with a text of our own: the one thing of ours that pings."""
+    everybody: Block = {"type": "broadcast", "range": "channel"}
+    return _rich([everybody, {"type": "text", "text": f" {cut(shown(text), CHUNK)}"}])
+
+
 def _rich(elements: list[Block]) -> Block:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from bots.slack import blocks, limits, names
 from bots.slack.blocks import Block
-from bots.slack.card import SHAPES, headline
+from bots.slack.card import SHAPES, headline, standing
 from handoff.basis import BASES, may_share
 from handoff.pack import Pack
 from handoff.ticket import TABLE, Action, CloseReason, State
@@ -29,7 +29,7 @@ def reply_form(case: CaseView, channel: str) -> Block:
     """返信 (first step): the person's last words and a field."""
     item = case.item
     last = next((line.text for line in reversed(case.lines) if line.author == "person" and line.text), "")
-    drawn = [blocks.context(f"{item.label}　{_AS_WRITTEN}")]
+    drawn = [blocks.context(f"{item.label}　{_AS_WRITTEN}", standing(item))]
     if not case.reachable:
         drawn.append(blocks.section(_NO_CONTACT))
     drawn += blocks.spoken("本人のさいごの言葉", blocks.cut(last, _LAST))

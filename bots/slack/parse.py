@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
 
@@ -59,7 +59,7 @@ class SlackArrival:
     team_id: str
     user_id: str
     partition: str
-    payload: dict[str, Any]
+    payload: dict[str, Any] = field(repr=False)
     event_at: int
     retry_num: int = 0
     name: str = ""

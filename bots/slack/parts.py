@@ -9,16 +9,21 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bots.slack.parse import SlackArrival
 from handoff.office import Office
+from triage.alarm import Alarm
 
 
 @dataclass(frozen=True, slots=True)
 class ActParts:
-    """What a stored click needs when its job runs: whose workspace it must come from, and the office."""
+    """What a stored click needs when its job runs: whose workspace it must come from, and the office.
+
+    With `alarm`, a report whose words speak of danger pages at once, before any model has read it.
+    """
 
     tenant: str
     team_id: str
     channel_id: str
     office: Office
+    alarm: Alarm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,9 @@ class SlackParts:
     sessions: sessionmaker[Session] = field(repr=False)
     accept: Callable[[SlackArrival], bool]
     now: Callable[[], int]
+    alarm: Alarm | None = None
 
     @property
     def act(self) -> ActParts:
         """The part of it that `act.handle` needs."""
-        return ActParts(self.tenant, self.team_id, self.channel_id, self.office)
+        return ActParts(self.tenant, self.team_id, self.channel_id, self.office, self.alarm)

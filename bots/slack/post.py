@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bots.slack import names
-from bots.slack.blocks import Block, section
+from bots.slack.blocks import Block, call, section
 from bots.slack.card import Card, metadata
 from bots.slack.quiet import quiet
 
@@ -160,6 +160,11 @@ def post_text(
             channel=channel, text=text, blocks=drawn, thread_ts=thread_ts, **_SAFE, **_NO_UNFURL
         )
     )
+
+
+def post_page(client: WebClient, channel: str, text: str) -> str | Failure:
+    """As `post_text`, but everybody in the channel is called (@channel): for 今すぐ only."""
+    return post_text(client, channel, text, blocks=[call(text)])
 
 
 def ephemeral(client: WebClient, channel: str, user: str, text: str) -> Failure | None:

@@ -24,6 +24,8 @@ WISH_JA: Final = {
     "unasked": "聞いていない",
     "unmet": "会っていない",
 }
+# Said so that the danger lexicon hears no danger in an answer that denies it; `act` itself acts on 「はい」.
+_DANGER_TEXT: Final = {"yes": "あるとのこと", "no": "ないとのこと", "unknown": "分からないとのこと"}
 _CALL = "いま危ないときは、先に 110（警察）・119（救急・消防）に電話してください。"
 _CALL_NOW = "いますぐ 110（警察）か 119（救急・消防）に電話してください。そのあとで、この通報を送ってください。"
 
@@ -50,15 +52,13 @@ def report_form(*, first: str = "", channel: str = "", danger: bool = False) -> 
 
 def report_text(report: Report) -> str:
     """The text of the case that the report opens: the words as written, then the answers under their questions."""
-    lines = [report.what.strip()]
-    # 「はい」 is written as a statement, so that the danger lexicon hears it; 「いいえ」 is left out.
-    lines += ["いま危ない状態です。"] if report.danger == "yes" else []
     answers = (
+        ("いまの危険", _DANGER_TEXT.get(report.danger, "")),
         ("場所", report.where.strip()),
         ("いつ", WHEN_JA.get(report.when, "")),
         ("本人の意向", WISH_JA.get(report.wish, "")),
     )
-    return "\n".join([*lines, *(f"{question}：{answer}" for question, answer in answers if answer)])
+    return "\n".join([report.what.strip(), *(f"{question}：{answer}" for question, answer in answers if answer)])
 
 
 def route_of(staff: StaffRef) -> str:

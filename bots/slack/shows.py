@@ -16,6 +16,7 @@ from bots.slack.report import report_form
 from handoff import view
 from handoff.office import Refused
 from handoff.view import CaseView
+from intake.db import reading
 
 
 def shown(parts: SlackParts, arrival: SlackArrival) -> Block:
@@ -51,7 +52,7 @@ def _drawn(parts: SlackParts, arrival: SlackArrival, case: CaseView) -> Block:
 
 
 def _report(parts: SlackParts, arrival: SlackArrival) -> Block:
-    with parts.sessions() as session:
+    with reading(parts.sessions) as session:
         staff_of(session, parts.tenant, parts.team_id, arrival)
     text = arrival.payload.get("text") if arrival.source == "command" else ""
     return report_form(first=text if isinstance(text, str) else "", channel=arrival.channel_id)

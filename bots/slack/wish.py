@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bots.line.tame import mapping, text
@@ -41,7 +41,7 @@ class Reply:
     """返信: `text` goes to the person as written."""
 
     case_id: int
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Hand:
     case_id: int
     desk: str
     basis: str
-    ask: str
-    keep: str
+    ask: str = field(repr=False)
+    keep: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Close:
 
     case_id: int
     reason: str
-    note: str
+    note: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class SetUrgency:
 
     case_id: int
     urgency: str
-    reason: str
+    reason: str = field(repr=False)
     lowers: bool
 
 
@@ -78,8 +78,8 @@ class SetUrgency:
 class Report:
     """気づきの通報. `danger`: the reporter says that somebody is in danger now."""
 
-    what: str
-    where: str
+    what: str = field(repr=False)
+    where: str = field(repr=False)
     when: str
     danger: str
     wish: str

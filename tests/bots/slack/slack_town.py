@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from slack_world import NOW
@@ -11,14 +15,16 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bots.slack.parse import SlackArrival
 from bots.slack.parts import SlackParts
-from handoff import desk
+from handoff import desk, login
 from handoff.office import Office, StaffRef
-from intake.cases import add_message, contact_of, open_case
-from intake.db import insert_ignore
+from handoff.pack import load
+from intake.cases import Vault, add_message, contact_of, open_case
+from intake.db import insert_ignore, make_engine, make_sessions
 from intake.ids import new_id
+from intake.keystore import KeyStore
 from intake.outbox import Draft
-from intake.records import Outgoing
-from intake.seal import Cell, Sealer
+from intake.records import Base, Outgoing
+from intake.seal import BlindIndex, Cell, Sealer
 
 TENANT, TEAM, CHANNEL = "mihon", "T1", "C1"
 
@@ -84,6 +90,48 @@ class Town:
     def rows(self, **where: Any) -> list[Outgoing]:
         with self.sessions() as session:
             return list(session.scalars(select(Outgoing).filter_by(**where).order_by(Outgoing.id)))
+
+
+@contextlib.contextmanager
+def founded(folder: Path) -> Iterator[Town]:
+    """A town with two people of its reception (佐藤 U1, 田中 U2) over a database in `folder`."""
+    engine = make_engine(f"sqlite:///{folder / 'town.db'}", durable=False)
+    key_engine = make_engine(f"sqlite:///{folder / 'keys.db'}", schema=None, durable=False)
+    Base.metadata.create_all(engine)
+    keys = KeyStore(key_engine, os.urandom(32))
+    keys.prepare()
+    sealer = Sealer(keys)
+    office = Office(TENANT, load("mihon"), Vault(keys, sealer, BlindIndex(b"p" * 32)), b"a" * 32, RowOutbox(sealer))
+    sessions = make_sessions(engine)
+    with sessions.begin() as session:
+        staff = []
+        for name, user in (("佐藤", "U1"), ("田中", "U2")):
+            staff_id = login.add_staff(session, TENANT, name, "intake", "", NOW)
+            login.link_identity(session, TENANT, "slack", f"{TEAM}:{user}", staff_id)
+            staff.append(StaffRef(staff_id, TENANT, name, "intake", ""))
+    accepted: list[SlackArrival] = []
+
+    def accept(arrival: SlackArrival) -> bool:
+        new = arrival.event_key not in {found.event_key for found in accepted}
+        accepted.append(arrival)
+        return new
+
+    parts = SlackParts(
+        tenant=TENANT,
+        team_id=TEAM,
+        bot_token="xoxb-1",
+        signing_secret="s" * 32,
+        app_token=None,
+        api_base="http://127.0.0.1:9/api/",
+        channel_id=CHANNEL,
+        office=office,
+        sessions=sessions,
+        accept=accept,
+        now=lambda: NOW,
+    )
+    yield Town(parts, sessions, accepted, *staff)
+    engine.dispose()
+    key_engine.dispose()
 
 
 def click(action_id: str, case_id: int, *, user: str = "U1", team: str = TEAM, place: str = TEAM) -> dict[str, Any]:

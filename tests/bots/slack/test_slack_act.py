@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bots.slack.act import Notice, handle
 from handoff.ledger import verify_audit
 from handoff.records import Audit, Ticket
 from intake.records import Case, Message
+from triage.alarm import Alarm
 
 SAMPLES = Path(__file__).parents[2] / "fixtures" / "slack"
 
@@ -108,6 +110,14 @@ def test_a_report_opens_a_case_and_danger_pages_at_once(town: Town) -> None:
     assert [row.case_id for row in town.rows(purpose="page")] == [case.id]
     calm = submission(names.REPORT_SEND, values | {"danger": "=no"}, "")
     assert act(town, calm, 2)[0].channel_id == CHANNEL
+    assert len(town.rows(purpose="page")) == 1
+
+
+def test_words_of_danger_in_a_report_page_before_any_model(town: Town) -> None:
+    values = {"what": "人が倒れていて返事がない", "when": "=now", "danger": "=no", "wish": "=unmet"}
+    hearing = replace(town.parts.act, alarm=Alarm.load())
+    with town.sessions.begin() as session:
+        handle(hearing, session, submission(names.REPORT_SEND, values, ""), NOW, 1)
     assert len(town.rows(purpose="page")) == 1
 
 

@@ -16,12 +16,13 @@ from bots.slack.case_view import case_view, notice_view
 from bots.slack.forms import bases, close_form, hand_form, reply_form, reply_preview, urgency_form
 from bots.slack.limits import problems
 from bots.slack.parse import from_payload
-from bots.slack.report import report_form, report_text, route_of
+from bots.slack.report import WISH_JA, report_form, report_text, route_of
 from bots.slack.wish import Close, Hand, Reply, Report, SetUrgency, faults, wish_of
 from handoff.desk import StaffRef
 from handoff.pack import load
 from handoff.ticket import CloseReason, State
 from handoff.view import CaseView, Line, Step
+from triage.alarm import Alarm
 
 PACK = load("mihon")
 WORDS = st.text(max_size=300) | st.sampled_from(["あ" * 5000, "😀" * 2500, "\x00", "", "<!channel>", "\u202e", "  "])
@@ -203,9 +204,11 @@ def test_report_text() -> None:
     full = Report("郵便がたまっている。", "本町1", "today", "yes", "refuses")
     assert (
         report_text(full)
-        == "郵便がたまっている。\nいま危ない状態です。\n場所：本町1\nいつ：今日\n本人の意向：いやだと言った"
+        == "郵便がたまっている。\nいまの危険：あるとのこと\n場所：本町1\nいつ：今日\n本人の意向：いやだと言った"
     )
-    assert report_text(Report("郵便", "", "", "no", "")) == "郵便"
+    assert report_text(Report("郵便", "", "", "", "")) == "郵便"
+    calm = [report_text(Report("郵便がたまっている。", "", "now", "no", wish)) for wish in WISH_JA]
+    assert not any(Alarm.load().scan(text) for text in calm)
     assert route_of(StaffRef(1, "t", "佐藤", "worker", "d")) == "professional"
     assert route_of(StaffRef(1, "t", "佐藤", "intake", "")) == "slack"
 

@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from slack_world import CASE_ID, NOW, item, plan
+from slack_world import CASE_ID, NOW, item, plan, walk
 
 from bots.slack import post
 from bots.slack.card import Card, card, metadata
+from bots.slack.limits import problems
 from bots.slack.post import Channel, Held, Permanent, RateLimited, Temporary
 
 PRIVATE = {"id": "C1", "is_private": True, "is_member": True, "is_ext_shared": False, "is_org_shared": False}
@@ -185,6 +186,15 @@ def test_an_ephemeral_word_or_a_direct_message(slack: FakeSlack) -> None:
     assert post.ephemeral(client(slack), "C9", "U1", "さきに佐藤さんが担当になりました") is None
     assert slack.methods() == ["chat.postEphemeral", "chat.postEphemeral", "chat.postMessage"]
     assert slack.calls[-1][1]["channel"] == "U1"
+
+
+def test_a_page_calls_everybody(slack: FakeSlack) -> None:
+    slack.answer("chat.postMessage", {"ok": True, "ts": "3.3"})
+    assert post.post_page(client(slack), "C1", "T-0412 の確認をお願いします") == "3.3"
+    sent = slack.calls[0][1]
+    assert problems(sent["blocks"]) == []
+    assert [found["range"] for found in walk(sent["blocks"]) if found.get("type") == "broadcast"] == ["channel"]
+    assert "<!" not in sent["text"]
 
 
 def test_a_text_stands_in_the_cards_thread(slack: FakeSlack) -> None:

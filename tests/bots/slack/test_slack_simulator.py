@@ -1,0 +1,320 @@
+"""Hands on the simulator's screens, our bot behind it: over HTTP and in Socket Mode, with the real desk."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from slack_town import Town, founded
+from slack_world import NOW
+
+from bots.simulator.app import create_app
+from bots.simulator.client import SimulatorClient
+from bots.simulator.settings import SimulatorSettings
+from bots.simulator.slack_workspace import STRANGER
+from bots.slack import names, post
+from bots.slack.act import handle
+from bots.slack.app import make_bolt
+from bots.slack.card import card
+from bots.slack.dispatch import dispatch
+from bots.slack.http import BadSignature, verify
+from bots.slack.parse import SlackArrival, parse
+from bots.slack.parts import SlackParts
+from bots.slack.socket import SocketLink
+from handoff import ledger, login, plan_store, view
+from handoff.records import Ticket
+
+TEAM, CHANNEL, STAFF = "T0MIHON", "C0MADOGUCHI", "U0UKETSUKE"
+
+
+def free_socket() -> socket.socket:
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind(("127.0.0.1", 0))
+    return sock
+
+
+@contextlib.contextmanager
+def served(app: Any, sock: socket.socket) -> Iterator[str]:
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1)
+    )  # fmt: skip
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
+    thread.start()
+    try:
+        while not server.started:
+            threading.Event().wait(0.01)
+        yield f"http://127.0.0.1:{sock.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        sock.close()
+
+
+@dataclass
+class Desk:
+    """The product around the bot, as small as it can be: jobs run at once, in the thread that accepted."""
+
+    town: Town
+    parts: SlackParts
+    sim: SimulatorClient
+    seen: set[str]
+
+    def draw(self, case_id: int, ts: str | None = None) -> str:
+        """Post or update the card of a case as it is now."""
+        with self.town.sessions() as session:
+            found = ledger.case_and_ticket(session, "mihon", case_id)
+            assert found is not None
+            item = view.item_of(self.town.office, session, *found)
+            made = card(item, plan_store.plan_of(self.town.office.sealer, found[1]), NOW)
+        client = post.make_client(self.parts.bot_token, self.parts.api_base)
+        assert post.check_channel(client, CHANNEL) == post.Channel(CHANNEL)
+        if ts:
+            result = post.update_card(client, CHANNEL, ts, made, case_id=case_id, version=item.version)
+        else:
+            result = post.post_card(client, CHANNEL, made, case_id, item.version)
+        assert isinstance(result, str)
+        return result
+
+    def accept(self, arrival: SlackArrival) -> bool:
+        if arrival.event_key in self.seen:
+            return False
+        self.seen.add(arrival.event_key)
+        payload = json.loads(json.dumps(arrival.payload))
+        with self.town.sessions.begin() as session:
+            notices = handle(self.parts.act, session, payload, NOW, len(self.seen))
+        client = post.make_client(self.parts.bot_token, self.parts.api_base)
+        for notice in notices:
+            assert post.ephemeral(client, notice.channel_id, notice.user_id, notice.text) is None
+        return True
+
+    def until(self, found: Callable[[], Any]) -> Any:
+        """Wait for something that happens after Slack's answer."""
+        deadline = time.monotonic() + 10
+        while not (result := found()):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        return result
+
+    def ticket(self, case_id: int) -> Ticket:
+        with self.town.sessions() as session:
+            row = session.get(Ticket, case_id)
+            assert row is not None
+            return row
+
+    def whispers(self) -> list[str]:
+        return [str(message["text"]) for message in self.sim.channel()["ephemerals"]]
+
+
+def product(parts: SlackParts, mode: str) -> FastAPI:
+    """The route as the composition has it, or a Socket Mode link."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.bolt = make_bolt(parts)
+        if mode == "http":
+            yield
+            return
+        link = SocketLink(app.state.bolt, parts)
+        await link.connect_async()  # type: ignore[no-untyped-call]
+        yield
+        await link.close_async()  # type: ignore[no-untyped-call]
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.post("/slack/mihon")
+    async def slack(request: Request) -> Response:
+        body = await request.body()
+        try:
+            verify(body, request.headers, parts.signing_secret, time.time())
+        except BadSignature:
+            return Response(status_code=401)
+        retry = request.headers.get("x-slack-retry-num")
+        arrival = parse(body, request.headers.get("content-type", ""), retry)
+        answer = await dispatch(app.state.bolt, parts, arrival)
+        return Response(answer.body, answer.status, media_type=answer.content_type)
+
+    return app
+
+
+@pytest.fixture(scope="module", params=["http", "socket"])
+def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One simulator and one bot for all tests of a way in; each test brings its own case."""
+    sock, product_sock = free_socket(), free_socket()
+    with contextlib.ExitStack() as stack:
+        town = stack.enter_context(founded(tmp_path_factory.mktemp("town")))
+        settings = SimulatorSettings(
+            product_url=f"http://127.0.0.1:{product_sock.getsockname()[1]}",
+            port=sock.getsockname()[1],
+            line_channel_secret="line-secret",
+            line_access_token="line-token",
+            slack_signing_secret=town.parts.signing_secret,
+            slack_bot_token="xoxb-sim",
+            slack_app_token="xapp-sim",
+            slack_retry_delays_s=(0.01,),
+            slack_ack_timeout_s=5.0,
+            trigger_ttl_s=30.0,
+        )
+        with town.sessions.begin() as session:
+            staff_id = login.add_staff(session, "mihon", "受付さん", "intake", "", NOW)
+            login.link_identity(session, "mihon", "slack", f"{TEAM}:{STAFF}", staff_id)
+        url = stack.enter_context(served(create_app(settings), sock))
+        sim = stack.enter_context(SimulatorClient(url))
+        made = Desk(town, town.parts, sim, set())
+        made.parts = replace(
+            town.parts,
+            team_id=TEAM,
+            bot_token="xoxb-sim",
+            app_token="xapp-sim",
+            channel_id=CHANNEL,
+            api_base=url + "/slack-api/",
+            accept=made.accept,
+        )
+        stack.enter_context(served(product(made.parts, request.param), product_sock))
+        yield made
+        sim.settle()
+
+
+def test_a_case_from_card_to_answer(desk: Desk) -> None:
+    case_id = desk.town.case("水道が止まると言われました")
+    ts = desk.draw(case_id)
+    assert "水道" not in json.dumps(desk.sim.channel(), ensure_ascii=False)
+
+    desk.sim.press(ts, names.OPEN)
+    shown = desk.sim.open_view()
+    assert shown is not None
+    assert "水道が止まると言われました" in json.dumps(shown, ensure_ascii=False)
+    desk.sim.close_view()
+
+    desk.sim.press(ts, names.CLAIM)
+    assert desk.until(lambda: desk.ticket(case_id).owner_id)
+    assert desk.draw(case_id, ts) == ts
+    assert "受付さん" in json.dumps(desk.sim.channel(), ensure_ascii=False)
+
+    desk.sim.press(ts, names.REPLY)
+    assert desk.sim.submit(values={"reply": "あした伺います"})["result"] == "update"
+    preview = desk.sim.open_view()
+    assert preview is not None
+    assert preview["callback_id"] == names.REPLY_SEND
+    assert desk.town.rows(channel="line") == []
+    assert desk.sim.submit()["result"] == "clear"
+    assert len(desk.town.rows(channel="line", case_id=case_id)) == 1
+
+    desk.sim.press(ts, names.CLOSE)
+    assert desk.sim.submit(values={"reason": "done"})["result"] == "clear"
+    assert desk.ticket(case_id).state == "closed"
+    assert desk.sim.warnings() == []
+
+
+def test_a_thread_message_stays_in_slack(desk: Desk) -> None:
+    case_id = desk.town.case()
+    ts = desk.draw(case_id)
+    rows, seen = len(desk.town.rows()), len(desk.seen)
+    desk.sim.write("あした伺いますと伝えて", thread_ts=ts)
+    desk.sim.settle()
+    assert len(desk.seen) == seen + 1
+    assert len(desk.town.rows()) == rows
+    assert desk.town.rows(channel="line", case_id=case_id) == []
+
+
+def test_urgency_and_page(desk: Desk) -> None:
+    case_id = desk.town.case()
+    ts = desk.draw(case_id)
+    desk.sim.press(ts, names.URGENCY)
+    assert desk.sim.submit(values={"urgency-normal": "high"})["result"] == "clear"
+    assert desk.ticket(case_id).urgency == "high"
+    desk.draw(case_id, ts)
+    desk.sim.press(ts, names.URGENCY)
+    assert desk.sim.submit(values={"urgency-high": "normal"})["result"] == "errors"
+    assert desk.sim.submit(values={"reason": "電話で話して落ちついた"})["result"] == "clear"
+    assert desk.ticket(case_id).urgency == "normal"
+    desk.sim.press(ts, names.PAGE)
+    assert desk.until(lambda: desk.town.rows(purpose="page", case_id=case_id))
+    assert any("当番を呼び出しました" in words for words in desk.whispers())
+
+
+def test_hand_over(desk: Desk) -> None:
+    case_id = desk.town.case()
+    ts = desk.draw(case_id)
+    desk.sim.press(ts, names.HAND)
+    to_desk = next(one.id for one in desk.town.office.pack.desks if one.id != desk.town.office.pack.fallback)
+    values = {"desk": to_desk, "ask": "訪問をお願いします", "keep": "LINEでのやりとり", "basis": "C3"}
+    assert desk.sim.submit(values=values)["result"] == "clear"
+    assert desk.ticket(case_id).state == "handed"
+
+
+def test_a_report_with_danger(desk: Desk) -> None:
+    pages = len(desk.town.rows(purpose="page"))
+    desk.sim.slash("/toritsugi", "郵便がたまっている")
+    assert desk.sim.open_view()
+    desk.sim.press("", names.DANGER, value="yes", view_id=(desk.sim.open_view() or {})["id"])
+    warned = desk.until(desk.sim.open_view)
+    assert "先に 110・119" in json.dumps(warned, ensure_ascii=False)
+    sent = desk.sim.submit(values={"when": "now", "danger": "yes", "wish": "unmet"})
+    assert sent["result"] == "update"
+    assert len(desk.town.rows(purpose="page")) == pages + 1
+    assert desk.sim.warnings() == []
+
+
+@pytest.mark.parametrize("user", ["U0TANTOU", STRANGER])
+def test_who_is_not_linked_or_not_of_this_town_is_told_and_nothing_happens(desk: Desk, user: str) -> None:
+    case_id = desk.town.case()
+    ts = desk.draw(case_id)
+    before = len(desk.whispers())
+    for action_id in (names.CLAIM, names.OPEN, names.REPLY):
+        desk.sim.press(ts, action_id, user=user)
+    assert desk.sim.open_view(user) is None
+    assert desk.ticket(case_id).owner_id is None
+    # Who is not in the channel gets a direct message instead.
+    direct = [str(found["text"]) for found in desk.sim.channel(f"D{user[1:]}")["messages"]] if user == STRANGER else []
+    told = desk.whispers()[before:] + direct
+    assert len(told) == 3
+    assert all("できません" in words or "登録されていない" in words for words in told)
+
+
+def test_events_of_every_kind_are_answered(desk: Desk) -> None:
+    desk.sim.open_home()
+    desk.sim.settle()
+    assert all(
+        tries["status"] == 200 for one in desk.sim.deliveries() for tries in one.get("tries", []) if "status" in tries
+    )
+
+
+def test_the_channel_is_asked_before_each_post(desk: Desk) -> None:
+    client = post.make_client(desk.parts.bot_token, desk.parts.api_base)
+    for kind, code in (
+        ("ext_shared", "ext_shared"), ("pending_ext_shared", "pending_ext_shared"), ("org_shared", "org_shared"),
+        ("public_channel", "not_private"),
+    ):  # fmt: skip
+        desk.sim.fault(kind)
+        assert post.check_channel(client, CHANNEL) == post.Held(code)
+        desk.sim.clear_faults()
+    assert post.check_channel(client, CHANNEL) == post.Channel(CHANNEL)
+
+
+def test_an_interrupted_post_is_found_again(desk: Desk) -> None:
+    case_id = desk.town.case()
+    ts = desk.draw(case_id)
+    client = post.make_client(desk.parts.bot_token, desk.parts.api_base)
+    with desk.town.sessions() as session:
+        found = ledger.case_and_ticket(session, "mihon", case_id)
+        assert found is not None
+        made = card(view.item_of(desk.town.office, session, *found), None, NOW)
+    assert post.post_card(client, CHANNEL, made, case_id, 9, maybe_posted=True) == ts
+    assert len([one for one in desk.sim.channel()["messages"] if str(case_id) in json.dumps(one)]) == 1
+
+
+async def test_socket_mode_needs_its_token(town: Town) -> None:
+    with pytest.raises(ValueError, match="app token"):
+        SocketLink(make_bolt(town.parts), town.parts)
+    await asyncio.sleep(0)
