@@ -42,7 +42,7 @@ def router(world: World) -> APIRouter:
             "personas": [asdict(persona) for persona in personas()],
             "staff": [asdict(member) for member in staff],
             "console_url": world.settings.console_url,
-            "console_home_url": world.settings.console_home_url,
+            "console_home_url": _console_home(world),
         }
 
     @api.get("/page/state")
@@ -63,6 +63,13 @@ def router(world: World) -> APIRouter:
         return StreamingResponse(_changes(world, request), media_type="text/event-stream")
 
     return api
+
+
+def _console_home(world: World) -> str:
+    """Where a reload goes: the given address, else the console in front of its one-time `/login/…` link."""
+    given = world.settings.console_home_url or world.settings.console_url
+    before, found, _ = given.partition("/login/")
+    return f"{before}/" if found else given
 
 
 async def _changes(world: World, request: Request) -> AsyncIterator[str]:

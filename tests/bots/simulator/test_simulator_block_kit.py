@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from simulator_block_kit_cases import CASES, VALID, plain
+from simulator_block_kit_cases import CASES
+from simulator_block_kit_shapes import VALID, plain
 
 from bots.simulator.block_kit import problems
 
