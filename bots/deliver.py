@@ -24,6 +24,7 @@ from bots.slack.deliver import deliver_slack
 from bots.slack.post import SlackPoster
 from intake.clock import now_ms
 from intake.records import Outgoing
+from intake.seal import KeyDestroyed
 
 GIVE_UP_MS = 24 * 3_600_000
 """LINE keeps a retry key for 24 hours; after that a repeated push could say things twice."""
@@ -80,17 +81,31 @@ def _one(parts: Parts, senders: Senders, row_id: int) -> float | None:
         row.state, row.attempts = "sending", row.attempts + 1
         if not interrupted:
             row.via = _way(row, now)
+        session.flush()  # an expunged row takes its unwritten changes with it, `sending` among them
         session.expunge(row)
-    if row.channel == "line":
-        settled = deliver_line(parts, senders.line.get(row.tenant), row, interrupted=interrupted)
-    else:
-        settled = deliver_slack(parts, senders.slack.get(row.tenant), row, interrupted=interrupted)
-    return _settle(parts, row_id, settled)
+    return _settle(parts, row_id, _attempt(parts, senders, row, interrupted=interrupted))
+
+
+def _attempt(parts: Parts, senders: Senders, row: Outgoing, *, interrupted: bool) -> Settled:
+    """What became of one try. A row that cannot be sent at all is settled too: it must not block its lane for ever."""
+    try:
+        if row.channel == "line":
+            return deliver_line(parts, senders.line.get(row.tenant), row, interrupted=interrupted)
+        return deliver_slack(parts, senders.slack.get(row.tenant), row, interrupted=interrupted)
+    except DBAPIError:
+        raise  # the database is away: the job waits for it
+    except KeyDestroyed:
+        return Settled("dropped", error="erased")
+    except Exception as error:  # noqa: BLE001 (a row of its own fate, shown to staff by class)
+        _log.error("deliver_failed", channel=row.channel, error=type(error).__name__)  # noqa: TRY400 (no traceback: it could quote)
+        return Settled("unknown" if row.via == "reply" else "failed", error=type(error).__name__)
 
 
 def _way(row: Outgoing, now: int) -> str:
     if row.channel == "slack":
         return "post"
+    if row.via == "push":
+        return "push"  # a push may have arrived unseen: only its own retry key may repeat it, never the reply token
     return "reply" if row.reply_sealed and row.reply_until and row.reply_until > now else "push"
 
 
@@ -110,7 +125,7 @@ def _settle(parts: Parts, row_id: int, settled: Settled) -> float | None:
         row.reply_sealed = None
         if row.state == "sent":
             row.sent_at = now
-        if row.purpose == "answer" and row.state in ("sent", "dropped"):
-            row.body_sealed = None  # the script's words: nothing that staff need to read again
+        if row.purpose == "answer":
+            row.body_sealed = None  # the script's words, with a summary of the person's: nobody needs them again
         delivered(row.channel, row.state)
         return None
