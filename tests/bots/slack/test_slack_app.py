@@ -248,12 +248,3 @@ async def test_odd_shapes_are_kept_and_never_an_error(town: Town, slack_calls: C
 async def test_a_click_that_bolt_cannot_read_is_refused(town: Town, slack_calls: Calls) -> None:
     assert (await send(town, click(names.CLAIM, 1) | {"channel": 5})).status == 400
     assert slack_calls == []
-
-
-def test_the_manifest_asks_for_little_and_names_what_we_listen_to() -> None:
-    manifest = json.loads((Path(names.__file__).parent / "manifest.json").read_text())
-    assert set(manifest["oauth_config"]["scopes"]) == {"bot"}
-    assert manifest["oauth_config"]["scopes"]["bot"] == ["chat:write", "commands", "groups:history", "groups:read"]
-    assert manifest["features"]["shortcuts"][0]["callback_id"] == names.REPORT_SHORTCUT
-    assert manifest["features"]["slash_commands"][0]["command"] == names.COMMAND
-    assert not [event for event in manifest["settings"]["event_subscriptions"]["bot_events"] if "message" in event]
