@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from handoff import desk
 from handoff.console import sheet
 from handoff.console.draw import draw
-from handoff.console.guard import Reader, ReaderPost, Visit, is_fragment
+from handoff.console.guard import CaseId, Reader, ReaderPost, Visit, is_fragment
 from handoff.console.parts import console_of
 from handoff.office import Conflict, NotFound, Office, Refused
 
@@ -52,12 +52,12 @@ def add_case(router: APIRouter) -> None:
         router.add_api_route(f"/cases/{{case_id}}/{action}", route, methods=["POST"])
 
 
-def case_page(request: Request, case_id: int, found: Reader) -> Response:
+def case_page(request: Request, case_id: CaseId, found: Reader) -> Response:
     """The whole case. Reading it is logged."""
     return _page(request, found, case_id)
 
 
-def claim(request: Request, case_id: int, found: ReaderPost, back: Field = "") -> Response:
+def claim(request: Request, case_id: CaseId, found: ReaderPost, back: Field = "") -> Response:
     """担当する."""
     return _act(
         request, found, case_id, "claim",
@@ -65,7 +65,7 @@ def claim(request: Request, case_id: int, found: ReaderPost, back: Field = "") -
     )  # fmt: skip
 
 
-def release(request: Request, case_id: int, found: ReaderPost) -> Response:
+def release(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
     """担当をやめる."""
     return _act(
         request, found, case_id, "release",
@@ -74,7 +74,7 @@ def release(request: Request, case_id: int, found: ReaderPost) -> Response:
 
 
 def reply(
-    request: Request, case_id: int, found: ReaderPost, text: Field = "", once: Field = "", step: Field = "preview"
+    request: Request, case_id: CaseId, found: ReaderPost, text: Field = "", once: Field = "", step: Field = "preview"
 ) -> Response:
     """返事: a preview first, then sent once however often the button is pressed."""
     text = _typed(text)
@@ -91,7 +91,7 @@ def reply(
 
 
 def hand(
-    request: Request, case_id: int, found: ReaderPost, to_desk: Field = "", basis: Field = "", ask: Field = "",
+    request: Request, case_id: CaseId, found: ReaderPost, to_desk: Field = "", basis: Field = "", ask: Field = "",
     keep: Field = "",
 ) -> Response:  # fmt: skip
     """つなぐ."""
@@ -106,7 +106,7 @@ def hand(
     )  # fmt: skip
 
 
-def close(request: Request, case_id: int, found: ReaderPost, reason: Field = "", note: Field = "") -> Response:
+def close(request: Request, case_id: CaseId, found: ReaderPost, reason: Field = "", note: Field = "") -> Response:
     """閉じる."""
     note = _typed(note)
     return _act(
@@ -116,7 +116,7 @@ def close(request: Request, case_id: int, found: ReaderPost, reason: Field = "",
     )  # fmt: skip
 
 
-def urgency(request: Request, case_id: int, found: ReaderPost, urgency: Field = "", reason: Field = "") -> Response:
+def urgency(request: Request, case_id: CaseId, found: ReaderPost, urgency: Field = "", reason: Field = "") -> Response:
     """緊急度を直す."""
     reason = _typed(reason)
     return _act(
@@ -126,7 +126,7 @@ def urgency(request: Request, case_id: int, found: ReaderPost, urgency: Field = 
     )  # fmt: skip
 
 
-def page(request: Request, case_id: int, found: ReaderPost) -> Response:
+def page(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
     """緊急として呼び出す."""
     return _act(
         request, found, case_id, "page",
@@ -134,7 +134,7 @@ def page(request: Request, case_id: int, found: ReaderPost) -> Response:
     )  # fmt: skip
 
 
-def note(request: Request, case_id: int, found: ReaderPost, text: Field = "") -> Response:
+def note(request: Request, case_id: CaseId, found: ReaderPost, text: Field = "") -> Response:
     """メモ."""
     text = _typed(text)
     return _act(
@@ -143,7 +143,7 @@ def note(request: Request, case_id: int, found: ReaderPost, text: Field = "") ->
     )  # fmt: skip
 
 
-def lift(request: Request, case_id: int, found: ReaderPost) -> Response:
+def lift(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
     """その他 becomes a 相談."""
     return _act(
         request, found, case_id, "lift",

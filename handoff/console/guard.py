@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import anyio.to_thread
-from fastapi import Depends, Form, Request, Response
+from fastapi import Depends, Form, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -231,6 +231,7 @@ Reader = Annotated[Visit, Depends(allow(visit, *READERS))]
 QuietReader = Annotated[Visit, Depends(allow(quiet_visit, *READERS))]
 ReaderPost = Annotated[Visit, Depends(allow(posted, *READERS))]
 QuietReaderPost = Annotated[Visit, Depends(allow(quietly_posted, *READERS))]
+CaseId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Anyone = Annotated[Visit, Depends(visit)]
 AnyonePost = Annotated[Visit, Depends(posted)]
 Overseer = Annotated[Visit, Depends(allow(visit, "manager", "auditor"))]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff.number import case_label
+from handoff.number import case_label, report_label
 from handoff.records import Audit, Heartbeat, Staff
 from intake.records import Case, InboxEvent, Outgoing
 
@@ -111,7 +111,8 @@ def looked(session: Session, tenant: str, before: int | None) -> tuple[Looked, .
     if before is not None:
         query = query.where(Audit.seq < before)
     rows = session.scalars(query).all()
-    names = dict(session.execute(select(Staff.id, Staff.name).where(Staff.tenant == tenant)).tuples().all())
+    people = session.execute(select(Staff.id, Staff.name).where(Staff.tenant == tenant))
+    names = {staff_id: name for staff_id, name in people}
     labels = _labels(session, tenant, (row.case_id for row in rows))
     return tuple(
         Looked(
@@ -127,5 +128,8 @@ def looked(session: Session, tenant: str, before: int | None) -> tuple[Looked, .
 
 def _labels(session: Session, tenant: str, ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {case_id for case_id in ids if case_id}
-    rows = session.execute(select(Case.id, Case.number).where(Case.tenant == tenant, Case.id.in_(wanted))).tuples()
-    return {case_id: case_label(number) for case_id, number in rows}
+    columns = select(Case.id, Case.number, Case.route)
+    rows = session.execute(columns.where(Case.tenant == tenant, Case.id.in_(wanted)))
+    return {
+        case_id: report_label(number) if route == "lifeline" else case_label(number) for case_id, number, route in rows
+    }

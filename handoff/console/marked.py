@@ -96,7 +96,7 @@ def _seen(piece: Piece) -> Iterator[Piece]:
 
 def _unseen(text: str, at: int) -> bool:
     char = text[at]
-    if char in "\n\t":
+    if char in "\r\n\t":
         return False
     # Families and professions among the emoji are joined by it; between letters it only hides something.
     if char == _ZWJ and 0 < at < len(text) - 1 and _symbol(text[at - 1]) and _symbol(text[at + 1]):

@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 from handoff import login
 from handoff.console import board, sheet
 from handoff.console.draw import draw
-from handoff.console.guard import Anyone, QuietReader, QuietReaderPost, Reader, ReaderPost, Visit
+from handoff.console.guard import Anyone, CaseId, QuietReader, QuietReaderPost, Reader, ReaderPost, Visit
 from handoff.console.parts import Console, console_of
 
 PING_SECONDS = 15
@@ -58,7 +58,7 @@ def refresh(request: Request, found: QuietReaderPost, q: Annotated[str, Form()] 
     return draw(request, "parts/board.html", found, board=shown)
 
 
-def pane(request: Request, case_id: int, found: Reader) -> Response:
+def pane(request: Request, case_id: CaseId, found: Reader) -> Response:
     """One case for the column beside the list."""
     opened = sheet.open_sheet(console_of(request), found.staff, case_id)
     return draw(request, "parts/pane.html", found, sheet=opened, problem=None)

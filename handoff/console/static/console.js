@@ -94,11 +94,12 @@
   document.addEventListener("htmx:sse:error", () => live(false));
   document.addEventListener("ended", () => window.location.reload());
 
+  // A link to a folded form opens it (a link to a field is focused by the browser itself).
   const fromHash = () => {
     const target = window.location.hash && document.getElementById(window.location.hash.slice(1));
-    if (!target) return;
-    if (target.tagName === "DETAILS") { target.open = true; target.querySelector("select")?.focus(); }
-    else target.querySelector("textarea:not([hidden])")?.focus();
+    if (target?.tagName !== "DETAILS") return;
+    target.open = true;
+    target.querySelector("select")?.focus();
   };
   window.addEventListener("hashchange", fromHash);
   fromHash();

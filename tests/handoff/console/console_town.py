@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -13,7 +15,7 @@ from handoff import desk, login, queue
 from handoff.clock import TOKYO
 from handoff.console.router import ConsoleParts
 from handoff.office import Office, StaffRef
-from handoff.pack import load
+from handoff.pack import Pack, load
 from handoff.plan import Facts, Source, decide
 from intake import cases
 from intake.cases import Vault
@@ -71,6 +73,12 @@ class Town:
     staff: dict[str, StaffRef] = field(default_factory=dict)
     case: dict[str, int] = field(default_factory=dict)
     now: int = NOW
+    keys: KeyStore = field(kw_only=True)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.sessions.kw["bind"].dispose()
+        self.keys._engine.dispose()
 
     def parts(self, **changes: object) -> ConsoleParts:
         values: dict[str, object] = {
@@ -85,15 +93,35 @@ class Town:
             return login.start_session(session, TOWN, self.staff[name].id, self.now)
 
 
-def make_town(folder: Path) -> Town:
-    """An empty municipality with five members of staff."""
+@cache
+def mihon() -> Pack:
+    """The demo's pack, read once."""
+    return load("mihon")
+
+
+def open_town(folder: Path) -> Town:
+    """The municipality whose files lie in `folder`, without its names."""
     engine = make_engine(f"sqlite:///{folder}/town.db", durable=False)
-    Base.metadata.create_all(engine)
-    keys = KeyStore(make_engine(f"sqlite:///{folder}/keys.db", durable=False), secrets.token_bytes(32))
-    keys.prepare()
+    keys = KeyStore(make_engine(f"sqlite:///{folder}/keys.db", durable=False), b"q" * 32)
     outbox = PlainOutbox()
     vault = Vault(keys, Sealer(keys), BlindIndex(b"p" * 32))
-    town = Town(Office(TOWN, load("mihon"), vault, b"a" * 32, outbox), make_sessions(engine), outbox)
+    return Town(Office(TOWN, mihon(), vault, b"a" * 32, outbox), make_sessions(engine), outbox, keys=keys)
+
+
+def copy_town(town: Town, source: Path, folder: Path) -> Town:
+    """A copy of a closed `town` whose files lie in `source`."""
+    for path in source.iterdir():
+        shutil.copy(path, folder / path.name)
+    copied = open_town(folder)
+    copied.staff, copied.case = dict(town.staff), dict(town.case)
+    return copied
+
+
+def make_town(folder: Path) -> Town:
+    """An empty municipality with five members of staff."""
+    town = open_town(folder)
+    Base.metadata.create_all(town.sessions.kw["bind"])
+    town.keys.prepare()
     with town.sessions.begin() as session:
         for key, name, role, where in (
             ("sato", "佐藤", "intake", "marugoto"), ("suzuki", "鈴木", "intake", "marugoto"),

@@ -1,0 +1,76 @@
+"""The small municipality and browsers of its staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from console_town import ORIGIN, Town, copy_town, fill, make_town
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from handoff.console.guard import csrf_token
+from handoff.console.router import make_console
+
+
+class Browser(TestClient):
+    """A test client that posts as our own pages do: with the form token and `Sec-Fetch-Site`."""
+
+    csrf = ""
+
+    def send_form(self, url: str, **fields: str) -> object:
+        """Post a form of a page of ours, without following the redirect."""
+        return self.post(url, data={"csrf": self.csrf, **fields}, headers={"Sec-Fetch-Site": "same-origin"})
+
+
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[Town, Path]:
+    folder = tmp_path_factory.mktemp("empty-town")
+    made = make_town(folder)
+    made.close()
+    return made, folder
+
+
+@pytest.fixture(scope="session")
+def busy_folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[Town, Path]:
+    folder = tmp_path_factory.mktemp("busy-town")
+    made = make_town(folder)
+    fill(made)
+    made.close()
+    return made, folder
+
+
+@pytest.fixture
+def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
+    """An empty municipality; the busy one in tests that ask for `busy`."""
+    source = "busy_folder" if "busy" in request.fixturenames else "empty_folder"
+    copied = copy_town(*request.getfixturevalue(source), tmp_path)
+    yield copied
+    copied.close()
+
+
+@pytest.fixture
+def busy(town: Town) -> Town:
+    return town
+
+
+@pytest.fixture
+def browser(town: Town) -> Iterator[Callable[..., Browser]]:
+    opened: list[Browser] = []
+
+    def make(who: str = "", **changes: object) -> Browser:
+        app = FastAPI()
+        parts = town.parts(**changes)
+        app.include_router(make_console(parts))
+        client = Browser(app, base_url=ORIGIN, follow_redirects=False)
+        if who:
+            token = town.token(who)
+            client.cookies.set("toritsugi", token)
+            client.csrf = csrf_token(parts.session_key, token)
+        opened.append(client)
+        return client
+
+    yield make
+    for client in opened:
+        client.close()

@@ -1,0 +1,192 @@
+"""The console in a real browser: axe, keys, live changes, no overflow, nothing that the CSP would block."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from console_town import Town
+from fastapi import FastAPI
+
+from handoff import desk, login
+from handoff.console.router import make_console
+from handoff.records import Ticket
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium (.ci/run installs it)")
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+DESKTOP, PHONE = (1440, 1000), (390, 844)
+
+
+@pytest.fixture
+def site(busy: Town) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = FastAPI()
+    origin = f"http://127.0.0.1:{port}"
+    app.include_router(make_console(busy.parts(public_url=origin)))
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield origin
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Any, site: str, busy: Town) -> Iterator[Callable[..., Any]]:
+    contexts: list[Any] = []
+
+    def make(who: str = "sato", size: tuple[int, int] = DESKTOP, *, scripts: bool = True) -> Any:
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale="ja-JP", java_script_enabled=scripts
+        )
+        contexts.append(context)
+        if who:
+            context.add_cookies([{"name": "toritsugi", "value": busy.token(who), "url": site}])
+        page = context.new_page()
+        page.set_default_timeout(8_000)
+        page.troubles = []
+        page.on("pageerror", lambda error: page.troubles.append(str(error)))
+        page.on(
+            "console", lambda said: page.troubles.append(said.text) if "Content Security" in said.text else None
+        )
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def check(page: Any) -> None:
+    """No axe violation, no error, nothing wider than the screen."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    assert not [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]
+    assert page.troubles == []
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, (720, 500)], ids=["desktop", "phone", "zoom200"])
+def test_every_page_is_accessible(visit: Callable[..., Any], site: str, busy: Town, size: tuple[int, int]) -> None:
+    page = visit(size=size)
+    for path in (f"?case={busy.case['water']}", "?view=foreign", f"cases/{busy.case['family']}", "trouble", "cases/5"):
+        page.goto(f"{site}/console/{path}")
+        check(page)
+    page.goto(f"{site}/console/cases/{busy.case['family']}")
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    check(page)
+    for who, path in (("mori", "audit"), ("kato", "figures"), ("", "login/token"), ("", "login")):
+        other = visit(who, size)
+        other.goto(f"{site}/console/{path}")
+        check(other)
+
+
+def test_keys_choose_open_and_claim(visit: Callable[..., Any], site: str, busy: Town) -> None:
+    page = visit()
+    page.goto(f"{site}/console/")
+    page.keyboard.press("j")
+    page.wait_for_selector(f"#pane [data-case='{busy.case['dv']}']")
+    page.keyboard.press("j")
+    page.wait_for_selector(f"#pane [data-case='{busy.case['water']}']")
+    assert f"case={busy.case['water']}" in page.url
+    check(page)
+    page.keyboard.press("a")
+    page.wait_for_selector("#pane .owner.mine")
+    with busy.sessions() as session:
+        assert session.get_one(Ticket, busy.case["water"]).owner_id == busy.staff["sato"].id
+    page.keyboard.press("?")
+    assert page.is_visible("#help")
+    check(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("冷蔵庫 j")
+    assert page.input_value("#q") == "冷蔵庫 j"
+    page.fill("#q", "冷蔵庫")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".finding")
+    assert page.locator(".card").count() == 1
+    page.goto(f"{site}/console/?case={busy.case['water']}")
+    page.keyboard.press("r")
+    page.wait_for_url("**/cases/*#reply-text")
+    page.wait_for_selector('#reply-text:focus')
+
+
+def test_keys_belong_to_the_input_method_while_it_composes(visit: Callable[..., Any], site: str) -> None:
+    page = visit()
+    page.goto(f"{site}/console/")
+    for init in ("{key: 'j', isComposing: true}", "{key: 'j', keyCode: 229}"):
+        page.evaluate(f"document.body.dispatchEvent(new KeyboardEvent('keydown', {{bubbles: true, ...{init}}}))")
+    assert page.locator(".card[aria-current]").count() == 0
+
+
+def test_changes_of_others_arrive_without_stealing_focus(visit: Callable[..., Any], site: str, busy: Town) -> None:
+    page = visit()
+    page.goto(f"{site}/console/?case={busy.case['water']}")
+    page.focus(f"#case-{busy.case['gas']} h2 a")
+    page.evaluate("document.querySelector('.board-column').scrollTop = 120")
+    with busy.sessions.begin() as session:
+        desk.claim(busy.office, session, busy.case["dv"], busy.staff["suzuki"], busy.now)
+        desk.note(busy.office, session, busy.case["water"], busy.staff["suzuki"], "見ました", busy.now)
+    page.wait_for_selector(".alarm", state="detached")
+    page.wait_for_selector("#stale:not([hidden])")
+    assert page.evaluate("document.activeElement.closest('.card').id") == f"case-{busy.case['gas']}"
+    assert page.evaluate("document.querySelector('.board-column').scrollTop") > 0
+    assert page.get_attribute(f"#case-{busy.case['water']}", "aria-current") == "true"
+    page.click("#stale a")
+    page.wait_for_selector("#stale", state="hidden")
+    check(page)
+
+
+def test_a_phone_opens_the_case_page(visit: Callable[..., Any], site: str, busy: Town) -> None:
+    page = visit(size=PHONE)
+    page.goto(f"{site}/console/")
+    page.click(f"#case-{busy.case['gas']} h2 a")
+    page.wait_for_url(f"**/console/cases/{busy.case['gas']}")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_the_whole_way_from_the_link_to_a_sent_reply(
+    visit: Callable[..., Any], site: str, busy: Town, scripts: bool
+) -> None:
+    with busy.sessions.begin() as session:
+        link = login.make_link(session, "mihon", busy.staff["sato"].id, busy.now)
+    page = visit("", scripts=scripts)
+    page.goto(f"{site}/console/login/{link}")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/")
+    page.click(".alarm-button")
+    page.wait_for_url("**/console/?case=*")
+    page.goto(f"{site}/console/cases/{busy.case['dv']}")
+    page.fill("#reply-text", "読みました。いま安全なところにいますか。")
+    page.click("text=送る前に確かめる")
+    page.dblclick("text=この文を送る")
+    page.wait_for_selector(".line-staff .bubble")
+    assert page.locator(".line-staff .bubble").count() == 1
+    sent = [d for d in busy.outbox.drafts if d.purpose == "reply"]
+    assert len(sent) == 1
+    page.click("text=出る")
+    page.wait_for_url("**/console/login")
+    page.goto(f"{site}/console/")
+    assert page.url.endswith("/console/login")
