@@ -10,7 +10,8 @@ import time
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from bots.line.answer import answer_line
@@ -29,9 +30,8 @@ def answer(parts: Parts, inbox_id: int) -> str:
     while True:
         try:
             return _once(parts, inbox_id)
-        except DBAPIError as error:
-            if isinstance(error, IntegrityError):
-                tries += 1
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            # The database is away or busy. Its other errors speak of this row, and are counted below.
             _log.warning("answer_waits", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001 (counted, then quarantined)
             tries += 1

@@ -97,7 +97,7 @@ def _attempt(parts: Parts, senders: Senders, row: Outgoing, *, interrupted: bool
     except KeyDestroyed:
         return Settled("dropped", error="erased")
     except Exception as error:  # noqa: BLE001 (a row of its own fate, shown to staff by class)
-        _log.error("deliver_failed", channel=row.channel, error=type(error).__name__)  # noqa: TRY400 (no traceback: it could quote)
+        _log.warning("deliver_failed", channel=row.channel, error=type(error).__name__)
         return Settled("unknown" if row.via == "reply" else "failed", error=type(error).__name__)
 
 

@@ -37,10 +37,13 @@ def read(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
     """Read the case up to its last message and store the proposal; running it again changes nothing."""
     while True:
         try:
-            return _once(parts, reader, case_id, message_id)
+            state = _once(parts, reader, case_id, message_id)
         except DBAPIError as error:
             _log.warning("read_waits", error=type(error).__name__)
             time.sleep(1.0)
+            continue
+        if state != "changed":
+            return state
 
 
 def _once(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
@@ -59,6 +62,8 @@ def _once(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
         if found is None or found[0].erased_at is not None:
             return "gone"
         case, row = found
+        if not cases.person_text(session, parts.vault.sealer, case)[0].startswith(text):
+            return "changed"  # words were taken back while the model read: what it says of them must not be kept
         stored = queue.take_reading(tenant.office, session, case, row, assessment, plan, upto=upto, now=now_ms())
     return "read" if stored else "known"
 

@@ -14,10 +14,12 @@ from bots.accept import answer_job
 from bots.answer import quarantine
 from bots.outbox import deliver_job
 from bots.parts import Parts
+from handoff import ticket
 from handoff.records import Ticket
+from intake import cases
 from intake.clock import now_ms
 from intake.outbox import Draft
-from intake.records import InboxEvent, Outgoing
+from intake.records import InboxEvent, Message, Outgoing
 
 STALE_MS = 30_000
 UNREAD_MS = 60_000
@@ -58,14 +60,25 @@ def sweep(parts: Parts, dead: Iterable[tuple[str, str]]) -> None:
 
 def _say_unread(parts: Parts, tenant: str, now: int) -> None:
     """Events or cases that nobody has read for a minute: tell staff once in ten minutes."""
+    has_words = (
+        select(Message.id)
+        .where(
+            Message.case_id == Ticket.case_id,
+            Message.author == "person",
+            Message.kind.in_(cases.READABLE),
+            Message.body_sealed.is_not(None),
+        )
+        .exists()
+    )
     with parts.sessions.begin() as session:
         unread = session.scalar(
             select(func.count()).where(
                 Ticket.tenant == tenant,
                 Ticket.read_at.is_(None),
                 Ticket.kind == "consultation",
-                Ticket.state != "erased",
+                Ticket.state.in_(ticket.OPEN),
                 Ticket.waiting_since < now - UNREAD_MS,
+                has_words,  # a case of pictures or buttons alone has nothing that a machine reads
             )
         )
         late = session.scalar(

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from bots import forget
 from bots.durable import DELIVER, TIMERS, Job
 from bots.parts import Parts, Tenant
-from handoff import ledger, number, plan_store, queue, ticket
+from handoff import ledger, number, queue, ticket
 from handoff.records import Ticket
-from intake import cases, tombstones
+from intake import cases, given
 from intake.conversation import values as talk
 from intake.records import Case, Contact, InboxEvent
 from triage.assessment import Kind, Urgency
@@ -79,6 +80,8 @@ class Turn:
         match effect:
             case talk.Hide() | talk.Unhide():
                 self.contact.hidden = isinstance(effect, talk.Hide)
+                if self.contact.hidden:
+                    forget.stop_waiting(self.session, self.contact)
             case talk.ReadProfile():
                 self._profile()
             case _:
@@ -88,6 +91,9 @@ class Turn:
         if self.case is None or self.ticket is None:
             return
         office, session = self.tenant.office, self.session
+        if self.ticket.state == ticket.State.CLOSED and not isinstance(effect, talk.FinishIntake):
+            # A button pressed after the end is a word too: a call about a closed case would reach nobody.
+            queue.person_wrote(office, session, self.case, self.ticket, self.now)
         match effect:
             case talk.FinishIntake():
                 queue.finish(office, session, self.case, self.ticket, self.now)
@@ -141,14 +147,17 @@ class Turn:
         return written or 0
 
     def _answer(self, name: str, value: str) -> None:
-        if self.case is None:
+        if self.case is None or self.ticket is None:
             return
-        answers = cases.answers_of(self.parts.vault.sealer, self.case) | {name: value}
-        cases.keep_answers(self.parts.vault.sealer, self.case, answers)
+        given.keep_answer(self.parts.vault.sealer, self.case, name, value, self._lookup(self.message_id))
+        ledger.changed(self.session, self.parts.outbox, self.ticket, quiet=True)
 
     def _identify(self, mode: str, name: str | None) -> None:
         if self.case is not None:
             self.case.identity = mode
+            if name:
+                lookup = self._lookup(self.message_id)
+                given.keep_answer(self.parts.vault.sealer, self.case, given.NAME, "", lookup)
         if mode == "anonymous" or name:
             cases.keep_name(self.parts.vault, self.contact, name)
 
@@ -179,17 +188,16 @@ class Turn:
             )
 
     def _forget(self, ref: str) -> None:
-        lookup = self._lookup(ref) or ""
-        tombstones.bury(self.session, self.tenant.name, lookup, self.now)
-        for case_id in set(cases.forget_message(self.session, self.tenant.name, lookup, self.now)):
-            found = ledger.case_and_ticket(self.session, self.tenant.name, case_id, lock=True)
-            if found is None:
-                continue
-            case, row = found
-            plan_store.forget(row)
-            ledger.remember(self.session, self.parts.vault.sealer, case, at=self.now, actor="person", what="unsent")
-            ledger.changed(self.session, self.parts.outbox, row)
-            self.parts.outbox.read_later(self.session, case_id, self.event.id)
+        forget.take_back(
+            self.parts,
+            self.tenant,
+            self.session,
+            self.contact,
+            self._lookup(ref) or "",
+            event_id=self.event.id,
+            edited=ref == self.message_id,
+            now=self.now,
+        )
 
     def _shred(self) -> None:
         if self.case is None or self.ticket is None:
@@ -202,9 +210,8 @@ class Turn:
             ledger.changed(self.session, self.parts.outbox, self.ticket)
             self.refused_erasure = True
             return
-        cases.erase_case(self.session, self.case, self.now)
-        self.destroy.append(self.case.key_id)
-        self.contact.case_id, self.case, self.ticket = None, None, None
+        self.destroy.append(forget.shred(self.parts, self.session, self.contact, self.case, self.now))
+        self.case, self.ticket = None, None
 
     def _reach(self, blocked: bool) -> None:
         self.contact.blocked = blocked

@@ -43,7 +43,7 @@ def run_demo(database: str, port: int) -> int:
 def run_check(database: str) -> int:
     """The whole line once, without a screen; prints one JSON line. 0 only if all arrived exactly once."""
     try:
-        with town(database, staff_link=False) as running:
+        with town(database) as running:
             result = check_town(running)
     except DidNotStart as fault:
         result = {"ok": False, "error": str(fault)}

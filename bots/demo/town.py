@@ -30,7 +30,7 @@ from intake.clock import now_ms
 TENANT = "mihon"
 TEAM = "T0MIHON"
 CHANNEL = "C0MADOGUCHI"
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 STAFF: Sequence[tuple[str, str, str]] = (("佐藤", "intake", DEFAULT_STAFF), ("田中", "intake", "U0TANAKA"))
 """Name, role and Slack id of the people at the desk."""
 
@@ -51,37 +51,48 @@ class Town:
 
 @contextmanager
 def town(
-    database: str = "", port: int = 0, *, roles: Sequence[str] = ("up",), staff_link: bool = True
+    database: str = "",
+    port: int = 0,
+    *,
+    roles: Sequence[str] = ("up",),
+    simulator: Mapping[str, object] | None = None,
 ) -> Iterator[Town]:
     """The town while the block runs. `roles` are the product's processes; `port` 0 takes any free ones.
 
-    Raises `DidNotStart`, `BadSettings` for an unusable database. Leaves no process, file or database behind.
+    `simulator` changes the simulator's own settings. Raises `DidNotStart`, or `BadSettings` for an unusable database.
+    Leaves no process, file or database behind.
     """
     folder = Path(tempfile.mkdtemp(prefix="toritsugi-demo-"))
-    children: list[subprocess.Popen[bytes]] = []
+    product: list[subprocess.Popen[bytes]] = []
+    stage: list[subprocess.Popen[bytes]] = []
     try:
         with scratch_database(database) as url:
             ports = _ports(port)
-            environment, values = _environment(folder, url, ports)
-            settings = load(**values)
-            token = _prepare(settings)
-            console = f"{settings.base_url}/console/login/{token}" if staff_link else settings.base_url
-            children += [_child(["-m", "bots.simulator"], _simulator(environment, ports, console))]
-            product = [_child(["-m", "bots", role], environment) for role in roles]
-            children += product
+            settings = _settings(folder, url, ports)
+            console = f"{settings.base_url}/console/login/{_prepare(settings)}"
             page = f"http://127.0.0.1:{ports[1]}"
-            _wait(f"{page}/control/personas", children[0], "simulator")
+            stage.append(_child(["-m", "bots.simulator"], _simulator(settings, ports, console, simulator or {})))
+            running = Town(page, console, settings, product)
+            for role in roles:
+                start_product(running, role)
+            _wait(f"{page}/control/personas", stage[0], "simulator")
             _wait(f"{settings.base_url}/readyz", product[0], "toritsugi")
-            yield Town(page, console, settings, product)
-            _stop(children)
+            try:
+                yield running
+            finally:
+                # Product first, so that its last words still find the simulator.
+                _stop(product)
+                _stop(stage)
     finally:
-        _stop(children)
+        _stop([*product, *stage])
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start_product(town_: Town, role: str) -> subprocess.Popen[bytes]:
-    """One more process of the product in a running town (for tests that kill them)."""
-    return _child(["-m", "bots", role], _variables(town_.settings))
+def start_product(running: Town, role: str) -> subprocess.Popen[bytes]:
+    """One more process of the product in a running town."""
+    child = _child(["-m", "bots", role], _variables(running.settings))
+    running.product.append(child)
+    return child
 
 
 def _prepare(settings: Settings) -> str:
@@ -101,36 +112,30 @@ def _prepare(settings: Settings) -> str:
         parts.close()
 
 
-def _environment(folder: Path, url: str, ports: tuple[int, int]) -> tuple[dict[str, str], dict[str, object]]:
+def _settings(folder: Path, url: str, ports: tuple[int, int]) -> Settings:
     simulator = f"http://127.0.0.1:{ports[1]}"
-    values: dict[str, object] = {
-        "data_dir": folder / "data",
-        "keys_dir": folder / "keys",
-        "database_url": url,
-        "port": ports[0],
-        "frame_ancestors": (simulator,),
-        "tenants": {
-            TENANT: {
-                "pack": "mihon",
-                "line": {
-                    "channel_secret": _secret(),
-                    "access_token": _secret(),
-                    "destination": "U" + "0" * 31 + "b",
-                    "api_base": f"{simulator}/line-api",
-                },
-                "slack": {
-                    "team_id": TEAM,
-                    "channel": CHANNEL,
-                    "bot_token": _secret(),
-                    "signing_secret": _secret(),
-                    "app_token": _secret(),
-                    "api_base": f"{simulator}/slack-api/",
-                },
-            }
-        },
+    line = {
+        "channel_secret": _secret(),
+        "access_token": _secret(),
+        "destination": "U" + "0" * 31 + "b",
+        "api_base": f"{simulator}/line-api",
     }
-    settings = load(**values)
-    return _variables(settings), values
+    slack = {
+        "team_id": TEAM,
+        "channel": CHANNEL,
+        "bot_token": _secret(),
+        "signing_secret": _secret(),
+        "app_token": _secret(),
+        "api_base": f"{simulator}/slack-api/",
+    }
+    return load(
+        data_dir=folder / "data",
+        keys_dir=folder / "keys",
+        database_url=url,
+        port=ports[0],
+        frame_ancestors=(simulator,),
+        tenants={TENANT: {"pack": "mihon", "line": line, "slack": slack}},
+    )
 
 
 def _variables(settings: Settings) -> dict[str, str]:
@@ -160,9 +165,11 @@ def _plain(values: Mapping[str, object]) -> dict[str, object]:
     return {name: getattr(value, reveal)() if hasattr(value, reveal) else value for name, value in values.items()}
 
 
-def _simulator(environment: Mapping[str, str], ports: tuple[int, int], console: str) -> dict[str, str]:
-    tenant = json.loads(environment["TORITSUGI_TENANTS"])[TENANT]
-    settings = {
+def _simulator(
+    settings: Settings, ports: tuple[int, int], console: str, more: Mapping[str, object]
+) -> dict[str, str]:
+    tenant = json.loads(_variables(settings)["TORITSUGI_TENANTS"])[TENANT]
+    values = {
         "product_url": f"http://127.0.0.1:{ports[0]}",
         "port": ports[1],
         "tenant": TENANT,
@@ -175,8 +182,9 @@ def _simulator(environment: Mapping[str, str], ports: tuple[int, int], console: 
         "slack_team_id": TEAM,
         "slack_channel_id": CHANNEL,
         "console_url": console,
+        **more,
     }
-    return {**os.environ, "TORITSUGI_SIMULATOR": json.dumps(settings)}
+    return {**os.environ, "TORITSUGI_SIMULATOR": json.dumps(values)}
 
 
 def _secret() -> str:
@@ -221,15 +229,13 @@ def _wait(url: str, child: subprocess.Popen[bytes], name: str) -> None:
     raise DidNotStart(f"{name} did not answer within {START_SECONDS:.0f} s")
 
 
-def _stop(children: list[subprocess.Popen[bytes]]) -> None:
-    """Product first, so that its last words still find the simulator."""
-    for child in reversed(children):
+def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    for child in children:
         if child.poll() is None:
             child.send_signal(signal.SIGTERM)
-    for child in reversed(children):
+    for child in children:
         try:
             child.wait(15)
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-    children.clear()

@@ -6,6 +6,7 @@ No model is asked: the danger lexicon and the script answer within milliseconds.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,8 +23,10 @@ from intake.conversation import values as talk
 from intake.conversation.extra import bubble
 from intake.conversation.step import step
 from intake.outbox import Draft
-from intake.records import Contact, InboxEvent, Outgoing
+from intake.records import Contact, InboxEvent, Message, Outgoing
 from intake.seal import Cell
+
+_DAY_MS = 86_400_000
 
 
 def answer_line(parts: Parts, session: Session, tenant: Tenant, event: InboxEvent) -> list[int]:
@@ -35,15 +38,16 @@ def answer_line(parts: Parts, session: Session, tenant: Tenant, event: InboxEven
     now = now_ms()
     contact = cases.contact_of(session, parts.vault, tenant.name, "line", parsed.user_id, now)
     contact.last_event_at = max(contact.last_event_at, event.event_at)
-    if _taken_back(parts, session, tenant, parsed):
-        event.note = "unsent_before_read"
+    late = _too_late(parts, session, tenant, parsed)
+    if late:
+        event.note = late
         return []
     turn = Turn(parts, tenant, session, event, contact, parsed.message_id, now)
     says = converse(turn, parsed.event)
     if says and parsed.mode == "active":
         _reply(turn, parsed, says)
     elif parsed.mode != "active":
-        event.note = event.note or f"mode:{parsed.mode}"[:80]
+        event.note = event.note or ("mode:standby" if parsed.mode == "standby" else "mode:strange")
     return turn.destroy
 
 
@@ -60,8 +64,10 @@ def converse(turn: Turn, event: talk.Event) -> tuple[talk.Say, ...]:
         turn.keep_small_talk(words)
     state, says = outcome.state, outcome.says
     if turn.refused_erasure:
-        state, says = before, (bubble(before, options, "delete_asked"),)
-    elif says and turn.case and _lost_a_reply(turn.session, contact):
+        # Nothing was deleted: the case stays open here too, and the question is over.
+        state = replace(before, pending=before.resume, resume=None)
+        says = (bubble(before, options, "delete_asked"),)
+    elif says and turn.case and not state.hidden and _lost_a_reply(turn.session, contact):
         says = (bubble(state, options, "receipt_again"), *says)[:5]
     cases.keep_talk(parts.vault, contact, state.to_json())
     return says
@@ -107,20 +113,23 @@ def _reply(turn: Turn, parsed: Parsed, says: tuple[talk.Say, ...]) -> None:
 def _nobody(parts: Parts, session: Session, tenant: Tenant, event: InboxEvent, parsed: Parsed) -> None:
     """A group, a room, or an event without a user: no case, a polite word in a group, and a visible record."""
     outcome = step(talk.State(), parsed.event, frozenset(), to_datetime(now_ms()), options_for(tenant, now_ms()))
-    event.note = f"{parsed.source_kind or 'nobody'}:{type(parsed.event).__name__}"[:80]
+    in_group = parsed.source_kind in ("group", "room")
+    event.note = f"{parsed.source_kind if in_group else 'nobody'}:{type(parsed.event).__name__}"[:80]
     if isinstance(parsed.event, talk.Unsent):
         lookup = parts.vault.blind.of(tenant.name, "message", parsed.event.ref)
         tombstones.bury(session, tenant.name, lookup, now_ms())
-    if isinstance(parsed.event, talk.Unknown) or parsed.source_kind not in ("group", "room", "user"):
+    if isinstance(parsed.event, talk.Unknown) or not in_group:
+        # Words of somebody whom LINE does not name stay readable for staff: there is nobody to open a case for.
         event.state = "unknown"
-    if outcome.says and parsed.mode == "active" and parsed.reply_token and parsed.source_kind in ("group", "room"):
+    if outcome.says and parsed.mode == "active" and parsed.reply_token and in_group:
         parts.outbox.put(
             session,
             Draft(
                 tenant=tenant.name,
                 channel="line",
                 purpose="answer",
-                dedupe=f"in-{event.id}",
+                # Once a day in each group: a bot that answers every line there only draws attention.
+                dedupe=f"group-{event.partition[-32:]}-{event.received_at // _DAY_MS}",
                 key_id=parts.vault.keys.scoped(tenant.name, "inbox", "group"),
                 body=json.dumps({"messages": render(outcome.says, {"office": tenant.pack.office})}, ensure_ascii=False),
                 reply_token=parsed.reply_token,
@@ -129,10 +138,17 @@ def _nobody(parts: Parts, session: Session, tenant: Tenant, event: InboxEvent, p
         )
 
 
-def _taken_back(parts: Parts, session: Session, tenant: Tenant, parsed: Parsed) -> bool:
+def _too_late(parts: Parts, session: Session, tenant: Tenant, parsed: Parsed) -> str:
+    """Why this message must not be kept any more, "" when it may: it was taken back, or its newer wording is here."""
     if parsed.message_id is None:
-        return False
-    return tombstones.buried(session, tenant.name, parts.vault.blind.of(tenant.name, "message", parsed.message_id))
+        return ""
+    lookup = parts.vault.blind.of(tenant.name, "message", parsed.message_id)
+    if tombstones.buried(session, tenant.name, lookup):
+        return "unsent_before_read"
+    if isinstance(parsed.event, talk.Edited):
+        return ""
+    known = session.scalar(select(Message.id).where(Message.tenant == tenant.name, Message.lookup == lookup).limit(1))
+    return "edited_before_read" if known else ""
 
 
 def _lost_a_reply(session: Session, contact: Contact) -> bool:

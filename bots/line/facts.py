@@ -10,6 +10,7 @@ from handoff import clock, desks, number, numbers, ticket
 from intake import cases
 from intake.clock import to_datetime
 from intake.conversation import values as talk
+from intake.conversation.speech import summarise
 from triage.assessment import Urgency
 
 _NO_DANGER = frozenset({"help", "suicide"})
@@ -66,8 +67,12 @@ def _receipt(turn: Turn) -> str:
 def _summary(turn: Turn) -> str:
     if turn.case is None:
         return ""
-    text, _ = cases.person_text(turn.session, turn.parts.vault.sealer, turn.case)
-    return text if len(text) <= 300 else text[:300] + "…"
+    sealer = turn.parts.vault.sealer
+    text, _ = cases.person_text(turn.session, sealer, turn.case)
+    stored = cases.talk_of(turn.parts.vault, turn.contact)
+    state = talk.State.from_json(stored) if stored else talk.State()
+    typed = cases.answers_of(sealer, turn.case)
+    return summarise(state, options_for(turn.tenant, turn.now), text, typed)
 
 
 def _status(turn: Turn) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bots.line.tame import clean, integer, mapping, number, text, texts
+from bots.tame import clean, integer, mapping, number, text, texts
 from intake.conversation.events import (
     Blocked,
     Edited,

@@ -23,7 +23,7 @@ def answer_slack(parts: Parts, session: Session, tenant: Tenant, event: InboxEve
         return []
     cell = Cell(event.tenant, "inbox", "raw_sealed", event.id)
     payload = json.loads(parts.vault.sealer.open(cell, event.raw_sealed))
-    act = ActParts(tenant.name, slack.team_id, slack.channel, tenant.office)
+    act = ActParts(tenant.name, slack.team_id, slack.channel, tenant.office, parts.alarm)
     for index, notice in enumerate(handle(act, session, payload, now_ms(), event.id)):
         parts.outbox.put(
             session,

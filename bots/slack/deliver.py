@@ -56,9 +56,11 @@ def _card(parts: Parts, poster: SlackPoster, row: Outgoing, *, interrupted: bool
         plan = plan_store.plan_of(parts.vault.sealer, ticket)
         drawn = card(view.item_of(tenant.office, session, case, ticket), plan, now_ms(), excerpt=tenant.pack.excerpt)
         version = ticket.version
+    result: str | post.Failure = Permanent("message_not_found")
     if shown:
         result = post.update_card(poster.client, poster.channel, shown.ts, drawn, case_id=case.id, version=version)
-    else:
+    if result == Permanent("message_not_found"):
+        # Never posted, or somebody deleted it by hand: a case must not vanish from the channel.
         maybe = interrupted or row.error.startswith("maybe")
         result = post.post_card(poster.client, poster.channel, drawn, case.id, version, maybe_posted=maybe)
     if not isinstance(result, str):
@@ -80,7 +82,10 @@ def _text(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
         text, thread = _words(session, parts.tenants[row.tenant], poster.channel, row)
     if text is None:
         return Settled("dropped", error="taken")
-    result = post.post_text(poster.client, poster.channel, text, thread_ts=thread)
+    if row.purpose == "page":
+        result = post.post_page(poster.client, poster.channel, text)
+    else:
+        result = post.post_text(poster.client, poster.channel, text, thread_ts=thread)
     if not isinstance(result, str):
         return _failed(result, row)
     return Settled("sent", via="post", remote_id=result)

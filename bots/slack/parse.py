@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
 
-from bots.line.tame import clean, mapping, text
+from bots.tame import clean, mapping, text
 
 Kind = Literal["event", "action", "submit", "closed", "shortcut", "command", "options", "url_verification", "unknown"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bots.line.tame import mapping, text
+from bots.tame import mapping, text
 from bots.slack import limits, names
 from bots.slack.parse import SlackArrival, case_of
 from triage.assessment import Urgency

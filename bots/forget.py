@@ -1,0 +1,58 @@
+"""Forgetting (消す・取消・かくす): what must not be kept or sent any more. Works in the caller's transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bots.parts import Parts, Tenant
+from handoff import ledger, plan_store
+from intake import cases, given, tombstones
+from intake.records import Case, Contact, Outgoing
+
+
+def take_back(
+    parts: Parts,
+    tenant: Tenant,
+    session: Session,
+    contact: Contact,
+    lookup: str,
+    *,
+    event_id: int,
+    edited: bool,
+    now: int,
+) -> None:
+    """Null every copy of the message (取消): its words, what it gave, what was read out of it.
+
+    A message that was only edited leaves no tombstone, for its next wording comes under the same id.
+    """
+    if not edited:
+        tombstones.bury(session, tenant.name, lookup, now)
+    touched = set(cases.forget_message(session, tenant.name, lookup, now))
+    touched |= {case.id for case in given.forget_given(session, parts.vault, contact, lookup)}
+    for case_id in sorted(touched):
+        found = ledger.case_and_ticket(session, tenant.name, case_id, lock=True)
+        if found is None:
+            continue
+        case, row = found
+        plan_store.forget(row)
+        ledger.remember(session, parts.vault.sealer, case, at=now, actor="person", what="unsent")
+        ledger.changed(session, parts.outbox, row)
+        parts.outbox.read_later(session, case_id, event_id)
+
+
+def shred(parts: Parts, session: Session, contact: Contact, case: Case, now: int) -> int:
+    """Null the case and the name given with it (けす). Returns the data key to destroy after the commit."""
+    cases.erase_case(session, case, now)
+    cases.keep_name(parts.vault, contact, None)
+    contact.case_id = None
+    return case.key_id
+
+
+def stop_waiting(session: Session, contact: Contact) -> None:
+    """Drop what has not left yet (かくす): an answer from before must not appear on a screen that somebody looks at."""
+    session.execute(
+        update(Outgoing)
+        .where(Outgoing.contact_id == contact.id, Outgoing.state == "waiting")
+        .values(state="dropped", error="hidden", body_sealed=None, reply_sealed=None)
+    )
