@@ -10,7 +10,6 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Final, Protocol
 
 from triage.assessment import Assessment
-from triage.reader import Reader
 
 _START_S: Final = 60.0
 _STOP_S: Final = 2.0
@@ -32,8 +31,8 @@ class ReaderProcess:
     `unread("model_error")`; in both cases the child is replaced. Not for use by two threads at once.
     """
 
-    def __init__(self, load: Callable[[], Reads] = Reader.load) -> None:
-        self._load = load
+    def __init__(self, load: Callable[[], Reads] | None = None) -> None:
+        self._load = load or _load_reader
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._ready = False
@@ -95,6 +94,13 @@ class ReaderProcess:
         self.close()
         self.start()
         return Assessment.unread(reason)
+
+
+def _load_reader() -> Reads:
+    """Imported here, so that the parent never carries the model's libraries."""
+    from triage.reader import Reader
+
+    return Reader.load()
 
 
 def _serve(pipe: Connection, load: Callable[[], Reads]) -> None:

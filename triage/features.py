@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from spacy.tokens import Doc
 
-from triage.encoder import Encoder, Matrix
+from triage.encoder import Matrix
 from triage.persons import Band, ages, persons
 
 _PATTERNS: Final = Path(__file__).with_name("patterns.toml")
@@ -26,12 +26,12 @@ GRAM_SIZES: Final = (1, 2, 3, 4)
 
 @dataclass(frozen=True, slots=True)
 class MessageFeatures:
-    """One message: its normal text and clauses; words, sentence vectors and patterns per clause and of the whole."""
+    """One message: its normal text and clauses; words and patterns per clause and of the whole, and the
+    sentence vector of the whole."""
 
     text: str
     spans: tuple[tuple[int, int], ...]
     words: Matrix
-    encoded: Matrix
     flags: Matrix
     message_words: Vector
     message_encoded: Vector
@@ -44,33 +44,18 @@ def gram_counts(text: str) -> Counter[str]:
     return Counter(plain[i : i + size] for size in GRAM_SIZES for i in range(len(plain) - size + 1))
 
 
-def features(text: str, doc: Doc, spans: list[tuple[int, int]], encoded: Matrix) -> MessageFeatures:
-    """The features of one normal text; `doc` is its tokens, `encoded` its rows of `encode`."""
+def features(text: str, doc: Doc, spans: list[tuple[int, int]], encoded: Vector) -> MessageFeatures:
+    """The features of one normal text; `doc` is its tokens, `encoded` its sentence vector."""
     vectors, offsets = _word_vectors(doc)
     return MessageFeatures(
         text=text,
         spans=tuple(spans),
         words=np.stack([_mean(vectors[(offsets >= a) & (offsets < b)]) for a, b in spans]),
-        encoded=encoded[: len(spans)],
         flags=np.stack([flags(text[a:b]) for a, b in spans]),
         message_words=_mean(vectors),
-        message_encoded=encoded[-1],
+        message_encoded=encoded,
         message_flags=flags(text),
     )
-
-
-def encode(texts: list[str], spans: list[list[tuple[int, int]]], encoder: Encoder) -> list[Matrix]:
-    """One matrix per text from one call of the encoder: a row per clause, then one for the whole message (a message
-    of one clause is encoded once).
-    """
-    pieces: list[str] = []
-    for text, cut in zip(texts, spans, strict=True):
-        pieces += [text[a:b] for a, b in cut]
-        if len(cut) > 1:
-            pieces.append(text)
-    rows = encoder.encode(pieces)
-    ends = np.cumsum([len(cut) + (len(cut) > 1) for cut in spans])
-    return [np.asarray(part) for part in np.split(rows, ends[:-1])]
 
 
 def flags(text: str) -> Vector:
@@ -89,7 +74,8 @@ def _word_vectors(doc: Doc) -> tuple[Matrix, npt.NDArray[np.int64]]:
     tokens = [token for token in doc if token.has_vector and not token.is_punct and not token.is_space]
     if not tokens:
         return np.zeros((0, doc.vocab.vectors_length), dtype=np.float32), np.zeros(0, dtype=np.int64)
-    return np.stack([token.vector for token in tokens]).astype(np.float32), np.array([token.idx for token in tokens])
+    rows = [np.asarray(token.vector, dtype=np.float32) for token in tokens]
+    return np.stack(rows), np.array([token.idx for token in tokens])
 
 
 def _mean(rows: Matrix) -> Vector:

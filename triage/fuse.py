@@ -18,6 +18,7 @@ _SURE_KIND: Final = 0.6
 _NEAR: Final = 0.12
 _RULE_FLOOR: Final = 0.15
 _COMPLEX_FLOOR: Final = 0.35
+_CUE_ALARM: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,12 @@ class Verdict:
 def fuse(probability: Vector, threshold: Vector, rules: Reading) -> Verdict:
     """Decide. `probability` and `threshold` are by column of `LABELS`; `rules` is the reading of the same message."""
     signals = rules.signals()
+    gate = _DENIED_GATE if rules.beyond_denied else 1.0
     said = {
         label
         for label in LABELS
         if _p(probability, label) >= _p(threshold, label)
-        and not (signals[1, INDEX[label]] and _p(probability, label) < _DENIED_GATE)
+        and not (signals[1, INDEX[label]] and _p(probability, label) <= gate)
     }
     urgency = _urgency(probability, threshold, rules, said)
     kind = _kind(probability, said, urgency)
@@ -86,11 +88,12 @@ def fuse(probability: Vector, threshold: Vector, rules: Reading) -> Verdict:
 
 
 def _urgency(probability: Vector, threshold: Vector, rules: Reading, said: set[str]) -> Urgency:
-    """An emergency that its only cues take back falls to high, never to normal; an affirmed cue of danger lifts to
-    high even where the nets see little.
+    """An affirmed cue of danger halves the threshold, and lifts to high even where the nets see little. An emergency
+    that its only cues take back falls to high, never to normal.
     """
     cues = [stands for hit, stands in rules.hits if hit.cue.urgency is Urgency.EMERGENCY]
-    if _p(probability, "emergency") >= _p(threshold, "emergency"):
+    alarm = _p(probability, "emergency") / _p(threshold, "emergency")
+    if alarm >= (_CUE_ALARM if Standing.AFFIRMED in cues else 1.0):
         cancelled = bool(cues) and all(stands in (Standing.DENIED, Standing.PAST) for stands in cues)
         return Urgency.HIGH if cancelled else Urgency.EMERGENCY
     if RAISED in said:

@@ -1,4 +1,4 @@
-"""The trained heads: linear and clause net, calibrated together with the rules. Loaded from npz and TOML, never pickle."""
+"""The trained heads: linear and clause net, calibrated with the rules. Loaded from npz and TOML, never pickle."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from triage.encoder import Matrix, TamperedModel, check_digest
+from triage.encoder import Matrix, TamperedModelError, check_digest
 from triage.features import MessageFeatures, Vector
 from triage.labelset import LABELS
 from triage.net import Weights, forward
 from triage.space import Space
 
 MODEL: Final = Path(__file__).with_name("model")
-SPACE_PARTS: Final = ("clause_words", "clause_encoded", "message_words", "message_encoded")
+SPACE_PARTS: Final = ("clause_words", "message_words", "message_encoded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ class Heads:
 
     @classmethod
     def load(cls, folder: Path = MODEL) -> Heads:
-        """Load the committed model. Raises `TamperedModel` when a file is not the one that its TOML pins."""
+        """Load the committed model. Raises `TamperedModelError` when a file is not the one that its TOML pins."""
         card = tomllib.loads((folder / "model.toml").read_text(encoding="utf-8"))
         if tuple(card["labels"]) != LABELS:
-            raise TamperedModel("the model was trained for other labels")
+            raise TamperedModelError("the model was trained for other labels")
         check_digest(folder / "heads.npz", card["sha256"])
         with np.load(folder / "heads.npz", allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
@@ -102,7 +102,7 @@ class Heads:
         return [
             Scores(
                 logits=((linear[i] + np.mean([net[i].message for net in nets], axis=0)) / 2).astype(np.float32),
-                clauses=np.mean([net[i].clauses for net in nets], axis=0),
+                clauses=np.mean([net[i].clauses for net in nets], axis=0).astype(np.float32),
             )
             for i in range(len(messages))
         ]
@@ -110,5 +110,5 @@ class Heads:
 
 def sigmoid(x: Matrix) -> Matrix:
     """Logits to probabilities."""
-    probability: Matrix = 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+    probability: Matrix = (1 / (1 + np.exp(-np.clip(x, -30, 30)))).astype(np.float32)
     return probability

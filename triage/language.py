@@ -30,5 +30,5 @@ def one_blas_thread() -> Callable[[], Any]:
     """Limit the BLAS libraries that are loaded by now to one thread; call the result to lift the limit."""
     from threadpoolctl import threadpool_limits
 
-    limit = threadpool_limits(limits=1, user_api="blas")
-    return limit.restore_original_limits
+    restore: Callable[[], Any] = threadpool_limits(limits=1, user_api="blas").restore_original_limits
+    return restore

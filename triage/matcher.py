@@ -18,7 +18,7 @@ _LABELS: Final = frozenset({*map(str, Domain), *THEMES, *map(str, Reason), "refu
 _FEW_KANJI: Final = 0.08
 
 
-class BadCue(Exception):
+class BadCueError(Exception):
     """A cue table is wrong; the message names the table and the cue."""
 
 
@@ -62,7 +62,7 @@ class Hit:
 
 
 def load_cues(folder: Path = _FOLDER) -> tuple[Cue, ...]:
-    """Every cue of every table, by table name. Raises `BadCue`."""
+    """Every cue of every table, by table name. Raises `BadCueError`."""
     return tuple(
         _cue(path, row)
         for path in sorted(folder.glob("*.toml"))
@@ -151,8 +151,8 @@ def _cue(path: Path, row: dict[str, Any]) -> Cue:
             lookalikes=tuple(row["lookalikes"]),
         )
         if not set(cue.labels) <= _LABELS:
-            raise BadCue(f"{path.name}: {cue.id}: unknown label")
+            raise BadCueError(f"{path.name}: {cue.id}: unknown label")
         _ = cue.in_text, cue.in_kana
     except (KeyError, ValueError, re.error) as wrong:
-        raise BadCue(f"{path.name}: {row.get('id', '?')}: {wrong}") from wrong
+        raise BadCueError(f"{path.name}: {row.get('id', '?')}: {wrong}") from wrong
     return cue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 _MARKS: Final = frozenset({"Mn", "Me"})
@@ -55,7 +56,7 @@ def _chunks(text: str) -> list[str]:
         if char < "\u0300" or not (char in _VOICING or unicodedata.category(char) in _MARKS):
             bounds.append(i)
     bounds.append(len(text))
-    return [text[a:b] for a, b in zip(bounds, bounds[1:], strict=False) if a < b]
+    return [text[a:b] for a, b in pairwise(bounds) if a < b]
 
 
 def _normal(chunk: str) -> str:

@@ -54,7 +54,10 @@ class Age:
 
 _DIGITS: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _NUMBER: Final = r"(?P<n>\d{1,3}|[一二三四五六七八九十〇百]{1,5})"
-_KIN_AFTER: Final = r"(?=の(?:義?母|義?父|祖母|祖父|親|女性|男性|方|夫|妻|叔母|伯母|息子|娘|兄|姉|弟|妹|おば|おじ|お母|お父|一人|ひとり|独居|夫婦))"
+_KIN_AFTER: Final = (
+    r"(?=の(?:義?母|義?父|祖母|祖父|親|女性|男性|方|夫|妻|"
+    r"叔母|伯母|息子|娘|兄|姉|弟|妹|おば|おじ|お母|お父|一人|ひとり|独居|夫婦))"
+)
 _AGE: Final = re.compile(
     rf"{_NUMBER}\s*(?:歳児?|才児?|さい(?!ふ|ご|きん|あく|しょ|そく)|サイ(?!ズ|ト|ド))"
     rf"|(?<![\d.:時分月日年])(?P<kin>\d{{2,3}}|[六七八九]十[一二三四五六七八九]?){_KIN_AFTER}"
@@ -96,7 +99,7 @@ def ages(text: str) -> tuple[Age, ...]:
 
 
 def persons(text: str) -> tuple[Person, ...]:
-    """Every person word of normal text with the age said beside it (at most four characters away, or as 「母は82歳」)."""
+    """Every person word of normal text with the age said beside it (at most four characters away)."""
     said = ages(text)
     people: list[Person] = []
     for match in _kin_pattern().finditer(text):

@@ -12,7 +12,7 @@ from triage.assessment import Assessment, Urgency
 from triage.clauses import clauses
 from triage.encoder import Encoder, Matrix, UseEncoder
 from triage.explain import evidence
-from triage.features import MessageFeatures, Vector, encode, features
+from triage.features import MessageFeatures, Vector, features
 from triage.fuse import fuse
 from triage.heads import Heads, sigmoid
 from triage.labelset import LABELS
@@ -50,7 +50,7 @@ class Reader:
 
     @classmethod
     def load(cls) -> Reader:
-        """Load every part and set BLAS to one thread. Raises `TamperedModel` or `BadCue`."""
+        """Load every part and set BLAS to one thread. Raises `TamperedModelError` or `BadCueError`."""
         reader = cls(load_ginza(), UseEncoder.load(), Heads.load(), load_cues())
         one_blas_thread()
         reader.read("はじめまして。")
@@ -92,7 +92,7 @@ class Reader:
 
     def _features(self, pieces: list[_Piece]) -> list[MessageFeatures]:
         texts = [piece.source.text for piece in pieces]
-        rows = encode(texts, [piece.clauses for piece in pieces], self._encoder)
+        rows = self._encoder.encode(texts)
         return [
             features(text, self._nlp.make_doc(text), piece.clauses, row)
             for text, piece, row in zip(texts, pieces, rows, strict=True)

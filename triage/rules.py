@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from triage.assessment import Urgency
+from triage.clauses import clauses
 from triage.context import Standing, may_be_denied, standing, window
 from triage.household import reasons
 from triage.labelset import INDEX, LABELS, RAISED
@@ -26,6 +27,8 @@ class Reading:
 
     hits: tuple[tuple[Hit, Standing], ...]
     people: tuple[Person, ...]
+    beyond_denied: bool = False
+    """Whether the message says anything outside the clauses whose cues are taken back."""
 
     def spans(self, label: str) -> list[Hit]:
         """The affirmed hits that speak for `label`."""
@@ -37,6 +40,8 @@ class Reading:
         for hit, stands in self.hits:
             for label in _labels(hit.cue):
                 rows[0 if stands is Standing.AFFIRMED else 1, INDEX[label]] = 1
+        rows[:, INDEX["consultation"]] = (rows[0].any(), 0)
+        rows[1, [INDEX["smalltalk"], INDEX["other"]]] = rows[0].any()
         for reason in reasons([hit for hit, stands in self.hits if stands is Standing.AFFIRMED], self.people):
             rows[0, INDEX[str(reason)]] = 1
         rows[1] *= 1 - rows[0]
@@ -54,7 +59,9 @@ def read_rules(cues: tuple[Cue, ...], texts: list[str], nlp: Language) -> list[R
 
 def _reading(text: str, hits: list[Hit], parsed: dict[str, Doc]) -> Reading:
     stands = [(hit, standing(text, hit, parsed.get(text[slice(*window(text, hit))]))) for hit in hits]
-    return Reading(tuple(sorted(stands, key=lambda pair: pair[0].start)), persons(text))
+    taken_back = [hit for hit, stand in stands if stand is not Standing.AFFIRMED]
+    beyond = any(all(hit.end <= a or hit.start >= b for hit in taken_back) for a, b in clauses(text))
+    return Reading(tuple(sorted(stands, key=lambda pair: pair[0].start)), persons(text), beyond)
 
 
 def _labels(cue: Cue) -> tuple[str, ...]:

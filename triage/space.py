@@ -11,18 +11,17 @@ from triage.encoder import Matrix
 from triage.features import MessageFeatures, Vector, gram_counts
 
 _MESSAGE_SCALES: Final = (6.0, 4.0, 4.0, 0.5)
-_CLAUSE_SCALES: Final = (20.0, 20.0, 20.0, 0.6)
+_CLAUSE_SCALES: Final = (20.0, 20.0, 0.6, 10.0, 0.6)
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Fitted on training text: n-gram `ids`, their `idf`, `basis` (grams x width), and the four means to take off."""
+    """Fitted on training text: n-gram `ids`, their `idf`, `basis` (grams x width), and the three means to take off."""
 
     ids: dict[str, int]
     idf: Vector
     basis: Matrix
     clause_words: Vector
-    clause_encoded: Vector
     message_words: Vector
     message_encoded: Vector
 
@@ -48,12 +47,14 @@ class Space:
         return _side_by_side(blocks, _MESSAGE_SCALES)
 
     def clauses(self, f: MessageFeatures) -> Matrix:
-        """One row per clause for the clause net."""
+        """One row per clause for the clause net: the clause's own blocks, then the message's (the same in each row)."""
+        count = len(f.spans)
         blocks = (
             unit(f.words) - self.clause_words,
-            f.encoded - self.clause_encoded,
             np.stack([self.chars(f.text[a:b]) for a, b in f.spans]),
             f.flags,
+            np.repeat((f.message_encoded - self.message_encoded)[None], count, axis=0),
+            np.repeat(f.message_flags[None], count, axis=0),
         )
         return _side_by_side(blocks, _CLAUSE_SCALES)
 

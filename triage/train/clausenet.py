@@ -18,7 +18,7 @@ HIDDEN = 192
 class Settings:
     """What the measurements in `docs/decisions/0004` settled on."""
 
-    epochs: int = 12
+    epochs: int = 14
     batch: int = 32
     rate: float = 3e-3
     decay: float = 0.01
@@ -40,8 +40,9 @@ class Examples:
     told: list[Array]
 
 
-def train(data: Examples, seed: int, settings: Settings = Settings()) -> Weights:  # noqa: B008
+def train(data: Examples, seed: int, settings: Settings | None = None) -> Weights:
     """Weights learnt from `data`."""
+    settings = settings or Settings()
     random = np.random.default_rng(seed)
     width, labels = data.clauses[0].shape[1], data.labels.shape[1]
     weights = _start(random, width, labels, data.labels.mean(axis=0))
@@ -61,7 +62,8 @@ def train(data: Examples, seed: int, settings: Settings = Settings()) -> Weights
 
 def _start(random: np.random.Generator, width: int, labels: int, rates: Array) -> Weights:
     def draw(rows: int, columns: int, gain: float) -> Array:
-        return (random.standard_normal((rows, columns)) * gain / np.sqrt(rows)).astype(np.float32)
+        drawn: Array = (random.standard_normal((rows, columns)) * gain / np.sqrt(rows)).astype(np.float32)
+        return drawn
 
     bias = np.log((rates + 0.005) / (1 - rates + 0.005)).astype(np.float32)
     return {
@@ -79,8 +81,8 @@ def _start(random: np.random.Generator, width: int, labels: int, rates: Array) -
 
 def _one_cycle(part: float, rate: float) -> float:
     if part < 0.3:
-        return rate * (0.04 + 0.96 * (1 - np.cos(np.pi * part / 0.3)) / 2)
-    return rate * (1 + np.cos(np.pi * (part - 0.3) / 0.7)) / 2
+        return float(rate * (0.04 + 0.96 * (1 - np.cos(np.pi * part / 0.3)) / 2))
+    return float(rate * (1 + np.cos(np.pi * (part - 0.3) / 0.7)) / 2)
 
 
 def _update(
@@ -122,7 +124,7 @@ def _gradient(
     mean = np.add.reduceat(h, starts) / lengths[:, None]
     peak = np.maximum.reduceat(h, starts)
     pooled = np.hstack([mean, peak])
-    logit = CLAUSE_SHARE * (top + np.log(total)) + pooled @ w["message"] + w["message_b"]
+    logit: Array = (CLAUSE_SHARE * (top + np.log(total)) + pooled @ w["message"] + w["message_b"]).astype(np.float32)
 
     smooth = target * s.smooth + (1 - target) * (1 - s.smooth)
     g_message = (_sigmoid(logit) - smooth) / len(chosen)
@@ -167,4 +169,5 @@ def _inner(starts: npt.NDArray[np.int64], count: int) -> Array:
 
 
 def _sigmoid(x: Array) -> Array:
-    return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+    found: Array = (1 / (1 + np.exp(-np.clip(x, -30, 30)))).astype(np.float32)
+    return found

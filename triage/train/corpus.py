@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,21 +13,23 @@ import numpy.typing as npt
 
 from triage.clauses import clauses
 from triage.encoder import Matrix, UseEncoder
-from triage.features import MessageFeatures, encode, features
+from triage.features import MessageFeatures, features
 from triage.labelset import INDEX, LABELS, RAISED
 from triage.language import load_ginza
 from triage.matcher import load_cues
 from triage.normalise import normalise
-from triage.rules import read_rules
+from triage.rules import Reading, read_rules
 
 DATA: Final = Path(__file__).parent.parent / "data"
+OWN_AUTHOR: Final = "T0"
+"""Plain sentences of ours: greetings, office questions, plain cases, denials. Taught, never scored."""
 _BLOCK: Final = 64
 
 
 @dataclass(frozen=True)
 class Corpus:
     """All messages in file order: `labels` (messages x labels), `told` per message (clauses x labels) from the
-    evidence that the author marked, `signals` of the rules (messages x 2 x labels).
+    evidence that the author marked, `readings` of the rules.
     """
 
     records: list[dict[str, Any]]
@@ -34,7 +37,12 @@ class Corpus:
     messages: list[MessageFeatures]
     labels: Matrix
     told: list[Matrix]
-    signals: Matrix
+    readings: list[Reading]
+
+    @cached_property
+    def signals(self) -> Matrix:
+        """What the rules say (messages x 2 x labels)."""
+        return np.stack([reading.signals() for reading in self.readings])
 
 
 def read_corpus(folder: Path = DATA) -> Corpus:
@@ -48,17 +56,17 @@ def read_corpus(folder: Path = DATA) -> Corpus:
     cuts = [clauses(text) for text in texts]
     nlp, encoder, cues = load_ginza(), UseEncoder.load(), load_cues()
     messages: list[MessageFeatures] = []
-    signals: list[Matrix] = []
+    readings: list[Reading] = []
     for at in range(0, len(texts), _BLOCK):
         block = range(at, min(at + _BLOCK, len(texts)))
-        rows = encode([texts[i] for i in block], [cuts[i] for i in block], encoder)
+        rows = encoder.encode([texts[i] for i in block])
         for i, row in zip(block, rows, strict=True):
             messages.append(features(texts[i], nlp.make_doc(texts[i]), cuts[i], row))
-        signals += [rules.signals() for rules in read_rules(cues, [texts[i] for i in block], nlp)]
+        readings += read_rules(cues, [texts[i] for i in block], nlp)
     labels = np.array([_labels(record) for record in records], dtype=np.float32)
     told = [_told(record, message) for record, message in zip(records, messages, strict=True)]
     authors = np.array([record["author"] for record in records])
-    return Corpus(records, authors, messages, labels, told, np.stack(signals))
+    return Corpus(records, authors, messages, labels, told, readings)
 
 
 def _labels(record: dict[str, Any]) -> list[float]:

@@ -75,7 +75,6 @@ def fit_space(corpus: Corpus, chosen: Index) -> Space:
         idf=idf,
         basis=basis.astype(np.float32) * scale,
         clause_words=unit(np.concatenate([m.words for m in some])).mean(axis=0),
-        clause_encoded=np.concatenate([m.encoded for m in some]).mean(axis=0),
         message_words=unit(np.stack([m.message_words for m in some])).mean(axis=0),
         message_encoded=np.stack([m.message_encoded for m in some]).mean(axis=0),
     )
