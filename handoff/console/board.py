@@ -55,13 +55,13 @@ class Tally:
     """Counts of the saved views, kept per person until the queue changes: counting them means opening them."""
 
     def __init__(self, keep: int = 256) -> None:
-        self._kept: OrderedDict[tuple[int, int], dict[str, int]] = OrderedDict()
+        self._kept: OrderedDict[tuple[StaffRef, int], dict[str, int]] = OrderedDict()
         self._keep = keep
         self._lock = threading.Lock()
 
     def of(self, console: Console, session: Session, staff: StaffRef, version: int, now: int) -> dict[str, int]:
         """view → number of cases (at most `LIMIT`)."""
-        key = (staff.id, version)
+        key = (staff, version)
         with self._lock:
             if key in self._kept:
                 return self._kept[key]

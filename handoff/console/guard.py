@@ -200,9 +200,7 @@ def _checked(request: Request, found: Visit, csrf: str) -> Visit:
     return found
 
 
-def posted(
-    request: Request, found: Annotated[Visit, Depends(visit)], csrf: Annotated[str, Form()] = ""
-) -> Visit:
+def posted(request: Request, found: Annotated[Visit, Depends(visit)], csrf: Annotated[str, Form()] = "") -> Visit:
     """The signed-in person of a form that our own page sent. Raises `NotSignedIn` or `Suspicious`."""
     return _checked(request, found, csrf)
 

@@ -112,7 +112,7 @@ def looked(session: Session, tenant: str, before: int | None) -> tuple[Looked, .
         query = query.where(Audit.seq < before)
     rows = session.scalars(query).all()
     people = session.execute(select(Staff.id, Staff.name).where(Staff.tenant == tenant))
-    names = {staff_id: name for staff_id, name in people}
+    names: dict[int, str] = {row.id: row.name for row in people}
     labels = _labels(session, tenant, (row.case_id for row in rows))
     return tuple(
         Looked(

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from console_town import ORIGIN, Town, copy_town, fill, make_town
+from console_afternoon import fill
+from console_town import ORIGIN, Town, copy_town, make_town
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 

@@ -1,4 +1,4 @@
-"""A small real municipality for the console's tests: real database, keys, pack and effects; only the outbox is plain."""
+"""A small real municipality for the console's tests: database, keys, pack and effects; only the outbox is plain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from handoff import desk, login, queue
+from handoff import login, queue
 from handoff.clock import TOKYO
 from handoff.console.router import ConsoleParts
 from handoff.office import Office, StaffRef
@@ -24,7 +24,7 @@ from intake.db import insert_ignore, make_engine, make_sessions
 from intake.ids import new_id
 from intake.keystore import KeyStore
 from intake.outbox import Draft
-from intake.records import Base, InboxEvent, Outgoing
+from intake.records import Base, Outgoing
 from intake.seal import BlindIndex, Sealer
 from triage.assessment import Assessment, Complexity, Domain, Evidence, Kind, Reporter, Urgency
 
@@ -135,7 +135,8 @@ def make_town(folder: Path) -> Town:
 def reading(text: str, said: dict[str, str], urgency: Urgency = Urgency.NORMAL, **more: object) -> Assessment:
     """An assessment of `text` whose evidence is `said`: words → label; domains and themes follow from the labels."""
     evidence = tuple(
-        Evidence(text.index(words), text.index(words) + len(words), label, words, "cue") for words, label in said.items()
+        Evidence(text.index(words), text.index(words) + len(words), label, words, "cue")
+        for words, label in said.items()
     )
     labels = set(said.values())
     domains = {Domain(label) for label in labels if label in set(Domain)} | set(more.pop("domains", ()))  # type: ignore[call-overload]
@@ -174,42 +175,3 @@ def add_case(
             queue.take_reading(office, session, case, row, assessment, plan, upto=upto, now=at + 60_000)
         town.case[name] = case.id
         return case.id
-
-
-def fill(town: Town) -> None:
-    """The cases of a busy afternoon."""
-    text = "また怒鳴られました。今夜帰るのがこわいです。子どもも一緒です。電話はできません。"
-    add_case(town, "dv", text, reading(
-        text, {"怒鳴られました": "dv", "帰るのがこわい": "emergency", "子どもも一緒": "child"}, Urgency.EMERGENCY), ago=38)
-    text = (
-        "検針で声をかけました。来週に水道が止まる予定です。平日の昼なのに小学生くらいの子が出てきました。"
-        "お母さんは起き上がれないと話していました。郵便受けがいっぱいです。"
-    )
-    add_case(town, "water", text, reading(
-        text, {"水道が止まる": "poverty", "小学生くらいの子": "child", "起き上がれない": "disability",
-               "郵便受けがいっぱい": "self_neglect"},
-        Urgency.HIGH, reporter=Reporter.LIFELINE), ago=102, route="lifeline")
-    text = "点検で入りました。室内はとても寒く、冷蔵庫は空でした。足が痛くて歩けないそうです。"
-    add_case(town, "gas", text, reading(
-        text, {"冷蔵庫は空": "food", "歩けない": "elderly"}, Urgency.HIGH, reporter=Reporter.LIFELINE,
-        domains=(Domain.POVERTY,)), ago=2, route="lifeline")
-    text = "父の物忘れがふえて、わたしは仕事をやめました。弟は10年家にいます。貯金もなくなりました。"
-    add_case(town, "family", text, reading(
-        text, {"物忘れがふえて": "dementia", "仕事をやめました": "work", "10年家にいます": "hikikomori",
-               "貯金もなくなりました": "poverty"}, domains=(Domain.ELDERLY,)), ago=55)
-    add_case(town, "unread", "たすけて\u202eください\u200b <b>いますぐ</b>", Assessment.unread("timeout"), ago=6)
-    add_case(town, "writing", "こんにちは。はじめて書きます。", None, ago=1, finish=False)
-    office = town.office
-    with town.sessions.begin() as session:
-        desk.claim(office, session, town.case["water"], town.staff["suzuki"], town.now - 9 * MINUTE)
-        desk.release(office, session, town.case["water"], town.staff["suzuki"], town.now - 8 * MINUTE)
-        desk.claim(office, session, town.case["family"], town.staff["sato"], town.now - 40 * MINUTE)
-        desk.reply(office, session, town.case["family"], town.staff["sato"],
-                   "書いてくださって、ありがとうございます。お父さまのことから、いっしょに考えさせてください。",
-                   town.now - 30 * MINUTE, f"{town.case['family']}-first")
-        desk.note(office, session, town.case["family"], town.staff["sato"], "包括に電話で相談ずみ。", town.now - 20 * MINUTE)
-        session.query(Outgoing).filter_by(purpose="reply").update({"state": "unknown"})
-        session.add(InboxEvent(id=new_id(), tenant=TOWN, channel="line", event_key="e1", partition="p", event_at=NOW,
-                               received_at=NOW - 5 * MINUTE, state="quarantined", note="KeyError"))
-        session.add(Outgoing(id=new_id(), tenant=TOWN, channel="slack", purpose="card", dedupe="x1", state="held",
-                             case_id=town.case["dv"], retry_key="1", error="channel_shared", created_at=NOW - MINUTE))

@@ -37,7 +37,9 @@ def test_claim_takes_the_case_and_goes_where_it_was_pressed(busy: Town, browser:
     url = f"/console/cases/{busy.case['dv']}"
     assert client.send_form(f"{url}/claim", back="queue").headers["location"] == f"/console/?case={busy.case['dv']}"
     assert ticket_of(busy, "dv").owner_id == busy.staff["sato"].id
-    pane = client.post(f"{url}/release", data={"csrf": client.csrf}, headers={"Sec-Fetch-Site": "same-origin", "HX-Request": "true"})
+    pane = client.post(
+        f"{url}/release", data={"csrf": client.csrf}, headers={"Sec-Fetch-Site": "same-origin", "HX-Request": "true"}
+    )
     assert pane.headers["location"] == f"{url}/pane"
     assert ticket_of(busy, "dv").owner_id is None
 
@@ -55,7 +57,11 @@ def test_a_reply_is_shown_before_it_is_sent_and_sent_once(busy: Town, browser: B
     once = once_in(client.get(url).text)
     text = "読みました。\r\nいま安全なところにいますか。<script>alert(1)</script>"
     preview = client.send_form(f"{url}/reply", text=text, once=once, step="preview")
-    assert preview.status_code == 200 and "そのまま本人の LINE に届きます" in preview.text and "<script>a" not in preview.text
+    assert (
+        preview.status_code == 200
+        and "そのまま本人の LINE に届きます" in preview.text
+        and "<script>a" not in preview.text
+    )
     assert once_in(preview.text) == once
     edited = client.send_form(f"{url}/reply", text=text, once=once, step="edit")
     assert 'id="reply-text"' in edited.text and "いま安全なところ" in edited.text
@@ -120,7 +126,11 @@ def test_handing_closing_paging_lowering_and_notes(busy: Town, browser: Browsers
     assert client.send_form(f"{url}/hand", **handed).status_code == 303
     assert ticket_of(busy, "dv").state == "handed"
     page = client.get(url).text
-    assert "電話ずみ &lt;i&gt;" in page and "こども家庭センター、児童虐待の通告" in page and "緊急度を下げました（高い）" in page
+    assert (
+        "電話ずみ &lt;i&gt;" in page
+        and "こども家庭センター、児童虐待の通告" in page
+        and "緊急度を下げました（高い）" in page
+    )
     other = claimed(busy, "gas")
     assert client.send_form(f"{other}/close", reason="done").status_code == 303
     assert ticket_of(busy, "gas").state == "closed"

@@ -67,9 +67,7 @@ def visit(chromium: Any, site: str, busy: Town) -> Iterator[Callable[..., Any]]:
         page.set_default_timeout(8_000)
         page.troubles = []
         page.on("pageerror", lambda error: page.troubles.append(str(error)))
-        page.on(
-            "console", lambda said: page.troubles.append(said.text) if "Content Security" in said.text else None
-        )
+        page.on("console", lambda said: page.troubles.append(said.text) if "Content Security" in said.text else None)
         return page
 
     yield make
@@ -130,7 +128,7 @@ def test_keys_choose_open_and_claim(visit: Callable[..., Any], site: str, busy: 
     page.goto(f"{site}/console/?case={busy.case['water']}")
     page.keyboard.press("r")
     page.wait_for_url("**/cases/*#reply-text")
-    page.wait_for_selector('#reply-text:focus')
+    page.wait_for_selector("#reply-text:focus")
 
 
 def test_keys_belong_to_the_input_method_while_it_composes(visit: Callable[..., Any], site: str) -> None:

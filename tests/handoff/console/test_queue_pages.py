@@ -24,7 +24,15 @@ from handoff.view import version
 
 Browsers = Callable[..., Browser]
 TEXTS = st.text(min_size=1, max_size=120) | st.sampled_from(
-    ["</mark><script>alert(1)</script>", "{{ 7*7 }}", "'\"><img src=x onerror=1>", "<!--", "&lt;b&gt;", "]]>", "\u202e<b>"]
+    [
+        "</mark><script>alert(1)</script>",
+        "{{ 7*7 }}",
+        "'\"><img src=x onerror=1>",
+        "<!--",
+        "&lt;b&gt;",
+        "]]>",
+        "\u202e<b>",
+    ]
 )
 
 
