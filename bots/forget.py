@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bots.parts import Parts, Tenant
+from bots.parts import Parts
 from handoff import ledger, plan_store
 from intake import cases, given, tombstones
 from intake.records import Case, Contact, Outgoing
 
 
-def take_back(
-    parts: Parts,
-    tenant: Tenant,
-    session: Session,
-    contact: Contact,
-    lookup: str,
-    *,
-    event_id: int,
-    edited: bool,
-    now: int,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A message that its sender took back or (`edited`) worded anew. `event_id`: the inbox row that says so."""
+
+    lookup: str
+    event_id: int
+    edited: bool
+
+
+def take_back(parts: Parts, tenant: str, session: Session, contact: Contact, what: TakenBack, now: int) -> None:
     """Null every copy of the message (取消): its words, what it gave, what was read out of it.
 
     A message that was only edited leaves no tombstone, for its next wording comes under the same id.
     """
-    if not edited:
-        tombstones.bury(session, tenant.name, lookup, now)
-    touched = set(cases.forget_message(session, tenant.name, lookup, now))
-    touched |= {case.id for case in given.forget_given(session, parts.vault, contact, lookup)}
+    if not what.edited:
+        tombstones.bury(session, tenant, what.lookup, now)
+    touched = set(cases.forget_message(session, tenant, what.lookup, now))
+    touched |= {case.id for case in given.forget_given(session, parts.vault, contact, what.lookup)}
     for case_id in sorted(touched):
-        found = ledger.case_and_ticket(session, tenant.name, case_id, lock=True)
+        found = ledger.case_and_ticket(session, tenant, case_id, lock=True)
         if found is None:
             continue
         case, row = found
         plan_store.forget(row)
         ledger.remember(session, parts.vault.sealer, case, at=now, actor="person", what="unsent")
         ledger.changed(session, parts.outbox, row)
-        parts.outbox.read_later(session, case_id, event_id)
+        parts.outbox.read_later(session, case_id, what.event_id)
 
 
 def shred(parts: Parts, session: Session, contact: Contact, case: Case, now: int) -> int:

@@ -188,16 +188,8 @@ class Turn:
             )
 
     def _forget(self, ref: str) -> None:
-        forget.take_back(
-            self.parts,
-            self.tenant,
-            self.session,
-            self.contact,
-            self._lookup(ref) or "",
-            event_id=self.event.id,
-            edited=ref == self.message_id,
-            now=self.now,
-        )
+        found = forget.TakenBack(self._lookup(ref) or "", self.event.id, edited=ref == self.message_id)
+        forget.take_back(self.parts, self.tenant.name, self.session, self.contact, found, self.now)
 
     def _shred(self) -> None:
         if self.case is None or self.ticket is None:

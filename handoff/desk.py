@@ -68,6 +68,7 @@ def release(office: Office, session: Session, case_id: int, staff: StaffRef, now
     row.state = _moved(row, ticket.Action.RELEASE)
     row.last_owner_id, row.owner_id = row.owner_id, None
     _done(office, session, case, row, staff, now, "released")
+    queue.remind_again(office, session, row)
 
 
 def reply(office: Office, session: Session, case_id: int, staff: StaffRef, text: str, now: int, once: str) -> None:
@@ -180,9 +181,11 @@ def set_urgency(
     lower = wanted.rank < current.rank
     _moved(row, ticket.Action.LOWER if lower else ticket.Action.RAISE, note=reason)
     if not lower:
-        queue.raise_urgency(office, session, case, row, wanted, now)
+        queue.raise_urgency(office, session, case, row, wanted, now, staff_id=staff.id)
     row.urgency, row.urgency_by = str(wanted), "staff"
     _done(office, session, case, row, staff, now, "lowered" if lower else "raised", str(wanted), reason)
+    if lower:
+        queue.remind_again(office, session, row)
 
 
 def page(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
@@ -207,6 +210,7 @@ def lift(office: Office, session: Session, case_id: int, staff: StaffRef, now: i
         return
     row.kind = "consultation"
     _done(office, session, case, row, staff, now, "lifted")
+    queue.remind_again(office, session, row)
 
 
 def file_report(office: Office, session: Session, staff: StaffRef, text: str, route: str, now: int, once: str) -> int:

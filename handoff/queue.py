@@ -5,12 +5,13 @@ Works in the caller's transaction and never commits. The machine raises urgency 
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import clock, ledger, plan_store, ticket
 from handoff.office import Office
 from handoff.plan import Plan
-from handoff.records import Ticket
+from handoff.records import History, Ticket
 from intake.clock import to_datetime, to_ms
 from intake.outbox import Draft
 from intake.records import Case
@@ -19,6 +20,8 @@ from triage.assessment import Assessment, Kind, Urgency
 FIRST_CARD_SECONDS = 15.0
 """How long the first card waits for the reading; then it is posted unread, so that no model can hold up an alert."""
 _PAGE_FOLD_MS = 600_000
+_SAME_ROUND = 0.9
+"""Within this part of its interval a second reminder is the same one, said by another series."""
 REMIND_SECONDS = {Urgency.EMERGENCY: 300.0, Urgency.HIGH: 1_800.0, Urgency.NORMAL: 7_200.0}
 """How long an unclaimed case may stand before it is called out again."""
 
@@ -40,8 +43,17 @@ def open_ticket(office: Office, session: Session, case: Case, *, kind: str, now:
     ledger.remember(session, office.sealer, case, at=now, actor="person", what="opened", detail=case.route)
     if kind == Kind.CONSULTATION:
         ledger.redraw(session, office.outbox, row, delay_seconds=FIRST_CARD_SECONDS)
-        office.outbox.remind_later(session, case.id, f"{row.urgency}-0", REMIND_SECONDS[Urgency.NORMAL])
+        remind_again(office, session, row)
     return row
+
+
+def remind_again(office: Office, session: Session, row: Ticket) -> None:
+    """Begin to call the case out: when it is new, gets more or less urgent, or nobody has it any more.
+
+    An older series that still runs is folded by `remind`.
+    """
+    once = f"{row.urgency}-{row.version}.0"
+    office.outbox.remind_later(session, row.case_id, once, REMIND_SECONDS[Urgency(row.urgency)])
 
 
 def person_wrote(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
@@ -58,6 +70,8 @@ def person_wrote(office: Office, session: Session, case: Case, row: Ticket, now:
         row.last_owner_id, row.owner_id = row.owner_id or row.last_owner_id, None
     row.state = str(move.to)
     ledger.changed(session, office.outbox, row, quiet=row.kind != Kind.CONSULTATION or row.read_at is None)
+    if move.owner is ticket.Owner.CLEAR:
+        remind_again(office, session, row)
 
 
 def finish(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
@@ -79,16 +93,29 @@ def erased(office: Office, session: Session, case: Case, row: Ticket, now: int) 
     ledger.changed(session, office.outbox, row)
 
 
-def raise_urgency(office: Office, session: Session, case: Case, row: Ticket, urgency: Urgency, now: int) -> bool:
-    """Raise to at least `urgency`; the promise gets shorter with it. False when it already stood there."""
+def raise_urgency(
+    office: Office,
+    session: Session,
+    case: Case,
+    row: Ticket,
+    urgency: Urgency,
+    now: int,
+    *,
+    staff_id: int | None = None,
+) -> bool:
+    """Raise to at least `urgency`; the promise gets shorter with it. False when it already stood there.
+
+    By `staff_id`, or by the machine: then the history says so (who raised by hand writes their own entry).
+    """
     current = Urgency(row.urgency)
     if current.raised_to(urgency) is current:
         return False
-    row.urgency, row.urgency_by = str(urgency), "machine"
+    row.urgency, row.urgency_by = str(urgency), "machine" if staff_id is None else "staff"
     row.kind = str(Kind.CONSULTATION)
-    row.due_at = _due(office, urgency, row.waiting_since)
-    office.outbox.remind_later(session, case.id, f"{urgency}-0", REMIND_SECONDS[urgency])
-    ledger.remember(session, office.sealer, case, at=now, actor="machine", what="raised", detail=str(urgency))
+    row.due_at = _sooner(office, row, urgency)
+    remind_again(office, session, row)
+    if staff_id is None:
+        ledger.remember(session, office.sealer, case, at=now, actor="machine", what="raised", detail=str(urgency))
     return True
 
 
@@ -124,10 +151,11 @@ def take_reading(
     row.read_at, row.read_upto = now, upto
     plan_store.keep(office.sealer, case, row, assessment, plan)
     quiet_kind = assessment.kind is not Kind.CONSULTATION and not assessment.needs_human
-    if first and quiet_kind and row.urgency == Urgency.NORMAL and row.urgency_by == "machine":
+    if first and quiet_kind and _nobody_acted(session, case, row):
         row.kind = str(assessment.kind)
-    elif not quiet_kind:
+    elif not quiet_kind and row.kind != Kind.CONSULTATION:
         row.kind = str(Kind.CONSULTATION)
+        remind_again(office, session, row)
     raised = raise_urgency(office, session, case, row, plan.urgency, now)
     if raised and plan.urgency is Urgency.EMERGENCY and row.owner_id is None:
         page(office, session, row, now)
@@ -140,17 +168,21 @@ def take_reading(
 
 
 def remind(office: Office, session: Session, case: Case, row: Ticket, once: str, now: int) -> str:
-    """Nobody has taken the case: say so again, and come back. `once` is `urgency-count` of this reminder.
+    """Nobody has taken the case: say so again, and come back. `once` is `urgency-series.count` of this reminder.
 
-    Returns `taken`, `raised` (a faster series took over) or `reminded`.
+    Returns `taken`, `raised` (another urgency's series took over), `folded` (another series has just said it, and goes
+    on) or `reminded`.
     """
     if row.owner_id is not None or ticket.State(row.state) not in ticket.IN_QUEUE or row.kind != Kind.CONSULTATION:
         return "taken"
-    urgency, _, count = once.partition("-")
+    urgency, _, rest = once.partition("-")
     if urgency != row.urgency:
         return "raised"
-    following = f"{urgency}-{int(count) + 1}"
-    office.outbox.remind_later(session, case.id, following, REMIND_SECONDS[Urgency(urgency)])
+    seconds = REMIND_SECONDS[Urgency(urgency)]
+    if row.reminded_at is not None and now - row.reminded_at < seconds * _SAME_ROUND * 1000:
+        return "folded"
+    series, _, count = rest.partition(".")
+    office.outbox.remind_later(session, case.id, f"{urgency}-{series}.{int(count) + 1}", seconds)
     row.reminded_at = now
     ledger.remember(session, office.sealer, case, at=now, actor="machine", what="reminded")
     office.outbox.put(
@@ -165,6 +197,24 @@ def remind(office: Office, session: Session, case: Case, row: Ticket, once: str,
     )
     ledger.changed(session, office.outbox, row)
     return "reminded"
+
+
+def _nobody_acted(session: Session, case: Case, row: Ticket) -> bool:
+    """Whether the machine alone knows this case: what people wrote about, asked for or took, it does not put aside."""
+    if case.route != "resident" or row.owner_id is not None or row.replied_at is not None:
+        return False
+    if row.urgency != Urgency.NORMAL or row.urgency_by != "machine" or row.state not in ticket.IN_QUEUE:
+        return False
+    asked = select(History.id).where(History.case_id == case.id, History.what.in_(("wants_human", "alarm", "lifted")))
+    return session.scalar(asked.limit(1)) is None
+
+
+def _sooner(office: Office, row: Ticket, urgency: Urgency) -> int | None:
+    """The promise after raising: never later than the one that the person has, and none while we wait for them."""
+    if row.replied_at is not None and row.replied_at >= row.waiting_since:
+        return row.due_at
+    times = [at for at in (row.due_at, _due(office, urgency, row.waiting_since)) if at is not None]
+    return min(times, default=None)
 
 
 def _due(office: Office, urgency: Urgency, since: int) -> int | None:

@@ -19,7 +19,7 @@ from handoff.office import Office, StaffRef
 from handoff.plan import breadth
 from handoff.records import History, Staff, Ticket
 from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step
-from intake import cases
+from intake import cases, given
 from intake.clock import to_datetime, to_ms
 from intake.records import Case, Contact, Message, Outgoing
 from intake.seal import Cell
@@ -95,8 +95,8 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
         lines=_lines(office, session, case),
         steps=_steps(office, session, case),
         plan=plan_store.plan_of(office.sealer, ticket),
-        answers=tuple(cases.answers_of(office.sealer, case).items()),
-        name=cases.name_of(office.sealer, _contact(session, case)),
+        answers=tuple(given.answers_of(office.sealer, case).items()),
+        name=_name(office, session, case),
         reachable=reachable(session, case) is not None,
     )
 
@@ -223,8 +223,11 @@ def _note(office: Office, row: History) -> str:
     return office.sealer.open_text(Cell(row.tenant, "history", "note_sealed", row.id), row.note_sealed)
 
 
-def _contact(session: Session, case: Case) -> Contact | None:
-    return session.get(Contact, case.contact_id) if case.contact_id else None
+def _name(office: Office, session: Session, case: Case) -> str:
+    """The name given in this case: one given in another of the same person's is not shown here."""
+    if case.contact_id is None or case.erased_at is not None or case.identity == "anonymous":
+        return ""
+    return cases.name_of(office.sealer, session.get(Contact, case.contact_id))
 
 
 def _names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:

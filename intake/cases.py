@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -14,6 +12,9 @@ from intake.ids import new_id
 from intake.keystore import KeyStore
 from intake.records import Case, Contact, InboxEvent, Message, Outgoing
 from intake.seal import BlindIndex, Cell, Sealer
+
+READABLE = ("text", "sticker", "answer")
+"""The kinds of messages whose words triage reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +115,6 @@ def receipt_of(sealer: Sealer, case: Case) -> str:
     return _open(sealer, case.tenant, "cases", "receipt_sealed", case.id, case.receipt_sealed) or ""
 
 
-def answers_of(sealer: Sealer, case: Case) -> dict[str, str]:
-    """The answers to the intake questions so far."""
-    text = _open(sealer, case.tenant, "cases", "answers_sealed", case.id, case.answers_sealed)
-    return dict(json.loads(text)) if text else {}
-
-
-def keep_answers(sealer: Sealer, case: Case, answers: Mapping[str, str]) -> None:
-    """Store the answers (question → choice key or typed words)."""
-    cell = Cell(case.tenant, "cases", "answers_sealed", case.id)
-    case.answers_sealed = sealer.seal_text(case.key_id, cell, json.dumps(dict(answers), ensure_ascii=False))
-
-
 def add_message(
     session: Session,
     sealer: Sealer,
@@ -173,7 +162,7 @@ def person_text(session: Session, sealer: Sealer, case: Case) -> tuple[str, int]
         .where(Message.case_id == case.id, Message.author == "person", Message.body_sealed.is_not(None))
         .order_by(Message.id)
     ).all()
-    words = [text_of(sealer, message) for message in messages if message.kind in {"text", "sticker", "answer"}]
+    words = [text_of(sealer, message) for message in messages if message.kind in READABLE]
     return "\n".join(word for word in words if word), max((message.id for message in messages), default=0)
 
 

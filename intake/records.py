@@ -18,7 +18,7 @@ class Base(DeclarativeBase):
 class InboxEvent(Base):
     """One raw event as the channel sent it, sealed under the day's inbox key, until it is taken in (受信箱).
 
-    `state`: `new` → `answered` (raw blanked) | `unknown` (kept, visible) | `refused` | `quarantined` (gave up; visible).
+    `state`: `new` → `answered` (raw blanked) | `unknown` (kept, visible) | `refused` | `quarantined` (gave up).
     """
 
     __tablename__ = "inbox"

@@ -80,7 +80,8 @@ class Sealer:
 
     def seal_text(self, key_id: int, cell: Cell, text: str) -> bytes:
         """`seal` of UTF-8; lone surrogates, which LINE never sends but JSON can spell, become U+FFFD."""
-        return self.seal(key_id, cell, text.encode("utf-8", "replace"))
+        whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return self.seal(key_id, cell, whole.encode("utf-8"))
 
     def open_text(self, cell: Cell, envelope: bytes) -> str:
         """`open` as UTF-8 text."""

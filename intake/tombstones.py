@@ -1,4 +1,4 @@
-"""Messages that were taken back before they came (取消が先に届いたとき): their words must not be kept when they arrive."""
+"""Messages taken back before they came (取消が先に届いたとき): their words must not be kept when they arrive."""
 
 from __future__ import annotations
 

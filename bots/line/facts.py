@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from bots.parts import Tenant
 from bots.talk import Turn
-from handoff import clock, desks, number, numbers, ticket
-from intake import cases
+from handoff import clock, number, numbers, ticket
+from intake import cases, given
 from intake.clock import to_datetime
 from intake.conversation import values as talk
 from intake.conversation.speech import summarise
@@ -71,7 +71,7 @@ def _summary(turn: Turn) -> str:
     text, _ = cases.person_text(turn.session, sealer, turn.case)
     stored = cases.talk_of(turn.parts.vault, turn.contact)
     state = talk.State.from_json(stored) if stored else talk.State()
-    typed = cases.answers_of(sealer, turn.case)
+    typed = given.answers_of(sealer, turn.case)
     return summarise(state, options_for(turn.tenant, turn.now), text, typed)
 
 

@@ -201,7 +201,9 @@ def test_order_holds_when_an_earlier_row_of_the_lane_waits(town: Town) -> None:
     assert [call[3][0]["text"] for call in later.calls] == ["一通め", "二通め"]
 
 
-@pytest.mark.parametrize(("flag", "state", "error"), [("hidden", "dropped", "hidden"), ("blocked", "failed", "blocked")])
+@pytest.mark.parametrize(
+    ("flag", "state", "error"), [("hidden", "dropped", "hidden"), ("blocked", "failed", "blocked")]
+)
 def test_nothing_is_pushed_to_who_hides_or_blocked_us(town: Town, flag: str, state: str, error: str) -> None:
     town.open()
     change(town, town.answers()[0], state="sent")
