@@ -195,7 +195,7 @@ def _because(assessment: Assessment) -> list[str]:
     lines = []
     for label in said:
         words = [f"『{_printable(e.text)}』" for e in assessment.evidence if e.label == label]
-        lines.append(f"{''.join(words) or '推定'} → {labels.label_ja(label)}")
+        lines.append(f"{''.join(words) or '推定'}→ {labels.label_ja(label)}")
     return lines
 
 

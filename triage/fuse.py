@@ -14,11 +14,12 @@ from triage.labelset import COMPLEXITIES, INDEX, KINDS, LABELS, RAISED, REPORTER
 from triage.rules import Reading
 
 _DENIED_GATE: Final = 0.75
-_SURE_KIND: Final = 0.6
-_NEAR: Final = 0.12
+_SURE_KIND: Final = 0.5
+_NEAR: Final = 0.07
 _RULE_FLOOR: Final = 0.15
 _COMPLEX_FLOOR: Final = 0.35
-_CUE_ALARM: Final = 0.5
+CUE_ALARM: Final = 0.5
+_NEAR_ALARM: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _urgency(probability: Vector, threshold: Vector, rules: Reading, said: set[s
     """
     cues = [stands for hit, stands in rules.hits if hit.cue.urgency is Urgency.EMERGENCY]
     alarm = _p(probability, "emergency") / _p(threshold, "emergency")
-    if alarm >= (_CUE_ALARM if Standing.AFFIRMED in cues else 1.0):
+    if alarm >= (CUE_ALARM if Standing.AFFIRMED in cues else 1.0):
         cancelled = bool(cues) and all(stands in (Standing.DENIED, Standing.PAST) for stands in cues)
         return Urgency.HIGH if cancelled else Urgency.EMERGENCY
     if RAISED in said:
@@ -130,7 +131,7 @@ def _unsure(probability: Vector, threshold: Vector, urgency: Urgency) -> bool:
     kinds = sorted((_p(probability, kind) for kind in KINDS), reverse=True)
     close = any(abs(_p(probability, domain) - _p(threshold, domain)) < _NEAR for domain in Domain)
     alarm = _p(probability, "emergency") / max(_p(threshold, "emergency"), 1e-6)
-    return kinds[0] < _SURE_KIND or close or (urgency is not Urgency.EMERGENCY and alarm > 0.6)
+    return kinds[0] < _SURE_KIND or close or (urgency is not Urgency.EMERGENCY and alarm > _NEAR_ALARM)
 
 
 def _likeliest(probability: Vector, labels: tuple[str, ...]) -> str:

@@ -9,11 +9,11 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from triage.encoder import Matrix
+from triage.fuse import CUE_ALARM
 from triage.heads import Calibration, sigmoid
 from triage.labelset import DOMAINS, INDEX, LABELS
 
 _FALSE_ALARMS: Final = 0.08
-_RAISED_FALSE_ALARMS: Final = 0.20
 _SHRINK: Final = 0.02
 
 
@@ -26,9 +26,9 @@ def calibrate(logits: Matrix, signals: Matrix, labels: Matrix) -> Calibration:
     return Calibration(slope, bias, affirmed, denied)
 
 
-def thresholds(probabilities: Matrix, labels: Matrix) -> npt.NDArray[np.float32]:
+def thresholds(probabilities: Matrix, signals: Matrix, labels: Matrix) -> npt.NDArray[np.float32]:
     """The probability from which each label is asserted: best F1 (rare labels stay near the common choice);
-    `emergency` at 8 % false alarms.
+    `emergency` at 8 % false alarms, counting that an affirmed cue of danger lowers it (`fuse.CUE_ALARM`).
     """
     cut = np.full(len(LABELS), 0.5, dtype=np.float32)
     for label, column in INDEX.items():
@@ -36,8 +36,9 @@ def thresholds(probabilities: Matrix, labels: Matrix) -> npt.NDArray[np.float32]
             cut[column] = _best_f1(probabilities[:, column], labels[:, column])
         else:
             cut[column] = 0.35
-    quiet = probabilities[labels[:, INDEX["emergency"]] == 0, INDEX["emergency"]]
-    cut[INDEX["emergency"]] = np.quantile(quiet, 1 - _FALSE_ALARMS)
+    column = INDEX["emergency"]
+    heard = probabilities[:, column] / np.where(signals[:, 0, column] > 0, CUE_ALARM, 1)
+    cut[column] = np.quantile(heard[labels[:, column] == 0], 1 - _FALSE_ALARMS)
     return cut
 
 

@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from triage.assessment import Domain
 from triage.encoder import Matrix
+from triage.features import Vector
 from triage.fuse import Verdict, fuse
+from triage.heads import Calibration
 from triage.labels import DOMAIN_JA
 from triage.labelset import KINDS
 from triage.train.calibrate import calibrate, fused, thresholds
@@ -32,13 +34,20 @@ def verdicts(corpus: Corpus, raw: Matrix) -> list[Verdict]:
     """What the reader would say of each message, calibrated on the out-of-author logits of the other authors."""
     said: list[Verdict | None] = [None] * len(corpus.records)
     for author in sorted(set(corpus.authors)):
-        seen, unseen = corpus.authors != author, np.flatnonzero(corpus.authors == author)
-        calibration = calibrate(raw[seen], corpus.signals[seen], corpus.labels[seen])
-        cut = thresholds(fused(calibration, raw[seen], corpus.signals[seen]), corpus.labels[seen])
+        unseen = np.flatnonzero(corpus.authors == author)
+        calibration, cut = tune(corpus, raw, corpus.authors != author)
         probability = fused(calibration, raw[unseen], corpus.signals[unseen])
         for row, i in zip(probability, unseen, strict=True):
             said[i] = fuse(row, cut, corpus.readings[i])
     return [verdict for verdict in said if verdict is not None]
+
+
+def tune(corpus: Corpus, raw: Matrix, seen: Flags) -> tuple[Calibration, Vector]:
+    """Calibration on the messages `seen`, thresholds on those of them that are not our own plain sentences."""
+    calibration = calibrate(raw[seen], corpus.signals[seen], corpus.labels[seen])
+    seen = seen & (corpus.authors != OWN_AUTHOR)
+    probability = fused(calibration, raw[seen], corpus.signals[seen])
+    return calibration, thresholds(probability, corpus.signals[seen], corpus.labels[seen])
 
 
 def figures(corpus: Corpus, said: list[Verdict]) -> list[Figure]:

@@ -13,9 +13,9 @@ import numpy as np
 from triage.encoder import Matrix, UseEncoder
 from triage.heads import MODEL, SPACE_PARTS, Calibration
 from triage.labelset import LABELS
-from triage.train.calibrate import calibrate, fused, thresholds
+from triage.language import one_blas_thread
 from triage.train.corpus import OWN_AUTHOR, Corpus, read_corpus
-from triage.train.evaluate import Figure, figures, verdicts
+from triage.train.evaluate import Figure, figures, tune, verdicts
 from triage.train.fit import Fitted, fit, logits, quantise
 
 Say = Callable[[str], None]
@@ -39,10 +39,10 @@ def train_model(folder: Path = MODEL, say: Say = print) -> str:
     """Train on `triage/data` and write `model.toml` and `heads.npz`; the same data gives the same bytes on the same
     machine. Returns the version.
     """
+    one_blas_thread()
     corpus = read_corpus()
     raw = out_of_author(corpus, say)
-    calibration = calibrate(raw, corpus.signals, corpus.labels)
-    cut = thresholds(fused(calibration, raw, corpus.signals), corpus.labels)
+    calibration, cut = tune(corpus, raw, np.ones(len(corpus.records), dtype=np.bool_))
     say("全員の文で学習します")
     final = fit(corpus, np.arange(len(corpus.records)))
     return store(folder, _pack(final, calibration, cut), len(corpus.records))
@@ -87,5 +87,6 @@ def _pack(fitted: Fitted, calibration: Calibration, cut: Matrix) -> dict[str, An
 
 def evaluate_model(say: Say = print) -> list[Figure]:
     """The leave-one-author-out table of the recipe that made the model."""
+    one_blas_thread()
     corpus = read_corpus()
     return figures(corpus, verdicts(corpus, out_of_author(corpus, say)))
