@@ -182,6 +182,7 @@ def _simulator(
         "slack_team_id": TEAM,
         "slack_channel_id": CHANNEL,
         "console_url": console,
+        "console_home_url": f"{settings.base_url}/console/",
         **more,
     }
     return {**os.environ, "TORITSUGI_SIMULATOR": json.dumps(values)}

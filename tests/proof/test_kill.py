@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import httpx2
 import pytest
 from sqlalchemy import func, select
 
@@ -28,16 +29,16 @@ PATIENT = {"redelivery_delays_s": [0.5, 1, 2, 4, 8, 8, 8, 8, 8], "webhook_timeou
 
 def test_kill_sqlite() -> None:
     with town(roles=("serve", "work"), simulator=PATIENT) as running:
-        _storm(running, kill=("serve", "work"), bring_back=("serve", "work"))
+        _storm(running)
 
 
 def test_kill_postgresql_with_a_worker_that_never_comes_back(postgres_server: str) -> None:
     with town(postgres_server, roles=("serve", "work", "work"), simulator=PATIENT) as running:
         _gone(running.product[1])
-        _storm(running, kill=("serve", "work"), bring_back=("serve", "work"))
+        _storm(running)
 
 
-def _storm(running: Town, *, kill: tuple[str, ...], bring_back: tuple[str, ...]) -> None:
+def _storm(running: Town) -> None:
     parts = build(running.settings)
     try:
         with SimulatorClient(running.page, timeout_s=60.0) as client, _killer(running):
@@ -62,8 +63,9 @@ def _killer(running: Town) -> Iterator[None]:
                 time.sleep(1.5)
                 _gone(_alive(running, role))
                 start_product(running, role)
+                _until(lambda: _answers(running), 60)
             kills += 1
-            time.sleep(3.0)
+            time.sleep(2.0)
 
     thread = threading.Thread(target=rampage)
     thread.start()
@@ -72,6 +74,13 @@ def _killer(running: Town) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
+
+
+def _answers(running: Town) -> bool:
+    try:
+        return httpx2.get(f"{running.settings.base_url}/healthz", timeout=2.0, trust_env=False).status_code == 200
+    except httpx2.HTTPError:
+        return False
 
 
 def _alive(running: Town, role: str) -> subprocess.Popen[bytes]:
