@@ -21,8 +21,8 @@ from triage.matcher import Cue, load_cues
 from triage.normalise import Normalised, normalise
 from triage.rules import Reading, read_rules
 
-_HALF: Final = 6_000
-_MOST_NORMAL: Final = 12_000
+_HALF: Final = 4_000
+_MOST_NORMAL: Final = 8_000
 _BLOCK: Final = 16
 
 
@@ -64,7 +64,7 @@ class Reader:
     def read(self, text: str) -> Assessment:
         """The assessment of one text of any length and content.
 
-        Over 12,000 code points only the head and the tail are read; the assessment is then at least high and asks
+        Over 8,000 code points only the head and the tail are read; the assessment is then at least high and asks
         for a person. A text without a visible character is `unread("no_text")`.
         """
         return self.read_many([text])[0]
