@@ -46,7 +46,9 @@ class _Line:
 @triage_app.command()
 def read(
     text: Annotated[str | None, typer.Argument(help="読む文。")] = None,
-    jsonl: Annotated[Path | None, typer.Option(help='1 行に {"id", "text"} の JSON。')] = None,
+    jsonl: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help='1 行に {"id", "text"} の JSON。')
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="結果の JSON Lines を書くファイル。")] = None,
 ) -> None:
     """文を一つ読んで見せます。または --jsonl IN --out OUT でまとめて読みます（壊れた行があれば終了コード 1）。"""
