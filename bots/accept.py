@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from bots.durable import ANSWER, Job
@@ -24,6 +25,7 @@ from intake.seal import Cell
 
 _JAPAN = timezone(timedelta(hours=9))
 _BATCH = 64
+_AHEAD_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def record(parts: Parts, session: Session, arrival: Arrival) -> int | None:
             "channel": arrival.channel,
             "event_key": arrival.event_key,
             "partition": lane,
-            "event_at": arrival.event_at,
+            "event_at": _plausible(arrival.event_at, now),
             "received_at": now,
             "raw_sealed": parts.vault.sealer.seal(key_id, cell, arrival.raw),
             "state": "new",
@@ -70,6 +72,11 @@ def record(parts: Parts, session: Session, arrival: Arrival) -> int | None:
         return None
     parts.jobs.put(session, answer_job(row_id, lane))
     return row_id
+
+
+def _plausible(event_at: int, now: int) -> int:
+    """The channel's time, or ours where that cannot be true: a far future would keep a draft open for ever."""
+    return event_at if 0 < event_at <= now + _AHEAD_MS else now
 
 
 def answer_job(row_id: int, lane: str, again: str = "") -> Job:
@@ -120,7 +127,9 @@ class Acceptor:
     def _save(self, batch: Sequence[Sequence[Arrival]]) -> list[int | BaseException]:
         try:
             return list(self._save_together(batch))
-        except IntegrityError:
+        except (OperationalError, InterfaceError, PoolTimeout):
+            raise  # the database is away for all of them
+        except Exception:  # noqa: BLE001 (found again below, and handed to the request that brought it)
             # One bad request must not refuse its neighbours: each again on its own.
             return [self._save_alone(arrivals) for arrivals in batch]
 

@@ -51,6 +51,7 @@ class Parts:
         """Give back every connection."""
         self.engine.dispose()
         self.job_engine.dispose()
+        self.vault.keys.close()
 
 
 def build(settings: Settings) -> Parts:

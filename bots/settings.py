@@ -6,6 +6,7 @@ Environment names are `TORITSUGI_…` with `__` between levels, such as `TORITSU
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -23,6 +25,7 @@ DEMO_PREFIX = "demo-"
 
 LINE_HOST = "https://api.line.me"
 SLACK_HOST = "https://slack.com/api/"
+_FIELD = re.compile(r'field "([a-z_]{1,40})"')
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -121,11 +124,19 @@ class Settings(BaseSettings):
 
 def load(**overrides: object) -> Settings:
     """Read the configuration. Raises `BadSettings`; what it says never quotes a value."""
+    named = os.environ.get("TORITSUGI_CONFIG")
+    if named and not Path(named).exists():
+        raise BadSettings("設定ファイルがありません (TORITSUGI_CONFIG)。")
     try:
         settings = Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         names = "、".join(sorted({_env_name(item["loc"]) for item in error.errors()}))
         raise BadSettings(f"設定が正しくありません: {names}") from None
+    except SettingsError as error:
+        # Its message names the field and the source; the value stands in its cause only.
+        found = _FIELD.search(str(error))
+        name = _env_name((found[1],)) if found else "TORITSUGI_…"
+        raise BadSettings(f"設定が読めません (JSON ではありません): {name}") from None
     except (ValueError, OSError) as error:
         raise BadSettings(f"設定ファイルが読めません ({type(error).__name__}): toritsugi.toml") from None
     check(settings)
@@ -134,7 +145,7 @@ def load(**overrides: object) -> Settings:
 
 def check(settings: Settings) -> None:
     """Refuse what must not start: missing or default secrets, keys among the data, debug with real hosts."""
-    data, keys = settings.data_dir.absolute(), settings.keys_dir.absolute()
+    data, keys = settings.data_dir.resolve(), settings.keys_dir.resolve()
     if keys == data or data in keys.parents:
         raise BadSettings("鍵のフォルダは、データのフォルダの外に置いてください (TORITSUGI_KEYS_DIR)。")
     for name, tenant in settings.tenants.items():
@@ -156,10 +167,14 @@ def check(settings: Settings) -> None:
 
 
 def _check_secrets(prefix: str, host: str, secrets: dict[str, SecretStr], debug: bool) -> None:
-    practice = urlsplit(host).hostname in _LOOPBACK
+    try:
+        address = urlsplit(host)
+    except ValueError:
+        raise BadSettings(f"宛先が読めません: {prefix}__API_BASE") from None
+    practice = address.hostname in _LOOPBACK
     if debug and not practice:
         raise BadSettings("debug は本物の LINE・Slack と一緒には使えません (TORITSUGI_DEBUG)。")
-    if not practice and urlsplit(host).scheme != "https":
+    if not practice and address.scheme != "https":
         raise BadSettings(f"https の宛先だけが使えます: {prefix}__API_BASE")
     for name, secret in secrets.items():
         value = secret.get_secret_value()

@@ -29,8 +29,8 @@ def parse_url(url: str) -> URL:
     """The SQLAlchemy URL with the driver that we ship (psycopg 3). Raises `BadDatabaseUrl`, never echoing the URL."""
     try:
         parsed = make_url(url)
-    except Exception as error:
-        raise BadDatabaseUrl("データベースのURLが読めません (TORITSUGI_DATABASE_URL)。") from error
+    except Exception:  # noqa: BLE001 (whatever it is, it may quote the password in the URL)
+        raise BadDatabaseUrl("データベースのURLが読めません (TORITSUGI_DATABASE_URL)。") from None
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         return parsed.set(drivername="sqlite+pysqlite")

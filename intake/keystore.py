@@ -7,7 +7,7 @@ import threading
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import BigInteger, LargeBinary, MetaData, String, Table, UniqueConstraint, delete, insert, select
+from sqlalchemy import BigInteger, LargeBinary, MetaData, String, Table, UniqueConstraint, delete, func, insert, select
 from sqlalchemy import Column as Col
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +17,7 @@ from intake.ids import new_id
 from intake.seal import KeyDestroyed, Unreadable
 
 metadata = MetaData()
+_LOCK = 7_021_108
 
 data_keys = Table(
     "data_keys",
@@ -36,13 +37,22 @@ class KeyStore:
 
     def __init__(self, engine: Engine, kek: bytes) -> None:
         self._engine = engine
+        self._reading = engine.execution_options(read_only=True)  # on SQLite: no write lock to open a value
         self._kek = AESGCM(kek)
         self._scoped: dict[tuple[str, str, str], int] = {}
         self._lock = threading.Lock()
 
     def prepare(self) -> None:
-        """Create the table where it is missing."""
-        metadata.create_all(self._engine)
+        """Create the table where it is missing. Several processes may do so at once."""
+        with self._engine.begin() as connection:
+            if self._engine.dialect.name != "sqlite":
+                # SQLite's write lock keeps others out by itself.
+                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            metadata.create_all(connection)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
 
     def create(self, tenant: str, purpose: str) -> int:
         """A new key for one case (`case`) or one contact (`contact`). Returns its id."""
@@ -63,7 +73,7 @@ class KeyStore:
 
     def get(self, key_id: int) -> bytes:
         """The key's bytes. Raises `KeyDestroyed` when it is gone, `Unreadable` when the KEK does not fit."""
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             row = connection.execute(
                 select(data_keys.c.wrapped, data_keys.c.tenant).where(data_keys.c.id == key_id)
             ).one_or_none()
@@ -78,6 +88,8 @@ class KeyStore:
         """Remove a key for good. Destroying it again changes nothing."""
         with self._engine.begin() as connection:
             connection.execute(delete(data_keys).where(data_keys.c.id == key_id))
+        with self._lock:
+            self._scoped = {scope: known for scope, known in self._scoped.items() if known != key_id}
 
     def _find_or_insert(self, tenant: str, purpose: str, scope: str) -> int:
         found = self._find(tenant, purpose, scope)
@@ -95,7 +107,7 @@ class KeyStore:
 
     def _find(self, tenant: str, purpose: str, scope: str) -> int | None:
         columns = data_keys.c
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             return connection.execute(
                 select(columns.id).where(columns.tenant == tenant, columns.purpose == purpose, columns.scope == scope)
             ).scalar_one_or_none()

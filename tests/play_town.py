@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,9 +11,9 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from bots.accept import Arrival, record
+from bots.accept import record
 from bots.answer import answer
-from bots.line.parse import event_key, parse
+from bots.line.route import _arrival
 from bots.parts import Parts
 from handoff.login import add_staff
 from handoff.office import Office, StaffRef
@@ -88,13 +87,8 @@ class Town:
 
     def save(self, event: Mapping[str, Any]) -> int | None:
         """Accept one raw event as the route does."""
-        parsed = parse(event)
-        arrival = Arrival(
-            TENANT, "line", event_key(event), parsed.user_id or parsed.group_id or "nobody",
-            parsed.timestamp_ms or now_ms(), json.dumps(event).encode(),
-        )  # fmt: skip
         with self.parts.sessions.begin() as session:
-            return record(self.parts, session, arrival)
+            return record(self.parts, session, _arrival(TENANT, dict(event)))
 
     def take(self, event: Mapping[str, Any]) -> InboxEvent:
         """Accept and answer; the inbox row as it then is."""

@@ -75,7 +75,7 @@ def _arrival(tenant: str, event: dict[str, object]) -> Arrival:
         tenant=tenant,
         channel="line",
         event_key=event_key(event),
-        conversation=parsed.user_id or parsed.group_id or "nobody",
+        conversation=parsed.group_id or parsed.user_id or "nobody",
         event_at=parsed.timestamp_ms or now_ms(),
         raw=json.dumps(event, ensure_ascii=True, separators=(",", ":")).encode(),
     )

@@ -27,6 +27,7 @@ def upgrade(engine: Engine) -> None:
             command.upgrade(config, "head")
             connection.commit()
         finally:
+            connection.rollback()  # after a fault no statement would pass, and the lock would stay with the pool
             if not is_sqlite(engine):
                 connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
                 connection.commit()
