@@ -7,6 +7,7 @@ own WAL engine and pools (2, 3), JSON instead of pickle (4), pinned version (7),
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -175,6 +176,8 @@ class Runner:
             "use_listen_notify": False,
         }
         DBOS(config=config)
+        # Its log quotes exceptions whole, and an exception may quote a person; our handlers log classes themselves.
+        logging.getLogger("dbos").setLevel(logging.CRITICAL)
         for name, handler in self.handlers.items():
             DBOS.workflow(name=name, max_recovery_attempts=MAX_DEATHS)(_renamed(handler, name))
         DBOS.listen_queues(list(self.queues))
