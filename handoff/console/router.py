@@ -19,6 +19,8 @@ from intake.db import reading
 
 __all__ = ["ConsoleParts", "make_console"]
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
 
 def make_console(parts: ConsoleParts) -> APIRouter:
     """The pages under `/console`, static files included. Raises `ValueError` on unusable settings."""
@@ -40,7 +42,8 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_case(router)
     add_logs(router)
     router.add_api_route("", to_front, methods=["GET"])
-    router.add_api_route("/{rest:path}", nothing_here, methods=["GET", "POST"])
+    for rest in ("", "/{rest:path}"):
+        router.add_api_route(rest, nothing_here, methods=list(_METHODS))
     return router
 
 

@@ -9,10 +9,14 @@ import pytest
 from console_afternoon import fill
 from console_town import ORIGIN, Town, copy_town, make_town
 from fastapi import FastAPI
+from httpx2 import Response
 from starlette.testclient import TestClient
 
+from handoff.console import router
+from handoff.console.draw import make_pages
 from handoff.console.guard import csrf_token
 from handoff.console.router import make_console
+from handoff.console.static_files import Shelf
 
 
 class Browser(TestClient):
@@ -20,9 +24,18 @@ class Browser(TestClient):
 
     csrf = ""
 
-    def send_form(self, url: str, **fields: str) -> object:
+    def send_form(self, url: str, **fields: str) -> Response:
         """Post a form of a page of ours, without following the redirect."""
         return self.post(url, data={"csrf": self.csrf, **fields}, headers={"Sec-Fetch-Site": "same-origin"})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    """Every test makes a console of its own; compiling the templates each time would be most of the work."""
+    pages = make_pages(Shelf())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(router, "make_pages", lambda shelf: pages)
+        yield
 
 
 @pytest.fixture(scope="session")
