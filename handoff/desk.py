@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import basis as bases
@@ -17,7 +18,7 @@ from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
 from handoff.records import HandOver, Staff, Ticket
 from intake.cases import add_message, open_case
 from intake.ids import new_id
-from intake.records import Case, Contact
+from intake.records import Case, Contact, Message
 from intake.seal import Cell
 from triage.assessment import Urgency
 
@@ -216,12 +217,16 @@ def lift(office: Office, session: Session, case_id: int, staff: StaffRef, now: i
 def file_report(office: Office, session: Session, staff: StaffRef, text: str, route: str, now: int, once: str) -> int:
     """A partner's or a worker's report from Slack or the console opens a case (通報・代行入力). Returns its id.
 
-    `route` is `professional` or `slack`. Raises `Refused("empty")`; auditors and managers may not report content.
+    `route` is `professional` or `slack`; `once` makes a repeated click harmless. Raises `Refused("empty")`; auditors
+    and managers may not report content.
     """
     if staff.role not in ("intake", "worker"):
         raise Refused("no_right", "この役割では相談を登録できません。")
     if not text.strip():
         raise Refused("empty", "気づいたことを書いてください。")
+    told = session.scalar(select(Message.case_id).where(Message.tenant == office.tenant, Message.source == once))
+    if told is not None:
+        return told
     case = open_case(
         session,
         office.vault,
