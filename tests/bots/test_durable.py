@@ -27,7 +27,10 @@ def runner(parts: Parts) -> Iterator[Runner]:
 def test_serializer_keeps_times_and_only_the_class_of_an_exception() -> None:
     serializer = JsonSerializer()
     moment = datetime(2026, 11, 22, 3, tzinfo=UTC)
-    assert serializer.deserialize(serializer.serialize({"args": [1, "a"], "at": moment})) == {"args": [1, "a"], "at": moment}
+    assert serializer.deserialize(serializer.serialize({"args": [1, "a"], "at": moment})) == {
+        "args": [1, "a"],
+        "at": moment,
+    }
     stored = serializer.serialize(ValueError("夫に殴られました"))
     assert "殴" not in stored
     assert isinstance(serializer.deserialize(stored), JobError)

@@ -117,7 +117,9 @@ def _each_once_and_in_order(parts: Parts) -> None:
         assert session.scalar(select(func.count()).select_from(Case)) == USERS
         assert session.scalar(select(func.count()).where(InboxEvent.state != "answered")) == 0
         told: dict[int, list[str]] = defaultdict(list)
-        for message in session.scalars(select(Message).where(Message.author == "person").order_by(Message.at, Message.id)):
+        for message in session.scalars(
+            select(Message).where(Message.author == "person").order_by(Message.at, Message.id)
+        ):
             told[message.case_id].append(cases.text_of(parts.vault.sealer, message)[:2])
     assert len(told) == USERS
     for lines in told.values():
