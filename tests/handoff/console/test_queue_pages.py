@@ -69,14 +69,14 @@ def test_no_text_becomes_a_tag(town: Town, text: str) -> None:
 
 
 def test_hostile_words_are_shown_as_words_on_every_page(town: Town, browser: Browsers) -> None:
-    evil = "</bdi><script>alert('x')</script><b onclick=1>{{7*7}}\u202etxt"
+    evil = "</bdi><script>alert('x')</script><b onclick=1>{{'y'*9}}\u202etxt"
     add_case(town, "evil", evil, reading(evil, {"<script>": "dv", "onclick": "child"}))
     with town.sessions.begin() as session:
         desk.note(town.office, session, town.case["evil"], town.staff["sato"], evil, town.now)
     client = browser("sato")
     case = f"/console/cases/{town.case['evil']}"
     for page in (client.get("/console/").text, client.get(case).text, client.get(f"{case}/pane").text):
-        assert "<script>alert" not in page and "<b onclick" not in page and "49" not in Shape(page).text
+        assert "<script>alert" not in page and "<b onclick" not in page and "yyyyyyyyy" not in page
         assert "\u202e" not in page and "U+202E" in page
     found = client.send_form("/console/search", q="<script>alert('x')", view="open")
     assert "T-0001" in found.text and "<script>alert" not in found.text
