@@ -20,6 +20,7 @@ from handoff.office import Office, StaffRef
 from handoff.records import Staff, Ticket
 from intake import cases, tombstones
 from intake.clock import now_ms
+from intake.db import reading
 from intake.records import Base, Case, Contact, InboxEvent, Message, Outgoing
 from intake.seal import Cell
 from triage.assessment import Assessment, Complexity, Kind, Reporter, Urgency
@@ -110,7 +111,7 @@ class Town:
         return self.take(self.event("postback", postback={"data": data}))
 
     def all(self, table: type[Any], **where: Any) -> list[Any]:
-        with self.parts.sessions() as session:
+        with reading(self.parts.sessions) as session:
             key = next(iter(table.__table__.primary_key))
             return list(session.scalars(select(table).filter_by(**where).order_by(key)))
 

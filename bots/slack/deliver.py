@@ -6,6 +6,7 @@ The channel is asked whether it is still private and ours before every post; if 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -36,9 +37,9 @@ def deliver_slack(parts: Parts, poster: SlackPoster | None, row: Outgoing, *, in
     if isinstance(channel, Held):
         return Settled("held", error=channel.code)
     if not isinstance(channel, post.Channel):
-        return _failed(channel, row)
+        return _still_maybe(_failed(channel, row), row, interrupted=interrupted)
     if row.purpose == "card":
-        return _card(parts, poster, row, interrupted=interrupted)
+        return _still_maybe(_card(parts, poster, row, interrupted=interrupted), row, interrupted=interrupted)
     # Calls and reminders repeat after a crash: better heard twice than not at all.
     return _text(parts, poster, row)
 
@@ -68,6 +69,14 @@ def _card(parts: Parts, poster: SlackPoster, row: Outgoing, *, interrupted: bool
     with parts.sessions.begin() as session:
         session.merge(SlackCard(case_id=case.id, channel=poster.channel, tenant=row.tenant, ts=result, version=version))
     return Settled("sent", via="update" if shown else "post", remote_id=result)
+
+
+def _still_maybe(settled: Settled, row: Outgoing, *, interrupted: bool) -> Settled:
+    """What may have been posted stays so while the row waits for another reason: it is looked for before reposting."""
+    doubtful = interrupted or row.error.startswith("maybe")
+    if not doubtful or settled.wait_seconds is None or settled.error.startswith("maybe"):
+        return settled
+    return replace(settled, error=f"maybe:{settled.error}")
 
 
 def _needless(ticket: Ticket, shown: SlackCard | None) -> bool:
