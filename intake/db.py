@@ -7,6 +7,7 @@ Write transactions on SQLite begin with `BEGIN IMMEDIATE`, because an upgraded r
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, update
@@ -86,8 +87,8 @@ def _prepare_sqlite(engine: Engine, *, durable: bool) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
+        _switch_to_wal(connection)
         for pragma in (
-            "journal_mode=WAL",
             f"synchronous={'FULL' if durable else 'NORMAL'}",
             f"busy_timeout={_BUSY_MS}",
             "foreign_keys=ON",
@@ -99,6 +100,20 @@ def _prepare_sqlite(engine: Engine, *, durable: bool) -> None:
     def _begin(connection: Connection) -> None:
         read_only = connection.get_execution_options().get("read_only", False)
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Write-ahead logging. Two processes that open a new file at once would refuse each other without waiting:
+    SQLite does not apply its busy timeout to this switch."""
+    for left in range(_BUSY_MS // 50, -1, -1):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def insert_ignore(session: Session, table: type[Any], values: dict[str, Any]) -> bool:

@@ -163,6 +163,20 @@ def test_sqlite_is_opened_as_promised(tmp_path: Path) -> None:
     assert found == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
 
 
+def test_a_new_sqlite_file_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
+    def open_it(number: int) -> object:
+        engine = make_engine(f"sqlite:///{tmp_path / f'{number // 8}.db'}", schema=None)
+        try:
+            with engine.begin() as connection:
+                connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS t (x)")
+                return connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+        finally:
+            engine.dispose()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(open_it, range(80))) == {"wal"}
+
+
 @pytest.mark.parametrize("url", ["mysql://u:hunter2@h/x", "hunter2", "", "postgresql://u:hunter2@h:hunter2/x"])
 def test_a_bad_url_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(BadDatabaseUrl) as found:
