@@ -90,7 +90,7 @@ def _attempt(parts: Parts, senders: Senders, row: Outgoing, *, interrupted: bool
     """What became of one try. A row that cannot be sent at all is settled too: it must not block its lane for ever."""
     try:
         if row.channel == "line":
-            return deliver_line(parts, senders.line.get(row.tenant), row, interrupted=interrupted)
+            return _line(parts, senders.line.get(row.tenant), row, interrupted=interrupted)
         return deliver_slack(parts, senders.slack.get(row.tenant), row, interrupted=interrupted)
     except DBAPIError:
         raise  # the database is away: the job waits for it
@@ -99,6 +99,16 @@ def _attempt(parts: Parts, senders: Senders, row: Outgoing, *, interrupted: bool
     except Exception as error:  # noqa: BLE001 (a row of its own fate, shown to staff by class)
         _log.warning("deliver_failed", channel=row.channel, error=type(error).__name__)
         return Settled("unknown" if row.via == "reply" else "failed", error=type(error).__name__)
+
+
+def _line(parts: Parts, sender: LineSender | None, row: Outgoing, *, interrupted: bool) -> Settled:
+    """LINE is called after all reading is done, so while the database is away nothing was sent."""
+    while True:
+        try:
+            return deliver_line(parts, sender, row, interrupted=interrupted)
+        except DBAPIError as error:
+            _log.warning("deliver_waits", error=type(error).__name__)
+            time.sleep(1.0)
 
 
 def _way(row: Outgoing, now: int) -> str:

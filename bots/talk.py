@@ -100,8 +100,8 @@ class Turn:
             case talk.RaiseUrgency(level):
                 if queue.raise_urgency(office, session, self.case, self.ticket, Urgency(level), self.now):
                     ledger.changed(session, office.outbox, self.ticket)
-            case talk.Page(kinds):
-                self._remember("alarm", ",".join(kinds))
+            case talk.Page():
+                self._remember("alarm")  # not which kind: this entry stands in clear and outlives けす
                 queue.page(office, session, self.ticket, self.now)
             case talk.WantsHuman():
                 self._remember("wants_human")

@@ -7,22 +7,19 @@ answer as for a case that does not exist.
 
 from __future__ import annotations
 
-import secrets
-
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import basis as bases
-from handoff import ledger, letters, number, queue, ticket
+from handoff import ledger, letters, queue, ticket
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
 from handoff.records import HandOver, Staff, Ticket
-from intake.cases import add_message, open_case
+from handoff.reports import file_report
 from intake.ids import new_id
-from intake.records import Case, Contact, Message
+from intake.records import Case, Contact
 from intake.seal import Cell
 from triage.assessment import Urgency
 
-__all__ = ["Conflict", "NotFound", "Office", "Refused", "StaffRef"]
+__all__ = ["Conflict", "NotFound", "Office", "Refused", "StaffRef", "file_report"]
 
 MAX_REPLY_UNITS = 5_000
 """UTF-16 units of one LINE text message."""
@@ -212,39 +209,6 @@ def lift(office: Office, session: Session, case_id: int, staff: StaffRef, now: i
     row.kind = "consultation"
     _done(office, session, case, row, staff, now, "lifted")
     queue.remind_again(office, session, row)
-
-
-def file_report(office: Office, session: Session, staff: StaffRef, text: str, route: str, now: int, once: str) -> int:
-    """A partner's or a worker's report from Slack or the console opens a case (通報・代行入力). Returns its id.
-
-    `route` is `professional` or `slack`; `once` makes a repeated click harmless. Raises `Refused("empty")`; auditors
-    and managers may not report content.
-    """
-    if staff.role not in ("intake", "worker"):
-        raise Refused("no_right", "この役割では相談を登録できません。")
-    if not text.strip():
-        raise Refused("empty", "気づいたことを書いてください。")
-    told = session.scalar(select(Message.case_id).where(Message.tenant == office.tenant, Message.source == once))
-    if told is not None:
-        return told
-    case = open_case(
-        session,
-        office.vault,
-        office.tenant,
-        channel="slack",
-        route=route,
-        contact=None,
-        receipt=number.receipt(secrets.token_bytes(number.RECEIPT_BYTES)),
-        now=now,
-    )
-    message = add_message(
-        session, office.sealer, case, source=once, author="person", kind="text", text=text, at=now, staff_id=staff.id
-    )
-    row = queue.open_ticket(office, session, case, kind="consultation", now=now)
-    queue.finish(office, session, case, row, now)
-    office.outbox.read_later(session, case.id, message or 0)
-    ledger.audit(session, office.audit_key, case.tenant, at=now, action="reported", staff_id=staff.id, case_id=case.id)
-    return case.id
 
 
 def _owned(office: Office, session: Session, case_id: int, staff: StaffRef) -> tuple[Case, Ticket]:

@@ -239,6 +239,7 @@ def test_danger_pages_and_raises_at_once(town: Town, words: str) -> None:
     assert town.slack("page")[0].state == "waiting"
     town.say(words)
     assert len(town.slack("page")) == 1, "folded within ten minutes"
+    assert {row.detail for row in town.all(History) if row.what == "alarm"} == {""}, "no kind of danger in clear"
 
 
 @pytest.mark.parametrize("how", ["button", "words", "human"])

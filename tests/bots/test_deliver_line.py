@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from play_town import STORY, Town
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
 from bots.deliver import GIVE_UP_MS, Senders, deliver
 from bots.line.send import Refused, Result, Sent, TokenSpent, Unclear, Wait
 from handoff import desk
 from intake.clock import now_ms
 from intake.records import Contact, Outgoing
+from intake.seal import Cell, Sealer
 
 
 class Crash(BaseException):
@@ -281,3 +283,22 @@ def test_without_an_account_it_fails_visibly(town: Town) -> None:
     row = answered(town)
     deliver(town.parts, Senders({}, {}), row.id, 0)
     assert (again(town, row).state, again(town, row).error) == ("failed", "no_line_account")
+
+
+def test_a_database_that_is_away_for_a_moment_makes_no_reply_unknown(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, line, away = answered(town), Line(), [1, 1]
+    real = Sealer.open_text
+
+    def flaky(sealer: Sealer, cell: Cell, envelope: bytes) -> str:
+        if away:
+            away.pop()
+            raise OperationalError("x", {}, Exception("y"))
+        return real(sealer, cell, envelope)
+
+    monkeypatch.setattr(Sealer, "open_text", flaky)
+    monkeypatch.setattr("bots.deliver.time.sleep", lambda _seconds: None)
+    run(town, line, row)
+    assert line.ways() == ["reply"]
+    assert again(town, row).state == "sent"
