@@ -18,13 +18,15 @@ from handoff import ticket
 from handoff.records import Ticket
 from intake import cases
 from intake.clock import now_ms
+from intake.db import reading
 from intake.outbox import Draft
-from intake.records import InboxEvent, Message, Outgoing
+from intake.records import Case, InboxEvent, Message, Outgoing
 
 STALE_MS = 30_000
 UNREAD_MS = 60_000
 _NOTICE_MS = 600_000
 _MOST = 200
+_SHRED_MS = 7 * 24 * 3_600_000
 
 
 def sweep(parts: Parts, dead: Iterable[tuple[str, str]]) -> None:
@@ -54,8 +56,18 @@ def sweep(parts: Parts, dead: Iterable[tuple[str, str]]) -> None:
         ).all()
         for row_id, lane in waiting:
             parts.jobs.put(session, deliver_job(row_id, lane, attempt=now // STALE_MS))
+    _finish_shredding(parts, now)
     for tenant in parts.tenants:
         _say_unread(parts, tenant, now)
+
+
+def _finish_shredding(parts: Parts, now: int) -> None:
+    """Destroy the keys of erased cases again: a crash right after the commit would have left one behind."""
+    with reading(parts.sessions) as session:
+        keys = session.scalars(select(Case.key_id).where(Case.erased_at > now - _SHRED_MS)).all()
+    for key_id in keys:
+        parts.vault.keys.destroy(key_id)
+        parts.vault.sealer.forget(key_id)
 
 
 def _say_unread(parts: Parts, tenant: str, now: int) -> None:

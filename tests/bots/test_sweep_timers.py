@@ -19,6 +19,7 @@ from handoff import desk
 from handoff.records import Ticket
 from intake.clock import now_ms
 from intake.records import Contact, InboxEvent, Message, Outgoing
+from intake.seal import KeyDestroyed
 
 
 def arrival(key: str, at: int = 1_700_000_000_000) -> Arrival:
@@ -167,3 +168,16 @@ def test_timers_of_what_is_gone_do_nothing(town: Town) -> None:
     assert silent(town.parts, case_id, 0) == "done"
     assert remind(town.parts, case_id, "normal-1.0") == "taken"
     assert read(town.parts, FakeReader(), case_id, 1) == "gone"
+
+
+def test_a_key_that_a_crash_left_behind_is_destroyed(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.open()
+    key_id = town.case()[0].key_id
+    town.say("けす")
+    with monkeypatch.context() as patched:
+        patched.setattr(type(town.parts.vault.keys), "destroy", lambda _self, _key_id: None)
+        town.say("けす")
+    assert len(town.parts.vault.keys.get(key_id)) == 32
+    sweep(town.parts, [])
+    with pytest.raises(KeyDestroyed):
+        town.parts.vault.keys.get(key_id)
