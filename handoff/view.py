@@ -21,6 +21,7 @@ from handoff.records import History, Staff, Ticket
 from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step
 from intake import cases, given
 from intake.clock import to_datetime, to_ms
+from intake.conversation.speech import answers_ja
 from intake.records import Case, Contact, Message, Outgoing
 from intake.seal import Cell
 from triage.assessment import Complexity, Domain, Urgency
@@ -95,7 +96,7 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
         lines=_lines(office, session, case),
         steps=_steps(office, session, case),
         plan=plan_store.plan_of(office.sealer, ticket),
-        answers=tuple(given.answers_of(office.sealer, case).items()),
+        answers=_answers(office, case, where),
         name=_name(office, session, case),
         reachable=reachable(session, case) is not None,
     )
@@ -177,6 +178,14 @@ def _item(office: Office, session: Session, case: Case, ticket: Ticket, names: d
         owner_desk=ticket.owner_desk,
         version=ticket.version,
     )
+
+
+def _answers(office: Office, case: Case, where: str) -> tuple[tuple[str, str], ...]:
+    """What the intake asked and heard. How to reach the person stays out of Slack."""
+    heard = given.answers_of(office.sealer, case)
+    if where == "slack" and "phone" in heard:
+        heard["phone"] = "（受付の画面で見られます）"
+    return answers_ja(heard)
 
 
 def _lines(office: Office, session: Session, case: Case) -> tuple[Line, ...]:

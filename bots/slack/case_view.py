@@ -14,6 +14,7 @@ from bots.slack.card import consent_ja, deadline, headline, labels_ja, route_ja,
 from handoff.clock import moment_ja
 from handoff.plan import Plan
 from handoff.view import CaseView, Line, Step
+from handoff.wording import DELIVERY_JA, STEP_JA
 from intake.clock import to_datetime
 from triage.assessment import Evidence
 from triage.labels import label_ja
@@ -31,27 +32,6 @@ _KIND_JA = {
     "video": "動画",
     "file": "ファイル",
     "location": "場所",
-}
-_DELIVERY_JA = {"waiting": "送信待ち", "sent": "送信ずみ", "unknown": "送信不明", "failed": "送れませんでした"}
-_WHAT_JA = {
-    "opened": "受けつけました",
-    "finished": "書きおわりました",
-    "read": "機械が読みました",
-    "raised": "緊急度を上げました",
-    "lowered": "緊急度を下げました",
-    "claimed": "担当になりました",
-    "released": "担当をやめました",
-    "replied": "返信しました",
-    "handed": "つなぎました",
-    "accepted": "つなぎ先が引き受けました",
-    "returned": "つなぎ先から戻りました",
-    "closed": "閉じました",
-    "reopened": "もう一度開きました",
-    "erased": "本人が消しました",
-    "paged": "当番を呼び出しました",
-    "reminded": "担当がいないことを知らせました",
-    "noted": "メモ",
-    "lifted": "相談にしました",
 }
 
 
@@ -102,7 +82,7 @@ def _said(lines: Sequence[Line], now: int) -> list[Block]:
 
 def _head(line: Line, now: int) -> str:
     who = line.staff_name or _AUTHOR_JA.get(line.author, "")
-    delivery = _DELIVERY_JA.get(line.delivery, "")
+    delivery = DELIVERY_JA.get(line.delivery, "")
     return f"{moment_ja(to_datetime(line.at), to_datetime(now))}　{who}" + (f"（{delivery}）" if delivery else "")
 
 
@@ -161,7 +141,7 @@ def _asks(plan: Plan) -> list[Block]:
 
 def _history(steps: Sequence[Step], now: int) -> list[Block]:
     lines = [
-        f"{moment_ja(to_datetime(step.at), to_datetime(now))}　{step.staff_name}　{_WHAT_JA.get(step.what, '記録')}"
+        f"{moment_ja(to_datetime(step.at), to_datetime(now))}　{step.staff_name}　{STEP_JA.get(step.what, '記録')}"
         for step in steps[-_STEPS_MOST:]
     ]
     return [blocks.header("経過"), blocks.section(blocks.cut("\n".join(lines), 900))] if lines else []

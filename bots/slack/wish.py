@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bots.tame import mapping, text
 from bots.slack import limits, names
 from bots.slack.parse import SlackArrival, case_of
+from bots.tame import mapping, text
 from triage.assessment import Urgency
 
 _MAX_DRAFT = limits.INPUT_LENGTH

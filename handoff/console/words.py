@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from handoff.clock import Due, DueKind, left_ja, moment_ja
+from handoff.wording import DELIVERY_JA, STEP_JA
 from intake.clock import to_datetime
 from triage.assessment import Assessment, Domain, Urgency
 from triage.labels import DOMAIN_JA, THEME_JA, URGENCY_JA, label_ja
+
+__all__ = ["DELIVERY_JA", "STEP_JA"]  # for the templates, which see this module
 
 URGENCY_SHAPE = {"emergency": "▲", "high": "◆", "normal": "●"}
 URGENCY_WORD = {str(urgency): word for urgency, word in URGENCY_JA.items()}
@@ -17,10 +20,6 @@ AUTHOR_JA = {"person": "本人", "machine": "自動の返事", "staff": "職員"
 KIND_JA = {
     "sticker": "スタンプ", "image": "写真", "audio": "音声", "video": "動画", "file": "ファイル", "location": "場所",
 }  # fmt: skip
-DELIVERY_JA = {
-    "waiting": "送る順番を待っています", "sending": "送っています", "sent": "送りました", "unknown": "送信不明",
-    "failed": "送れませんでした", "held": "止めています", "dropped": "送りません",
-}  # fmt: skip
 VIEW_JA = {
     "open": "未対応", "mine": "自分の担当", "replied": "返事待ち", "handed": "つなぎ中",
     "complex": "複合（3分野以上）", "child": "子どもがいる世帯", "lifeline": "ライフライン通報", "foreign": "外国語",
@@ -31,14 +30,6 @@ VIEW_GROUPS = (
     ("保存した見方", ("complex", "child", "lifeline", "foreign")),
     ("ふりかえり", ("other", "closed")),
 )
-STEP_JA = {
-    "opened": "相談がはじまりました", "finished": "受付済になりました", "reopened": "もう一度開きました",
-    "read": "見立てができました", "raised": "緊急度を上げました", "lowered": "緊急度を下げました",
-    "reminded": "待っていることを知らせました", "claimed": "担当になりました", "released": "担当をやめました",
-    "replied": "返事を書きました", "handed": "つなぎました", "closed": "閉じました",
-    "paged": "緊急として呼び出しました", "noted": "メモを書きました", "lifted": "相談として受けつけました",
-    "erased": "本人が消しました", "unsent": "本人が送信を取り消しました",
-}  # fmt: skip
 
 _SAFETY = frozenset({"abuse_elder", "abuse_child", "abuse_disability", "dv", "suicide", "self_harm", "emergency"})
 _THEME_TONE = {

@@ -41,6 +41,24 @@ def summarise(state: State, options: Options, words: str, typed: Mapping[str, st
     return "\n".join(rows)
 
 
+def answers_ja(answers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What was asked and answered, for staff: (question, answer) in Japanese, in the order asked.
+
+    Typed answers stand as typed; a field this script does not ask is shown by its name.
+    """
+    script = load("ja")
+    rows = []
+    for field, value in answers.items():
+        ask = script.ask.get(field)
+        if ask is None:
+            rows.append((field, value))
+            continue
+        labels = {key: wordings[0] for key, wordings in ask.choices.items()} | {"skip": script.skip}
+        known = all(part in labels for part in value.split(","))
+        rows.append((ask.short, _labels(script, field, value) if known else value))
+    return tuple(rows)
+
+
 def _labels(script: Script, question: str, keys: str) -> str:
     labels = {key: wordings[0] for key, wordings in script.ask[question].choices.items()} | {"skip": script.skip}
     return "、".join(labels.get(key, "") for key in keys.split(","))

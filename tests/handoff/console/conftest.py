@@ -7,26 +7,15 @@ from pathlib import Path
 
 import pytest
 from console_afternoon import fill
+from console_browser import Browser
 from console_town import ORIGIN, Town, copy_town, make_town
 from fastapi import FastAPI
-from httpx2 import Response
-from starlette.testclient import TestClient
 
 from handoff.console import router
 from handoff.console.draw import make_pages
 from handoff.console.guard import csrf_token
 from handoff.console.router import make_console
 from handoff.console.static_files import Shelf
-
-
-class Browser(TestClient):
-    """A test client that posts as our own pages do: with the form token and `Sec-Fetch-Site`."""
-
-    csrf = ""
-
-    def send_form(self, url: str, **fields: str) -> Response:
-        """Post a form of a page of ours, without following the redirect."""
-        return self.post(url, data={"csrf": self.csrf, **fields}, headers={"Sec-Fetch-Site": "same-origin"})
 
 
 @pytest.fixture(scope="session", autouse=True)

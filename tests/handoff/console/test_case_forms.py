@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from conftest import Browser
+from console_browser import Browser
 from console_town import MINUTE, Town, add_case, reading
 from sqlalchemy import select
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import product
 
 import pytest
-from conftest import Browser
+from console_browser import Browser
 from console_town import ORIGIN, Town
 
 from handoff import login

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from html.parser import HTMLParser
 
-from conftest import Browser
+from console_browser import Browser
 from console_town import MINUTE, Town, add_case, reading
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

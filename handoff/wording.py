@@ -1,0 +1,19 @@
+"""Words that every screen of staff shares (画面の言葉): what became of a message, what happened to a case."""
+
+from __future__ import annotations
+
+DELIVERY_JA = {
+    "waiting": "送る順番を待っています", "sending": "送っています", "sent": "送りました", "unknown": "送信不明",
+    "failed": "送れませんでした", "held": "止めています", "dropped": "送りません",
+}  # fmt: skip
+STEP_JA = {
+    "opened": "相談がはじまりました", "finished": "受付済になりました", "reopened": "もう一度開きました",
+    "read": "見立てができました", "raised": "緊急度を上げました", "lowered": "緊急度を下げました",
+    "reminded": "待っていることを知らせました", "claimed": "担当になりました", "released": "担当をやめました",
+    "replied": "返事を書きました", "handed": "つなぎました", "closed": "閉じました",
+    "paged": "緊急として呼び出しました", "noted": "メモを書きました", "lifted": "相談として受けつけました",
+    "erased": "本人が消しました", "unsent": "本人が送信を取り消しました",
+    "alarm": "危険の言葉がありました", "wants_human": "人と話したいと言いました",
+    "erasure_asked": "本人が、消してほしいと言いました", "smalltalk": "あいさつ・問い合わせとして返事をしました",
+    "blocked": "本人がブロックしました（届きません）", "unblocked": "ブロックがとかれました",
+}  # fmt: skip
