@@ -165,9 +165,7 @@ def _plain(values: Mapping[str, object]) -> dict[str, object]:
     return {name: getattr(value, reveal)() if hasattr(value, reveal) else value for name, value in values.items()}
 
 
-def _simulator(
-    settings: Settings, ports: tuple[int, int], console: str, more: Mapping[str, object]
-) -> dict[str, str]:
+def _simulator(settings: Settings, ports: tuple[int, int], console: str, more: Mapping[str, object]) -> dict[str, str]:
     tenant = json.loads(_variables(settings)["TORITSUGI_TENANTS"])[TENANT]
     values = {
         "product_url": f"http://127.0.0.1:{ports[0]}",

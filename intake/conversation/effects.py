@@ -135,7 +135,23 @@ class SmallTalk:
 
 
 Effect: TypeAlias = (
-    OpenCase | AppendText | AppendMedia | AppendPlace | Answer | FinishIntake | WantsHuman | Page | RaiseUrgency
-    | Shred | ChooseIdentity | ReadProfile | Hide | Unhide | ForgetMessage | MarkBlocked | MarkUnblocked | NoteUnknown
+    OpenCase
+    | AppendText
+    | AppendMedia
+    | AppendPlace
+    | Answer
+    | FinishIntake
+    | WantsHuman
+    | Page
+    | RaiseUrgency
+    | Shred
+    | ChooseIdentity
+    | ReadProfile
+    | Hide
+    | Unhide
+    | ForgetMessage
+    | MarkBlocked
+    | MarkUnblocked
+    | NoteUnknown
     | SmallTalk
 )

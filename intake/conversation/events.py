@@ -97,6 +97,16 @@ class Unknown:
 
 
 Event: TypeAlias = (
-    Text | Sticker | Media | Location | Press | Followed | Blocked | Unsent | Edited | SilentFor | GroupTouched
+    Text
+    | Sticker
+    | Media
+    | Location
+    | Press
+    | Followed
+    | Blocked
+    | Unsent
+    | Edited
+    | SilentFor
+    | GroupTouched
     | Unknown
 )

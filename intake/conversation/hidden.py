@@ -43,5 +43,3 @@ def _keep(turn: Turn, words: str) -> None:
     else:
         turn.open_case("lifeline" if from_worker(words) else turn.state.reporter)
         turn.add(AppendText(words))
-
-

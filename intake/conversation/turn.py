@@ -104,9 +104,7 @@ class Turn:
         """The buttons of a question, 「答えたくない」 last."""
         form, ask = QUESTIONS[question], self.script.ask[question]
         kinds = form.kinds or {}
-        own = [
-            Choice(ask.choices[key][0], kinds.get(key, "press"), self.data(question, key)) for key in form.choices
-        ]
+        own = [Choice(ask.choices[key][0], kinds.get(key, "press"), self.data(question, key)) for key in form.choices]
         if form.skip:
             own.append(Choice(self.script.skip, "press", self.data(question, "skip")))
         return tuple(own)
