@@ -183,7 +183,7 @@ def _rows(assessment: Assessment) -> list[tuple[str, str]]:
         ("複合", "、".join([labels.COMPLEXITY_JA[assessment.complexity], *reasons])),
         ("急ぎ方", labels.URGENCY_JA[assessment.urgency]),
         ("支援を断っている", "はい" if assessment.refuses_support else "いいえ"),
-        ("人の目で", "要る" if assessment.needs_human else "急がない"),
+        ("人の目で", "はい（機械には分からないところがあります）" if assessment.needs_human else "いいえ"),
     ]
 
 

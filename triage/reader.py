@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from triage.assessment import Assessment, Urgency
 from triage.clauses import clauses
-from triage.encoder import Encoder, Matrix, UseEncoder
-from triage.explain import evidence
-from triage.features import MessageFeatures, Vector, features
+from triage.encoder import Encoder, UseEncoder
+from triage.explain import evidence, word_ends
+from triage.features import MessageFeatures, features
 from triage.fuse import fuse
-from triage.heads import Heads, sigmoid
+from triage.heads import Heads, Scores, sigmoid
 from triage.labelset import LABELS
 from triage.language import load_ginza, one_blas_thread
 from triage.matcher import Cue, load_cues
@@ -82,28 +83,28 @@ class Reader:
         return [next(answers) if piece.clauses else Assessment.unread("no_text") for piece in pieces]
 
     def _readable(self, pieces: list[_Piece]) -> list[Assessment]:
-        messages = self._features(pieces)
-        rules = read_rules(self._cues, [piece.source.text for piece in pieces], self._nlp)
-        scores = self._heads.scores(messages)
-        return [
-            self._assess(piece, reading, score.logits, score.clauses)
-            for piece, reading, score in zip(pieces, rules, scores, strict=True)
-        ]
-
-    def _features(self, pieces: list[_Piece]) -> list[MessageFeatures]:
         texts = [piece.source.text for piece in pieces]
-        rows = self._encoder.encode(texts)
+        docs = [self._nlp.make_doc(text) for text in texts]
+        rules = read_rules(self._cues, texts, self._nlp)
+        scores = self._heads.scores(self._features(pieces, docs))
         return [
-            features(text, self._nlp.make_doc(text), piece.clauses, row)
-            for text, piece, row in zip(texts, pieces, rows, strict=True)
+            self._assess(piece, reading, score, word_ends(doc))
+            for piece, reading, score, doc in zip(pieces, rules, scores, docs, strict=True)
         ]
 
-    def _assess(self, piece: _Piece, rules: Reading, logits: Vector, clause_logits: Matrix) -> Assessment:
-        probability = sigmoid(self._heads.calibration.logits(logits, rules.signals()))
+    def _features(self, pieces: list[_Piece], docs: list[Doc]) -> list[MessageFeatures]:
+        rows = self._encoder.encode([piece.source.text for piece in pieces])
+        return [
+            features(piece.source.text, doc, piece.clauses, row)
+            for piece, doc, row in zip(pieces, docs, rows, strict=True)
+        ]
+
+    def _assess(self, piece: _Piece, rules: Reading, score: Scores, ends: list[int]) -> Assessment:
+        probability = sigmoid(self._heads.calibration.logits(score.logits, rules.signals()))
         verdict = fuse(probability, self._heads.thresholds, rules)
         if piece.cut:
             verdict = replace(verdict, urgency=verdict.urgency.raised_to(Urgency.HIGH), needs_human=True)
-        spans = evidence(verdict, rules, piece.clauses, clause_logits, piece.source, piece.original)
+        spans = evidence(verdict, rules, piece.clauses, score.clauses, ends, piece.source, piece.original)
         shown = {label: round(float(value), 4) for label, value in zip(LABELS, probability, strict=True)}
         return verdict.assessment(shown, spans, self._heads.version)
 
