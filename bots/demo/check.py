@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bots.demo.town import TENANT, Town
+from bots.demo.town import STAFF, TENANT, Town
 from bots.parts import Parts, build
 from bots.simulator.client import SimulatorClient
 from intake.db import reading
@@ -47,7 +47,7 @@ class _Check:
                 self._write(user, text)
             ts = self._card_of(1)
             self._client.press(ts, "case_claim")
-            self._until("claim", lambda: "佐藤" in str(self._message(ts)))
+            self._until("claim", lambda: STAFF[0][0] in str(self._message(ts)))
             self._reply(ts)
             self._until("reply_on_phone", lambda: self._client.answers("check-resident")[-1] == _REPLY)
         except TimeoutError as late:

@@ -31,8 +31,14 @@ TENANT = "mihon"
 TEAM = "T0MIHON"
 CHANNEL = "C0MADOGUCHI"
 START_SECONDS = 180.0
-STAFF: Sequence[tuple[str, str, str]] = (("佐藤", "intake", DEFAULT_STAFF), ("田中", "intake", "U0TANAKA"))
-"""Name, role and Slack id of the people at the desk."""
+STAFF: Sequence[tuple[str, str, str]] = (
+    ("あお", "intake", DEFAULT_STAFF),
+    ("みどり", "worker", "U0TANTOU"),
+    ("もも", "manager", "U0KANRI"),
+    ("きいろ", "intake", "U0TOUBAN"),
+    ("ぎん", "auditor", "U0KANSA"),
+)
+"""Name, role and Slack id of the fictional people at the desk, as the practice page calls them."""
 
 
 class DidNotStart(RuntimeError):

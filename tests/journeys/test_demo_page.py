@@ -65,7 +65,7 @@ def test_from_the_first_word_to_the_answer_on_the_telephone(page, client):
     console.get_by_text("T-0001").first.wait_for()
 
     page.locator("#posts").get_by_role("button", name="担当する").first.click()
-    page.wait_for_selector("#posts >> text=佐藤")
+    page.wait_for_selector("#posts >> text=担当：あお")
     page.locator("#posts").get_by_role("button", name="返信", exact=True).first.click()
     page.fill("#modal textarea", ANSWER)
     page.click("#modal button[type=submit]")
