@@ -60,11 +60,14 @@ class Slot:
         while not self._stop.wait(LOOK_SECONDS):
             try:
                 self._connection.execute(text("SELECT 1"))
-                recover_dead(self._connection, self.name)
             except DBAPIError as error:
                 # Without its lock this process counts as dead, and its jobs may already run elsewhere.
                 _log.critical("slot_lost", error=type(error).__name__)
                 os._exit(70)
+            try:
+                recover_dead(self._connection, self.name)
+            except Exception as error:  # noqa: BLE001 (the engine's own connections may be busy; the next look is due)
+                _log.warning("slots_not_seen", error=type(error).__name__)
 
 
 def recover_dead(connection: Connection, own: str) -> int:

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Sequence
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from bots import durable
 from bots.answer import answer
@@ -14,6 +13,7 @@ from bots.deliver import Senders, deliver
 from bots.durable import ANSWER, DELIVER, READ, TIMERS, Runner, slots_for
 from bots.line.profile import read_profile
 from bots.line.send import LineSender
+from bots.lone import Lone
 from bots.parts import Parts
 from bots.read import READ_SECONDS, read
 from bots.slack.post import SlackPoster
@@ -34,6 +34,7 @@ TICK_SECONDS = 0.5
 BEAT_EVERY = 10
 ALIVE_MS = 30_000
 SWEEP_EVERY = 60
+GRACE_SECONDS = 2.0
 _log = structlog.get_logger()
 
 
@@ -41,14 +42,14 @@ class Worker:
     """The jobs of one process. `role` is `serve`, `work` or `up`; only one of it a process."""
 
     def __init__(self, parts: Parts, role: str) -> None:
+        """Raises `BadSettings` when this role runs already on the same SQLite file."""
         self._parts = parts
         self._role = role
         self._queues = [*(SERVE if role in ("serve", "up") else ()), *(WORK if role in ("work", "up") else ())]
         self._reader = SharedReader() if READ in self._queues else None
-        self._slot = None if is_sqlite(parts.engine) else Slot(parts.job_engine, role)
-        name = self._slot.name if self._slot else role
-        self._runner = Runner(parts.job_engine, name, self._queues, slots_for(parts.engine))
-        self._name = name
+        self._slot = Lone(parts.engine, role) if is_sqlite(parts.engine) else Slot(parts.job_engine, role)
+        self._name = self._slot.name
+        self._runner = Runner(parts.job_engine, self._name, self._queues, slots_for(parts.engine))
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._live, name="heartbeat", daemon=True)
 
@@ -67,18 +68,18 @@ class Worker:
         if ANSWER in self._queues:
             warm_up(parts)
         self._runner.launch()
-        if self._slot:
-            self._slot.watch()
+        self._slot.watch()
         self._thread.start()
 
     def stop(self) -> None:
         """Finish what is in hand for a few seconds, then leave."""
         self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(GRACE_SECONDS)  # a round under way still needs the engine
         self._runner.stop()
         if self._reader:
             self._reader.close()
-        if self._slot:
-            self._slot.close()
+        self._slot.close()
 
     def _live(self) -> None:
         count = 0
@@ -93,7 +94,7 @@ class Worker:
                 was_warm = warm
                 if count % SWEEP_EVERY == 0:
                     sweep(self._parts, durable.dead_jobs())
-            except DBAPIError as error:
+            except Exception as error:  # noqa: BLE001 (whatever failed, the next round is due: no sign of life is worse)
                 _log.warning("heartbeat_missed", error=type(error).__name__)
             count += 1
             if self._stop.wait(TICK_SECONDS):
