@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dbos import DBOS, DBOSClient, DBOSConfig
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from dbos._serialization import Serializer
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
@@ -119,29 +119,24 @@ class Jobs:
 
     def put(self, session: Session, job: Job) -> None:
         """Write the job with `session`'s commit. The same `job.id` again is a no-op."""
-        options: dict[str, Any] = {
-            "queue_name": job.queue,
-            "workflow_name": job.name,
-            "workflow_id": job.id,
-            "app_version": VERSION,
-            "queue_partition_key": job.lane,
-        }
-        if job.delay_seconds > 0:
-            options["delay_seconds"] = job.delay_seconds
-        self._client.enqueue_in_transaction(session, options, *job.args)  # type: ignore[arg-type]
+        self._client.enqueue_in_transaction(session, _options(job), *job.args)
 
     def put_now(self, job: Job) -> None:
         """Write the job in a transaction of its own."""
-        options: dict[str, Any] = {
-            "queue_name": job.queue,
-            "workflow_name": job.name,
-            "workflow_id": job.id,
-            "app_version": VERSION,
-            "queue_partition_key": job.lane,
-        }
-        if job.delay_seconds > 0:
-            options["delay_seconds"] = job.delay_seconds
-        self._client.enqueue(options, *job.args)  # type: ignore[arg-type]
+        self._client.enqueue(_options(job), *job.args)
+
+
+def _options(job: Job) -> EnqueueOptions:
+    options: EnqueueOptions = {
+        "queue_name": job.queue,
+        "workflow_name": job.name,
+        "workflow_id": job.id,
+        "app_version": VERSION,
+        "queue_partition_key": job.lane,
+    }
+    if job.delay_seconds > 0:
+        options["delay_seconds"] = job.delay_seconds
+    return options
 
 
 @dataclass(slots=True)
@@ -214,6 +209,12 @@ def dead_jobs() -> list[tuple[str, str]]:
     """(workflow name, id) of jobs that died too often and were set aside."""
     found = DBOS.list_workflows(status="MAX_RECOVERY_ATTEMPTS_EXCEEDED", load_input=False, load_output=False)
     return [(workflow.name, workflow.workflow_id) for workflow in found]
+
+
+def forget(job_ids: Sequence[str]) -> None:
+    """Delete the records of dead jobs whose rows were set aside, so that they are not found again."""
+    if job_ids:
+        DBOS.delete_workflows(list(job_ids))
 
 
 def purge(completed_before_iso: str, limit: int = 500) -> int:

@@ -298,7 +298,7 @@ def test_a_database_that_is_away_for_a_moment_makes_no_reply_unknown(
         return real(sealer, cell, envelope)
 
     monkeypatch.setattr(Sealer, "open_text", flaky)
-    monkeypatch.setattr("bots.deliver.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("bots.patience.time.sleep", lambda _seconds: None)
     run(town, line, row)
     assert line.ways() == ["reply"]
     assert again(town, row).state == "sent"

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from browser_kit import chromium, needs_browser
 
 from bots.demo.town import Town, town
 from bots.simulator.client import SimulatorClient
 
-CHROMIUM = Path(os.environ.get("TORITSUGI_CHROMIUM", "/usr/bin/chromium"))
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE_MS = 60_000
 ANSWER = "お知らせをありがとうございます。明日の10時に、ここでお話をうかがえますか。"
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine (apt-get install chromium)")
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +24,12 @@ def demo() -> Iterator[Town]:
 
 @pytest.fixture
 def page(demo):
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with chromium() as browser:
         opened = browser.new_page(viewport={"width": 1600, "height": 1000})
         opened.set_default_timeout(PATIENCE_MS)
         opened.goto(demo.page)
         opened.wait_for_selector("text=つながっています")
         yield opened
-        browser.close()
 
 
 @pytest.fixture

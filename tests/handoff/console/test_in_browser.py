@@ -6,11 +6,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
+from browser_kit import chromium, needs_browser
 from console_town import Town
 from fastapi import FastAPI
 
@@ -18,9 +18,7 @@ from handoff import desk, login
 from handoff.console.router import make_console
 from handoff.records import Ticket
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium (.ci/run installs it)")
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = needs_browser
 
 DESKTOP, PHONE = (1440, 1000), (390, 844)
 
@@ -45,19 +43,17 @@ def site(busy: Town) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def browser() -> Iterator[Any]:
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture
-def visit(chromium: Any, site: str, busy: Town) -> Iterator[Callable[..., Any]]:
+def visit(browser: Any, site: str, busy: Town) -> Iterator[Callable[..., Any]]:
     contexts: list[Any] = []
 
     def make(who: str = "sato", size: tuple[int, int] = DESKTOP, *, scripts: bool = True) -> Any:
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, locale="ja-JP", java_script_enabled=scripts
         )
         contexts.append(context)
