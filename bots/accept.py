@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from bots.durable import ANSWER, Job
 from bots.parts import Parts
+from bots.patience import AWAY
 from intake.clock import now_ms
 from intake.db import insert_ignore
 from intake.ids import new_id
@@ -127,7 +126,7 @@ class Acceptor:
     def _save(self, batch: Sequence[Sequence[Arrival]]) -> list[int | BaseException]:
         try:
             return list(self._save_together(batch))
-        except (OperationalError, InterfaceError, PoolTimeout):
+        except AWAY:
             raise  # the database is away for all of them
         except Exception:  # noqa: BLE001 (found again below, and handed to the request that brought it)
             # One bad request must not refuse its neighbours: each again on its own.

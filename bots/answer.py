@@ -10,12 +10,11 @@ import time
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from bots.line.answer import answer_line
 from bots.parts import Parts
+from bots.patience import AWAY
 from bots.slack.answer import answer_slack
 from intake.clock import now_ms
 from intake.records import InboxEvent
@@ -30,7 +29,7 @@ def answer(parts: Parts, inbox_id: int) -> str:
     while True:
         try:
             return _once(parts, inbox_id)
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
+        except AWAY as error:
             # The database is away or busy. Its other errors speak of this row, and are counted below.
             _log.warning("answer_waits", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001 (counted, then quarantined)

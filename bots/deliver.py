@@ -7,27 +7,31 @@ cut off by a crash: a push is repeated under its retry key, a Slack post is look
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
 
 from bots.line.deliver import deliver_line
 from bots.line.send import LineSender
 from bots.metrics import delivered
 from bots.outbox import deliver_job
 from bots.parts import Parts
+from bots.patience import AWAY, patiently
 from bots.settled import Settled
 from bots.slack.deliver import deliver_slack
 from bots.slack.post import SlackPoster
 from intake.clock import now_ms
+from intake.db import reading
 from intake.records import Outgoing
 from intake.seal import KeyDestroyed
 
 GIVE_UP_MS = 24 * 3_600_000
 """LINE keeps a retry key for 24 hours; after that a repeated push could say things twice."""
+HELD_MS = 300_000
+"""How long a row rests whose channel must not be posted to (public or shared for a while)."""
+_WORTH_HOLDING = ("card", "page")
+"""Reminders and signs of ill health are said anew by those who wrote them: old ones would only pile up."""
 _log = structlog.get_logger()
 
 
@@ -41,22 +45,47 @@ class Senders:
 
 def deliver(parts: Parts, senders: Senders, row_id: int, attempt: int) -> str:
     """Deliver the lane of `row_id` up to it. Returns the row's state, or `waiting` after leaving a later job."""
-    while True:
-        try:
-            return _lane(parts, senders, row_id, attempt)
-        except DBAPIError as error:
-            _log.warning("deliver_waits", error=type(error).__name__)
-            time.sleep(1.0)
+    return patiently("deliver", lambda: _lane(parts, senders, row_id, attempt))
+
+
+def held_again(now: int) -> ColumnElement[bool]:
+    """Which held rows are due for another try: a call must not be lost because a channel was open for an hour."""
+    return and_(
+        Outgoing.state == "held",
+        Outgoing.purpose.in_(_WORTH_HOLDING),
+        Outgoing.not_before <= now,
+        Outgoing.created_at > now - GIVE_UP_MS,
+    )
+
+
+def set_aside(parts: Parts, row_id: int, code: str) -> None:
+    """Give up the row of this lane in whose sending its process died again and again. Staff see it; the others go on.
+
+    Doing it again changes nothing.
+    """
+    with parts.sessions.begin() as session:
+        target = session.get(Outgoing, row_id)
+        if target is None:
+            return
+        session.execute(
+            update(Outgoing)
+            .where(Outgoing.lane == target.lane, Outgoing.state == "sending", Outgoing.id <= row_id)
+            .values(state=case((Outgoing.via == "reply", "unknown"), else_="failed"), error=code, reply_sealed=None)
+        )
 
 
 def _lane(parts: Parts, senders: Senders, row_id: int, attempt: int) -> str:
-    with parts.sessions() as session:
+    with reading(parts.sessions) as session:
         target = session.get(Outgoing, row_id)
         if target is None:
             return "gone"
         rows = session.scalars(
             select(Outgoing.id)
-            .where(Outgoing.lane == target.lane, Outgoing.state.in_(("waiting", "sending")), Outgoing.id <= row_id)
+            .where(
+                Outgoing.lane == target.lane,
+                or_(Outgoing.state.in_(("waiting", "sending")), held_again(now_ms())),
+                Outgoing.id <= row_id,
+            )
             .order_by(Outgoing.id)
         ).all()
         lane = target.lane
@@ -73,7 +102,7 @@ def _one(parts: Parts, senders: Senders, row_id: int) -> float | None:
     now = now_ms()
     with parts.sessions.begin() as session:
         row = session.get(Outgoing, row_id, with_for_update=True)
-        if row is None or row.state not in ("waiting", "sending"):
+        if row is None or row.state not in ("waiting", "sending", "held"):
             return None
         if row.not_before > now:
             return (row.not_before - now) / 1000
@@ -92,7 +121,7 @@ def _attempt(parts: Parts, senders: Senders, row: Outgoing, *, interrupted: bool
         if row.channel == "line":
             return _line(parts, senders.line.get(row.tenant), row, interrupted=interrupted)
         return deliver_slack(parts, senders.slack.get(row.tenant), row, interrupted=interrupted)
-    except DBAPIError:
+    except AWAY:
         raise  # the database is away: the job waits for it
     except KeyDestroyed:
         return Settled("dropped", error="erased")
@@ -103,12 +132,7 @@ def _attempt(parts: Parts, senders: Senders, row: Outgoing, *, interrupted: bool
 
 def _line(parts: Parts, sender: LineSender | None, row: Outgoing, *, interrupted: bool) -> Settled:
     """LINE is called after all reading is done, so while the database is away nothing was sent."""
-    while True:
-        try:
-            return deliver_line(parts, sender, row, interrupted=interrupted)
-        except DBAPIError as error:
-            _log.warning("deliver_waits", error=type(error).__name__)
-            time.sleep(1.0)
+    return patiently("deliver", lambda: deliver_line(parts, sender, row, interrupted=interrupted))
 
 
 def _way(row: Outgoing, now: int) -> str:
@@ -135,6 +159,8 @@ def _settle(parts: Parts, row_id: int, settled: Settled) -> float | None:
         row.reply_sealed = None
         if row.state == "sent":
             row.sent_at = now
+        elif row.state == "held":
+            row.not_before = now + HELD_MS
         if row.purpose == "answer":
             row.body_sealed = None  # the script's words, with a summary of the person's: nobody needs them again
         delivered(row.channel, row.state)

@@ -6,13 +6,12 @@ person as unread and high; nothing waits for a model.
 
 from __future__ import annotations
 
-import time
 from typing import Protocol
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from bots.parts import Parts, Tenant
+from bots.patience import AWAY, patiently
 from handoff import clock, ledger, queue
 from handoff import plan as planning
 from intake import cases
@@ -36,14 +35,28 @@ class Reading(Protocol):
 def read(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
     """Read the case up to its last message and store the proposal; running it again changes nothing."""
     while True:
-        try:
-            state = _once(parts, reader, case_id, message_id)
-        except DBAPIError as error:
-            _log.warning("read_waits", error=type(error).__name__)
-            time.sleep(1.0)
-            continue
+        state = patiently("read", lambda: _safely(parts, reader, case_id, message_id))
         if state != "changed":
             return state
+
+
+class Nobody:
+    """The reader of a case that no machine could read: it goes to a person, high."""
+
+    def read(self, text: str, timeout_s: float = READ_SECONDS) -> Assessment:
+        """Unread."""
+        return Assessment.unread("model_error")
+
+
+def _safely(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
+    """As `_once`; what fails in reading or planning must not leave the case waiting for ever."""
+    try:
+        return _once(parts, reader, case_id, message_id)
+    except AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001 (the case goes to a person, unread)
+        _log.error("read_failed", error=type(error).__name__)
+        return _once(parts, Nobody(), case_id, message_id)
 
 
 def _once(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:

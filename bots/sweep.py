@@ -1,17 +1,21 @@
-"""The sweeper (見回り): finds events and cases that no job is working on, and says so when nobody reads.
+"""The sweeper (見回り): finds events and messages that no job is working on, and says so when nobody reads.
 
-A safety net under the durable engine: a row that is still `new` after half a minute gets a new job, a job that died too
-often is set aside where staff see it, and events unread for a minute page the person on call.
+A safety net under the durable engine: a row that is still `new` after half a minute gets a new job, what a channel held
+back is tried again, a job that died too often is set aside where staff see it, and events unread for a minute page the
+person on call. It looks with reading sessions and writes only what it found, because it comes by every half minute.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from bots.accept import answer_job
 from bots.answer import quarantine
+from bots.deliver import held_again, set_aside
+from bots.durable import Job
 from bots.outbox import deliver_job
 from bots.parts import Parts
 from handoff import ticket
@@ -23,55 +27,110 @@ from intake.outbox import Draft
 from intake.records import Case, InboxEvent, Message, Outgoing
 
 STALE_MS = 30_000
+AGAIN_MS = 300_000
+"""How often the same row gets a new job: while nobody works, jobs must not pile up."""
 UNREAD_MS = 60_000
 _NOTICE_MS = 600_000
 _MOST = 200
 _SHRED_MS = 7 * 24 * 3_600_000
 
 
-def sweep(parts: Parts, dead: Iterable[tuple[str, str]]) -> None:
-    """One round. Every repair is idempotent: jobs that turn out to be alive find their row handled."""
-    for name, job_id in dead:
-        if name == "answer":
-            quarantine(parts, int(job_id.split("-")[1]), "died_too_often")
+def sweep(parts: Parts, dead: Iterable[tuple[str, str]]) -> list[str]:
+    """One round. Every repair is idempotent: jobs that turn out to be alive find their row handled.
+
+    `dead` are jobs that died too often (name, id); returns the ids of those whose row was set aside, which may go.
+    """
+    aside = [job_id for name, job_id in dead if _set_aside(parts, name, job_id)]
     now = now_ms()
-    with parts.sessions.begin() as session:
-        stale = session.execute(
-            select(InboxEvent.id, InboxEvent.partition)
-            .where(InboxEvent.state == "new", InboxEvent.received_at < now - STALE_MS)
-            .order_by(InboxEvent.id)
-            .limit(_MOST)
-        ).all()
-        for row_id, lane in stale:
-            parts.jobs.put(session, answer_job(row_id, lane, f"-again-{now // STALE_MS}"))
-        waiting = session.execute(
-            select(Outgoing.id, Outgoing.lane)
-            .where(
-                Outgoing.state.in_(("waiting", "sending")),
-                Outgoing.created_at < now - 4 * STALE_MS,
-                Outgoing.not_before < now - 4 * STALE_MS,
-            )
-            .order_by(Outgoing.id)
-            .limit(_MOST)
-        ).all()
-        for row_id, lane in waiting:
-            parts.jobs.put(session, deliver_job(row_id, lane, attempt=now // STALE_MS))
+    with reading(parts.sessions) as session:
+        jobs = [*_answers(session, list(parts.tenants), now), *_deliveries(session, list(parts.tenants), now)]
+    if jobs:
+        with parts.sessions.begin() as session:
+            for job in jobs:
+                parts.jobs.put(session, job)
     _finish_shredding(parts, now)
     for tenant in parts.tenants:
         _say_unread(parts, tenant, now)
+    return aside
+
+
+def _set_aside(parts: Parts, name: str, job_id: str) -> bool:
+    """Put the row of a dead job where staff see it; False for jobs without a row of their own."""
+    if name not in ("answer", "deliver"):
+        return False
+    row_id = int(job_id.split("-")[1])
+    if name == "answer":
+        quarantine(parts, row_id, "died_too_often")
+    else:
+        set_aside(parts, row_id, "died_too_often")
+    return True
+
+
+def _answers(session: Session, tenants: list[str], now: int) -> Iterator[Job]:
+    """A job for every event that nobody has taken in."""
+    stale = session.execute(
+        select(InboxEvent.id, InboxEvent.partition)
+        .where(InboxEvent.tenant.in_(tenants), InboxEvent.state == "new", InboxEvent.received_at < now - STALE_MS)
+        .order_by(InboxEvent.id)
+        .limit(_MOST)
+    )
+    for row_id, lane in stale:
+        yield answer_job(row_id, lane, f"-again-{now // AGAIN_MS}")
+
+
+def _deliveries(session: Session, tenants: list[str], now: int) -> Iterator[Job]:
+    """A job for every row whose delivery was lost, and for the last row of every lane that was held back."""
+    late = now - 4 * STALE_MS
+    lost = (
+        Outgoing.state.in_(("waiting", "sending")),
+        Outgoing.created_at < late,
+        Outgoing.not_before < late,
+    )
+    for row_id, lane in [*_rows(session, tenants, lost), *_last_held(session, tenants, now)]:
+        # Far apart, so that the successors of this job (attempt + 1, …) never meet those of the next round.
+        yield deliver_job(row_id, lane, attempt=now // AGAIN_MS * 1_000)
+
+
+def _rows(session: Session, tenants: list[str], where: tuple[ColumnElement[bool], ...]) -> list[tuple[int, str]]:
+    found = session.execute(
+        select(Outgoing.id, Outgoing.lane)
+        .where(Outgoing.tenant.in_(tenants), *where)
+        .order_by(Outgoing.id)
+        .limit(_MOST)
+    )
+    return [(row_id, lane) for row_id, lane in found]
+
+
+def _last_held(session: Session, tenants: list[str], now: int) -> list[tuple[int, str]]:
+    found = session.execute(
+        select(func.max(Outgoing.id), Outgoing.lane)
+        .where(Outgoing.tenant.in_(tenants), held_again(now))
+        .group_by(Outgoing.lane)
+        .limit(_MOST)
+    )
+    return [(row_id, lane) for row_id, lane in found]
 
 
 def _finish_shredding(parts: Parts, now: int) -> None:
     """Destroy the keys of erased cases again: a crash right after the commit would have left one behind."""
     with reading(parts.sessions) as session:
-        keys = session.scalars(select(Case.key_id).where(Case.erased_at > now - _SHRED_MS)).all()
-    for key_id in keys:
+        erased = session.scalars(select(Case.key_id).where(Case.erased_at > now - _SHRED_MS)).all()
+    for key_id in parts.vault.keys.present(erased):
         parts.vault.keys.destroy(key_id)
         parts.vault.sealer.forget(key_id)
 
 
 def _say_unread(parts: Parts, tenant: str, now: int) -> None:
     """Events or cases that nobody has read for a minute: tell staff once in ten minutes."""
+    with reading(parts.sessions) as session:
+        if not _unread(session, tenant, now):
+            return
+    dedupe = f"health-{tenant}-{now // _NOTICE_MS}"
+    with parts.sessions.begin() as session:
+        parts.outbox.put(session, Draft(tenant=tenant, channel="slack", purpose="health", dedupe=dedupe))
+
+
+def _unread(session: Session, tenant: str, now: int) -> bool:
     has_words = (
         select(Message.id)
         .where(
@@ -82,24 +141,15 @@ def _say_unread(parts: Parts, tenant: str, now: int) -> None:
         )
         .exists()
     )
-    with parts.sessions.begin() as session:
-        unread = session.scalar(
-            select(func.count()).where(
-                Ticket.tenant == tenant,
-                Ticket.read_at.is_(None),
-                Ticket.kind == "consultation",
-                Ticket.state.in_(ticket.OPEN),
-                Ticket.waiting_since < now - UNREAD_MS,
-                has_words,  # a case of pictures or buttons alone has nothing that a machine reads
-            )
-        )
-        late = session.scalar(
-            select(func.count()).where(
-                InboxEvent.tenant == tenant, InboxEvent.state == "new", InboxEvent.received_at < now - UNREAD_MS
-            )
-        )
-        if unread or late:
-            parts.outbox.put(
-                session,
-                Draft(tenant=tenant, channel="slack", purpose="health", dedupe=f"health-{tenant}-{now // _NOTICE_MS}"),
-            )
+    unread = select(Ticket.case_id).where(
+        Ticket.tenant == tenant,
+        Ticket.read_at.is_(None),
+        Ticket.kind == "consultation",
+        Ticket.state.in_(ticket.OPEN),
+        Ticket.waiting_since < now - UNREAD_MS,
+        has_words,  # a case of pictures or buttons alone has nothing that a machine reads
+    )
+    late = select(InboxEvent.id).where(
+        InboxEvent.tenant == tenant, InboxEvent.state == "new", InboxEvent.received_at < now - UNREAD_MS
+    )
+    return any(session.scalar(query.limit(1)) is not None for query in (unread, late))

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
-import structlog
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bots.durable import TIMERS, Job
 from bots.line.answer import converse
 from bots.parts import Parts
+from bots.patience import patiently
 from bots.talk import SILENT_SECONDS, Turn
 from handoff import ledger, queue
 from intake.clock import now_ms
 from intake.conversation import values as talk
 from intake.records import Case, Contact, InboxEvent
 
-_log = structlog.get_logger()
-
 
 def silent(parts: Parts, case_id: int, count: int) -> str:
     """30 silent minutes finish a draft; if the person wrote meanwhile, look again later."""
-    return _patiently(lambda: _silent(parts, case_id, count))
+    return patiently("silent", lambda: _silent(parts, case_id, count))
 
 
 def remind(parts: Parts, case_id: int, once: str) -> str:
     """Nobody has taken the case: remind staff, and come back until somebody does."""
-    return _patiently(lambda: _remind(parts, case_id, once))
+    return patiently("remind", lambda: _remind(parts, case_id, once))
 
 
 def _silent(parts: Parts, case_id: int, count: int) -> str:
@@ -72,12 +66,3 @@ def _remind(parts: Parts, case_id: int, once: str) -> str:
 def _tenant_of(session: Session, case_id: int) -> str:
     case = session.get(Case, case_id)
     return case.tenant if case else ""
-
-
-def _patiently(job: Callable[[], str]) -> str:
-    while True:
-        try:
-            return job()
-        except DBAPIError as error:
-            _log.warning("timer_waits", error=type(error).__name__)
-            time.sleep(1.0)

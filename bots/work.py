@@ -93,7 +93,7 @@ class Worker:
                     beat(self._parts, f"{self._name}-reader", READER)
                 was_warm = warm
                 if count % SWEEP_EVERY == 0:
-                    sweep(self._parts, durable.dead_jobs())
+                    durable.forget(sweep(self._parts, durable.dead_jobs()))
             except Exception as error:  # noqa: BLE001 (whatever failed, the next round is due: no sign of life is worse)
                 _log.warning("heartbeat_missed", error=type(error).__name__)
             count += 1

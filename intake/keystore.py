@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -90,6 +91,21 @@ class KeyStore:
             connection.execute(delete(data_keys).where(data_keys.c.id == key_id))
         with self._lock:
             self._scoped = {scope: known for scope, known in self._scoped.items() if known != key_id}
+
+    def present(self, key_ids: Sequence[int]) -> list[int]:
+        """Those of `key_ids` that are not destroyed yet."""
+        with self._reading.connect() as connection:
+            found = select(data_keys.c.id).where(data_keys.c.id.in_(key_ids))
+            return list(connection.scalars(found)) if key_ids else []
+
+    def made(self, purposes: Sequence[str], before: int, since: int = 0) -> list[tuple[int, str]]:
+        """(id, tenant) of the keys of these purposes made from `since` until `before` (ms), oldest first."""
+        columns = data_keys.c
+        query = select(columns.id, columns.tenant).where(
+            columns.purpose.in_(purposes), columns.created_at >= since, columns.created_at < before
+        )
+        with self._reading.connect() as connection:
+            return [(row.id, row.tenant) for row in connection.execute(query.order_by(columns.id))]
 
     def _find_or_insert(self, tenant: str, purpose: str, scope: str) -> int:
         found = self._find(tenant, purpose, scope)

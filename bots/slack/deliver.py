@@ -35,7 +35,7 @@ def deliver_slack(parts: Parts, poster: SlackPoster | None, row: Outgoing, *, in
         return _notice(parts, poster, row)
     channel = post.check_channel(poster.client, poster.channel)
     if isinstance(channel, Held):
-        return Settled("held", error=channel.code)
+        return _still_maybe(Settled("held", error=channel.code), row, interrupted=interrupted)
     if not isinstance(channel, post.Channel):
         return _still_maybe(_failed(channel, row), row, interrupted=interrupted)
     if row.purpose == "card":
@@ -72,9 +72,10 @@ def _card(parts: Parts, poster: SlackPoster, row: Outgoing, *, interrupted: bool
 
 
 def _still_maybe(settled: Settled, row: Outgoing, *, interrupted: bool) -> Settled:
-    """What may have been posted stays so while the row waits for another reason: it is looked for before reposting."""
+    """What may have been posted stays so while the row waits or is held: it is looked for before reposting."""
     doubtful = interrupted or row.error.startswith("maybe")
-    if not doubtful or settled.wait_seconds is None or settled.error.startswith("maybe"):
+    comes_again = settled.wait_seconds is not None or settled.state == "held"
+    if not doubtful or not comes_again or settled.error.startswith("maybe"):
         return settled
     return replace(settled, error=f"maybe:{settled.error}")
 
