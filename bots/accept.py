@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
 
 from sqlalchemy.orm import Session
 
@@ -22,7 +21,6 @@ from intake.ids import new_id
 from intake.records import InboxEvent
 from intake.seal import Cell
 
-_JAPAN = timezone(timedelta(hours=9))
 _BATCH = 64
 _AHEAD_MS = 3_600_000
 
@@ -46,8 +44,7 @@ class Arrival:
 def record(parts: Parts, session: Session, arrival: Arrival) -> int | None:
     """Write the sealed event and its job into `session`; None when this event was seen before. Never commits."""
     now = now_ms()
-    day = datetime.fromtimestamp(now / 1000, _JAPAN).date().isoformat()
-    key_id = parts.vault.keys.scoped(arrival.tenant, "inbox", day)
+    key_id = parts.vault.keys.of_day(arrival.tenant, "inbox", now)
     row_id = new_id()
     cell = Cell(arrival.tenant, "inbox", "raw_sealed", row_id)
     lane = parts.vault.blind.of(arrival.tenant, "lane", f"{arrival.channel}\x1f{arrival.conversation}")

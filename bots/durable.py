@@ -217,8 +217,8 @@ def forget(job_ids: Sequence[str]) -> None:
         DBOS.delete_workflows(list(job_ids))
 
 
-def purge(completed_before_iso: str, limit: int = 500) -> int:
-    """Delete finished jobs older than an ISO time; returns how many. Rows of the product itself stay."""
+def purge(completed_before_iso: str, limit: int) -> int:
+    """Delete at most `limit` jobs that ended before an ISO time; returns how many. Rows of the product itself stay."""
     finished = DBOS.list_workflows(
         status=["SUCCESS", "ERROR", "CANCELLED"],
         completed_before=completed_before_iso,

@@ -11,6 +11,7 @@ from bots import durable
 from bots.answer import answer
 from bots.deliver import Senders, deliver
 from bots.durable import ANSWER, DELIVER, READ, TIMERS, Runner, slots_for
+from bots.housekeeping import tidy
 from bots.line.profile import read_profile
 from bots.line.send import LineSender
 from bots.lone import Lone
@@ -31,9 +32,11 @@ SERVE: Sequence[str] = (ANSWER, DELIVER)
 WORK: Sequence[str] = (READ, TIMERS)
 READER = "reader"
 TICK_SECONDS = 0.5
+"""All that follows is counted in ticks: a beat each 5 s, a sweep each 30 s, housekeeping each hour."""
 BEAT_EVERY = 10
 ALIVE_MS = 30_000
 SWEEP_EVERY = 60
+TIDY_EVERY = 7_200
 GRACE_SECONDS = 2.0
 _log = structlog.get_logger()
 
@@ -50,6 +53,8 @@ class Worker:
         self._slot = Lone(parts.engine, role) if is_sqlite(parts.engine) else Slot(parts.job_engine, role)
         self._name = self._slot.name
         self._runner = Runner(parts.job_engine, self._name, self._queues, slots_for(parts.engine))
+        self._was_warm = False
+        self._tidy_at = SWEEP_EVERY
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._live, name="heartbeat", daemon=True)
 
@@ -83,22 +88,34 @@ class Worker:
 
     def _live(self) -> None:
         count = 0
-        was_warm = False
         while True:
-            try:
-                if count % BEAT_EVERY == 0:
-                    beat(self._parts, self._name, self._role)
-                warm = bool(self._reader and self._reader.warm)
-                if warm and (count % BEAT_EVERY == 0 or not was_warm):
-                    beat(self._parts, f"{self._name}-reader", READER)
-                was_warm = warm
-                if count % SWEEP_EVERY == 0:
-                    durable.forget(sweep(self._parts, durable.dead_jobs()))
-            except Exception as error:  # noqa: BLE001 (whatever failed, the next round is due: no sign of life is worse)
-                _log.warning("heartbeat_missed", error=type(error).__name__)
+            for duty in (self._beat, self._sweep, self._tidy):
+                try:
+                    duty(count)
+                except Exception as error:  # noqa: BLE001 (the next round is due: no sign of life would be worse)
+                    _log.warning("round_failed", duty=duty.__name__, error=type(error).__name__)
             count += 1
             if self._stop.wait(TICK_SECONDS):
                 return
+
+    def _beat(self, count: int) -> None:
+        due = count % BEAT_EVERY == 0
+        if due:
+            beat(self._parts, self._name, self._role)
+        warm = bool(self._reader and self._reader.warm)
+        if warm and (due or not self._was_warm):
+            beat(self._parts, f"{self._name}-reader", READER)
+        self._was_warm = warm
+
+    def _sweep(self, count: int) -> None:
+        if count % SWEEP_EVERY == 0:
+            durable.forget(sweep(self._parts, durable.dead_jobs()))
+
+    def _tidy(self, count: int) -> None:
+        if count >= self._tidy_at:
+            self._tidy_at = count + TIDY_EVERY
+            if tidy(self._parts, now_ms()):
+                self._tidy_at = count + SWEEP_EVERY
 
 
 class SharedReader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,6 +19,7 @@ from intake.ids import new_id
 from intake.seal import KeyDestroyed, Unreadable
 
 metadata = MetaData()
+_JAPAN = timezone(timedelta(hours=9))
 _LOCK = 7_021_108
 
 data_keys = Table(
@@ -71,6 +73,14 @@ class KeyStore:
             with self._lock:
                 self._scoped[cache_key] = known
         return known
+
+    def of_day(self, tenant: str, purpose: str, at: int, kind: str = "") -> int:
+        """The scoped key of the day (in Japan) of `at` (ms), for one kind of content: `2026-11-22`, `group-2026-11-22`.
+
+        Made by the day so that it can die: what it sealed goes with it.
+        """
+        day = datetime.fromtimestamp(at / 1000, _JAPAN).date().isoformat()
+        return self.scoped(tenant, purpose, f"{kind}-{day}" if kind else day)
 
     def get(self, key_id: int) -> bytes:
         """The key's bytes. Raises `KeyDestroyed` when it is gone, `Unreadable` when the KEK does not fit."""

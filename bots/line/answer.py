@@ -130,7 +130,7 @@ def _nobody(parts: Parts, session: Session, tenant: Tenant, event: InboxEvent, p
                 purpose="answer",
                 # Once a day in each group: a bot that answers every line there only draws attention.
                 dedupe=f"group-{event.partition[-32:]}-{event.received_at // _DAY_MS}",
-                key_id=parts.vault.keys.scoped(tenant.name, "inbox", "group"),
+                key_id=parts.vault.keys.of_day(tenant.name, "inbox", event.received_at, "group"),
                 body=json.dumps({"messages": render(outcome.says, {"office": tenant.pack.office})}, ensure_ascii=False),
                 reply_token=parsed.reply_token,
                 reply_until=event.received_at + REPLY_TOKEN_MS,

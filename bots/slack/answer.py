@@ -24,7 +24,8 @@ def answer_slack(parts: Parts, session: Session, tenant: Tenant, event: InboxEve
     cell = Cell(event.tenant, "inbox", "raw_sealed", event.id)
     payload = json.loads(parts.vault.sealer.open(cell, event.raw_sealed))
     act = ActParts(tenant.name, slack.team_id, slack.channel, tenant.office, parts.alarm)
-    for index, notice in enumerate(handle(act, session, payload, now_ms(), event.id)):
+    now = now_ms()
+    for index, notice in enumerate(handle(act, session, payload, now, event.id)):
         parts.outbox.put(
             session,
             Draft(
@@ -32,7 +33,7 @@ def answer_slack(parts: Parts, session: Session, tenant: Tenant, event: InboxEve
                 channel="slack",
                 purpose="notice",
                 dedupe=f"in-{event.id}-{index}",
-                key_id=parts.vault.keys.scoped(tenant.name, "inbox", "notices"),
+                key_id=parts.vault.keys.of_day(tenant.name, "inbox", now, "notices"),
                 body=json.dumps(
                     {"channel": notice.channel_id, "user": notice.user_id, "text": notice.text}, ensure_ascii=False
                 ),

@@ -158,7 +158,8 @@ class Pack:
 
     `fallback` is the desk that takes everything (福祉まるごと相談); its hours are the office's. `excerpt`: Slack cards
     may quote a short plain text. `neutral` are the innocent bubbles of the hide word. `staff_names`: residents may see
-    a worker's 呼び名. `retention_days` is by kind of record.
+    a worker's 呼び名. `retention_days` is by kind of record
+    (`raw_event`: events that nobody could read).
     """
 
     name: str

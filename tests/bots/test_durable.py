@@ -104,7 +104,7 @@ def test_finished_jobs_can_be_purged_and_the_version_is_pinned(parts: Parts, run
     with parts.job_engine.connect() as connection:
         query = text(f"SELECT application_version, executor_id FROM {_table(parts)} WHERE workflow_uuid = 'in-5'")
         assert tuple(connection.execute(query).one()) == (durable.VERSION, "test")
-    assert durable.purge("2126-01-01T00:00:00Z") == 1
+    assert durable.purge("2126-01-01T00:00:00.123000+00:00", 500) == 1
     assert _jobs(parts) == []
 
 

@@ -1,0 +1,113 @@
+"""Housekeeping (片づけ): once an hour, what has served its time goes. Nothing that staff still need is touched.
+
+Jobs that ended a week ago; raw events that nobody could read; the day keys under which they and small notices were
+sealed; data keys whose case or contact was never written, because the transaction around them was rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bots import durable
+from bots.parts import Parts, Tenant
+from intake.clock import to_datetime
+from intake.db import reading
+from intake.records import Case, Contact, InboxEvent
+
+DAY_MS = 24 * 3_600_000
+JOBS_DAYS = 7
+RAW_DAYS = 30
+"""How long an unreadable raw event stays, unless the pack's `retention_days.raw_event` says otherwise."""
+_KEY_DAYS = 5
+"""How much longer its day key stays: blanking comes first, and a backup of the data may be a few days behind."""
+_ORPHAN_DAYS = (1, 30)
+"""No transaction lasts a day; older than a month they were looked at many times."""
+_FEW = 3
+_PURGE, _ROUNDS, _BATCH = 500, 10, 500
+_log = structlog.get_logger()
+
+
+def tidy(parts: Parts, now: int, purge: Callable[[str, int], int] = durable.purge) -> bool:
+    """One round, safe to repeat and to run in several processes. True when there is more to purge at once."""
+    for tenant in parts.tenants.values():
+        _blank_raw(parts, tenant, now)
+        _destroy(parts, _old_day_keys(parts, tenant, now))
+    _destroy(parts, _orphans(parts, now))
+    ended = to_datetime(now - JOBS_DAYS * DAY_MS).isoformat()
+    return all(purge(ended, _PURGE) == _PURGE for _ in range(_ROUNDS))
+
+
+def _raw_days(tenant: Tenant) -> int:
+    return tenant.pack.retention_days.get("raw_event", RAW_DAYS)
+
+
+def _blank_raw(parts: Parts, tenant: Tenant, now: int) -> None:
+    with parts.sessions.begin() as session:
+        session.execute(
+            update(InboxEvent)
+            .where(
+                InboxEvent.tenant == tenant.name,
+                InboxEvent.state.in_(("unknown", "quarantined")),
+                InboxEvent.received_at < now - _raw_days(tenant) * DAY_MS,
+                InboxEvent.raw_sealed.is_not(None),
+            )
+            .values(raw_sealed=None)
+        )
+
+
+def _old_day_keys(parts: Parts, tenant: Tenant, now: int) -> list[int]:
+    """The inbox keys that seal nothing any more. A key serves one day from its making on."""
+    before = now - (_raw_days(tenant) + _KEY_DAYS) * DAY_MS
+    with reading(parts.sessions) as session:
+        waiting = session.scalar(
+            select(func.min(InboxEvent.received_at)).where(InboxEvent.tenant == tenant.name, InboxEvent.state == "new")
+        )
+    if waiting is not None:
+        before = min(before, waiting - DAY_MS)  # however long nobody worked, what was accepted must open
+    return [key_id for key_id, owner in parts.vault.keys.made(("inbox",), before) if owner == tenant.name]
+
+
+def _orphans(parts: Parts, now: int) -> list[int]:
+    """Case and contact keys that no row names. None at all where the data do not seem to be those of these keys.
+
+    With an empty or older database (a wrong URL, a restored backup) most keys would look like orphans, and destroying
+    them would destroy the real data: so an orphan must lie between known keys, and orphans must be few.
+    """
+    youngest, oldest = (now - days * DAY_MS for days in _ORPHAN_DAYS)
+    made = [key_id for key_id, _ in parts.vault.keys.made(("case", "contact"), youngest, oldest)]
+    if not made:
+        return []
+    with reading(parts.sessions) as session:
+        first, last = _range(session)
+        named = _named(session, made)
+    found = [key_id for key_id in made if first < key_id < last and key_id not in named]
+    if len(found) > max(_FEW, len(made) // 10):
+        _log.error("too_many_orphaned_keys", orphans=len(found), keys=len(made))
+        return []
+    return found
+
+
+def _range(session: Session) -> tuple[int, int]:
+    """The oldest and the newest key that a row names, (0, 0) when none does."""
+    ends = [session.execute(select(func.min(table.key_id), func.max(table.key_id))).one() for table in (Case, Contact)]
+    known = [key_id for pair in ends for key_id in pair if key_id is not None]
+    return min(known, default=0), max(known, default=0)
+
+
+def _named(session: Session, key_ids: Sequence[int]) -> set[int]:
+    found: set[int] = set()
+    for start in range(0, len(key_ids), _BATCH):
+        batch = key_ids[start : start + _BATCH]
+        for table in (Case, Contact):
+            found.update(session.scalars(select(table.key_id).where(table.key_id.in_(batch))))
+    return found
+
+
+def _destroy(parts: Parts, key_ids: Iterable[int]) -> None:
+    for key_id in key_ids:
+        parts.vault.keys.destroy(key_id)
+        parts.vault.sealer.forget(key_id)

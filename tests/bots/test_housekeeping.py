@@ -1,0 +1,136 @@
+"""What has served its time goes, and nothing else: on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from play_town import STORY, Town
+from sqlalchemy import delete, update
+
+from bots.housekeeping import DAY_MS, tidy
+from handoff.records import History, Ticket
+from intake.clock import now_ms
+from intake.keystore import data_keys
+from intake.records import Case, Contact, InboxEvent, Message
+from intake.seal import KeyDestroyed
+
+
+@pytest.fixture(autouse=True)
+def _own_keys(town: Town) -> Iterator[None]:
+    """The standing key store holds keys of other tests, whose rows are gone."""
+    keys = town.parts.vault.keys
+    with keys._engine.begin() as connection:
+        connection.execute(delete(data_keys))
+    keys._scoped.clear()
+    yield
+
+
+def later(town: Town, days: float) -> bool:
+    return tidy(town.parts, now_ms() + int(days * DAY_MS), lambda _ended, _most: 0)
+
+
+def alive(town: Town, *purposes: str) -> list[int]:
+    return [key_id for key_id, _ in town.parts.vault.keys.made(purposes, now_ms() + 1)]
+
+
+def unknown(town: Town) -> InboxEvent:
+    return town.take(town.event("somethingNew"))
+
+
+def test_an_unreadable_event_is_blanked_after_a_month_and_its_key_dies_after_it(town: Town) -> None:
+    assert unknown(town).state == "unknown"
+    later(town, 29)
+    assert town.one(InboxEvent).raw_sealed is not None
+    later(town, 31)
+    assert (town.one(InboxEvent).raw_sealed, town.one(InboxEvent).state) == (None, "unknown")
+    later(town, 34)
+    assert len(alive(town, "inbox")) == 1
+    later(town, 36)
+    assert alive(town, "inbox") == []
+    assert unknown(town).raw_sealed is not None, "the next day begins with a new key"
+
+
+def test_groups_and_notices_have_a_key_a_day(town: Town) -> None:
+    group = town.event("message", message={"type": "text", "id": "g1", "text": "こんにちは"})
+    group["source"] = {"type": "group", "groupId": "G1", "userId": "U9"}
+    town.take(group)
+    keys = town.parts.vault.keys
+    at = now_ms()
+    assert keys.of_day("mihon", "inbox", at, "group") in alive(town, "inbox")
+    assert keys.of_day("mihon", "inbox", at, "group") != keys.of_day("mihon", "inbox", at + DAY_MS, "group")
+    later(town, 36)
+    assert alive(town, "inbox") == []
+
+
+def test_what_was_accepted_opens_however_long_nobody_worked(town: Town) -> None:
+    row_id = town.save(town.words(STORY))
+    later(town, 400)
+    assert town.one(InboxEvent, id=row_id).state == "new"
+    assert len(alive(town, "inbox")) == 1
+
+
+def orphan(town: Town) -> int:
+    return town.parts.vault.keys.create("mihon", "case")
+
+
+def test_a_key_whose_row_was_rolled_back_dies_and_the_others_stay(town: Town) -> None:
+    town.open()
+    lost = orphan(town)
+    town.say(STORY, user="U-other")
+    named = {row.key_id for row in [*town.all(Case), *town.all(Contact)]}
+    later(town, 0.9)
+    assert lost in alive(town, "case", "contact"), "its transaction may still be open"
+    later(town, 1.1)
+    assert set(alive(town, "case", "contact")) == named
+    with pytest.raises(KeyDestroyed):
+        town.parts.vault.keys.get(lost)
+
+
+def test_an_empty_or_younger_database_destroys_no_key(town: Town) -> None:
+    town.open()
+    old = alive(town, "case", "contact")
+    with town.work() as session:
+        for table in (History, Message, Ticket, Case, Contact):
+            session.execute(delete(table))
+    later(town, 2)
+    assert alive(town, "case", "contact") == old
+    town.open()
+    later(town, 2)
+    assert set(old) <= set(alive(town, "case", "contact"))
+
+
+def test_many_keys_without_rows_are_left_alone(town: Town) -> None:
+    town.open()
+    lost = [orphan(town) for _ in range(4)]
+    town.say(STORY, user="U-other")
+    later(town, 2)
+    assert set(lost) <= set(alive(town, "case"))
+
+
+def test_jobs_that_ended_a_week_ago_are_purged_in_portions(town: Town) -> None:
+    left, asked = [5_200], []
+
+    def purge(ended: str, most: int) -> int:
+        asked.append(ended)
+        done = min(most, left[0])
+        left[0] -= done
+        return done
+
+    now = now_ms()
+    assert tidy(town.parts, now, purge), "there is more"
+    assert left == [200]
+    assert not tidy(town.parts, now, purge)
+    assert len(asked) == 11
+    assert asked[0].endswith("+00:00")
+
+
+def test_erased_cases_are_no_matter(town: Town) -> None:
+    town.open()
+    town.say("けす")
+    town.say("けす")
+    later(town, 2)
+    with town.work() as session:
+        session.execute(update(Contact).values(last_event_at=0))
+    town.say(STORY)
+    assert town.messages()[-1] == STORY
