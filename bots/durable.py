@@ -182,7 +182,8 @@ class Runner:
                 queue,
                 partition_concurrency=1,
                 worker_concurrency=self.slots,
-                polling_interval_sec=self.poll_seconds,
+                # Looking costs a query each time, and a timer may be a second late.
+                polling_interval_sec=max(self.poll_seconds, 1.0) if queue == TIMERS else self.poll_seconds,
                 on_conflict="always_update",
             )
 
