@@ -9,41 +9,32 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from handoff import basis as bases
-from handoff import ledger, letters, queue, ticket
+from handoff import letters, queue, ticket
+from handoff.acting import done, may_see, moved, owned, seen_by
+from handoff.handing import accept, hand, take_back
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
-from handoff.records import HandOver, Staff, Ticket
+from handoff.records import Staff
 from handoff.reports import file_report
-from intake.ids import new_id
+from intake.cases import person_text
 from intake.records import Case, Contact
-from intake.seal import Cell
 from triage.assessment import Urgency
 
-__all__ = ["Conflict", "NotFound", "Office", "Refused", "StaffRef", "file_report"]
+__all__ = [
+    "Conflict",
+    "NotFound",
+    "Office",
+    "Refused",
+    "StaffRef",
+    "accept",
+    "file_report",
+    "hand",
+    "may_see",
+    "seen_by",
+    "take_back",
+]
 
 MAX_REPLY_UNITS = 5_000
 """UTF-16 units of one LINE text message."""
-
-
-def may_see(ticket_row: Ticket, staff: StaffRef) -> bool:
-    """受付 sees the municipality's cases, 担当 their own and their desk's; 管理 and 監査 see no content."""
-    if staff.tenant != ticket_row.tenant:
-        return False
-    if staff.role == "intake":
-        return True
-    return staff.role == "worker" and (
-        ticket_row.owner_id == staff.id or (bool(staff.desk) and ticket_row.owner_desk == staff.desk)
-    )
-
-
-def seen_by(
-    office: Office, session: Session, case_id: int, staff: StaffRef, *, lock: bool = False
-) -> tuple[Case, Ticket]:
-    """The case for this person. Raises `NotFound`, alike for absent and forbidden."""
-    found = ledger.case_and_ticket(session, office.tenant, case_id, lock=lock)
-    if found is None or not may_see(found[1], staff):
-        raise NotFound("not_found", "その相談は見つかりません。")
-    return found
 
 
 def claim(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
@@ -55,17 +46,17 @@ def claim(office: Office, session: Session, case_id: int, staff: StaffRef, now: 
         other = session.get(Staff, row.owner_id)
         name = other.name if other else "ほかの"
         raise Conflict("already_claimed", f"さきに{name}さんが担当になりました。内容は見られます。")
-    row.state = _moved(row, ticket.Action.CLAIM)
+    row.state = moved(row, ticket.Action.CLAIM)
     row.owner_id, row.claimed_at = staff.id, now
-    _done(office, session, case, row, staff, now, "claimed")
+    done(office, session, case, row, staff, now, "claimed")
 
 
 def release(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
     """担当をやめる: back to the desk's queue."""
-    case, row = _owned(office, session, case_id, staff)
-    row.state = _moved(row, ticket.Action.RELEASE)
+    case, row = owned(office, session, case_id, staff)
+    row.state = moved(row, ticket.Action.RELEASE)
     row.last_owner_id, row.owner_id = row.owner_id, None
-    _done(office, session, case, row, staff, now, "released")
+    done(office, session, case, row, staff, now, "released")
     queue.remind_again(office, session, row)
 
 
@@ -87,14 +78,14 @@ def reply(office: Office, session: Session, case_id: int, staff: StaffRef, text:
     if contact is None:
         raise Refused("no_channel", "この方には LINE で届きません。連絡先を確かめてください。")
     if row.owner_id is None:
-        row.state = _moved(row, ticket.Action.CLAIM)
+        row.state = moved(row, ticket.Action.CLAIM)
         row.owner_id, row.claimed_at = staff.id, now
     if not letters.send(
         office.outbox, office.sealer, session, case, contact, text, staff_id=staff.id, once=once, now=now
     ):
         return
     row.replied_at, row.due_at = now, None
-    _done(office, session, case, row, staff, now, "replied")
+    done(office, session, case, row, staff, now, "replied")
 
 
 def reachable(session: Session, case: Case) -> Contact | None:
@@ -103,50 +94,6 @@ def reachable(session: Session, case: Case) -> Contact | None:
     if contact is None or contact.channel != "line" or contact.blocked or contact.hidden or case.erased_at:
         return None
     return contact
-
-
-def hand(
-    office: Office,
-    session: Session,
-    case_id: int,
-    staff: StaffRef,
-    to_desk: str,
-    basis: str,
-    ask: str,
-    keep: str,
-    now: int,
-) -> None:
-    """つなぐ: to a desk of the pack, with a basis code, what we ask for and what we keep doing (both required)."""
-    case, row = seen_by(office, session, case_id, staff, lock=True)
-    if to_desk not in {desk.id for desk in office.pack.desks}:
-        raise Refused("no_desk", "つなぎ先を選んでください。")
-    if not ask.strip() or not keep.strip():
-        raise Refused("incomplete", "「お願いしたいこと」と「こちらで続けること」を書いてください。")
-    verdict = bases.may_share(basis, decided_by=staff.name, rooms=office.pack.room_codes, consent=basis == "C0")
-    if not verdict.allowed:
-        raise Refused(verdict.code, verdict.message_ja)
-    if row.owner_id not in (None, staff.id):
-        raise Conflict("already_claimed", "ほかの人が担当しています。担当の人がつないでください。")
-    row.state = _moved(row, ticket.Action.HAND)
-    row.owner_id = row.owner_id or staff.id
-    row_id = new_id()
-    session.add(
-        HandOver(
-            id=row_id,
-            tenant=case.tenant,
-            case_id=case.id,
-            from_desk=row.owner_desk,
-            to_desk=to_desk,
-            basis=basis,
-            ask_sealed=office.sealer.seal_text(case.key_id, Cell(case.tenant, "handovers", "ask_sealed", row_id), ask),
-            keep_sealed=office.sealer.seal_text(
-                case.key_id, Cell(case.tenant, "handovers", "keep_sealed", row_id), keep
-            ),
-            by_staff=staff.id,
-            at=now,
-        )
-    )
-    _done(office, session, case, row, staff, now, "handed", f"{to_desk} {basis}")
 
 
 def close(office: Office, session: Session, case_id: int, staff: StaffRef, reason: str, note: str, now: int) -> None:
@@ -158,10 +105,10 @@ def close(office: Office, session: Session, case_id: int, staff: StaffRef, reaso
         why = ticket.CloseReason(reason)
     except ValueError:
         raise Refused("reason_needed", "閉じる理由を選んでください。") from None
-    row.state = _moved(row, ticket.Action.CLOSE, reason=why, note=note)
+    row.state = moved(row, ticket.Action.CLOSE, reason=why, note=note)
     row.closed_at, row.close_reason, row.due_at = now, str(why), None
     row.last_owner_id = row.owner_id or staff.id
-    _done(office, session, case, row, staff, now, "closed", str(why), note)
+    done(office, session, case, row, staff, now, "closed", str(why), note)
 
 
 def set_urgency(
@@ -177,11 +124,11 @@ def set_urgency(
     if wanted is current:
         return
     lower = wanted.rank < current.rank
-    _moved(row, ticket.Action.LOWER if lower else ticket.Action.RAISE, note=reason)
+    moved(row, ticket.Action.LOWER if lower else ticket.Action.RAISE, note=reason)
     if not lower:
         queue.raise_urgency(office, session, case, row, wanted, now, staff_id=staff.id)
     row.urgency, row.urgency_by = str(wanted), "staff"
-    _done(office, session, case, row, staff, now, "lowered" if lower else "raised", str(wanted), reason)
+    done(office, session, case, row, staff, now, "lowered" if lower else "raised", str(wanted), reason)
     if lower:
         queue.remind_again(office, session, row)
 
@@ -189,8 +136,9 @@ def set_urgency(
 def page(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
     """緊急として呼び出す: everybody on call."""
     case, row = seen_by(office, session, case_id, staff, lock=True)
+    moved(row, ticket.Action.RAISE)  # a call about a case that is over would be dropped on its way
     queue.page(office, session, row, now)
-    _done(office, session, case, row, staff, now, "paged")
+    done(office, session, case, row, staff, now, "paged")
 
 
 def note(office: Office, session: Session, case_id: int, staff: StaffRef, text: str, now: int) -> None:
@@ -198,48 +146,24 @@ def note(office: Office, session: Session, case_id: int, staff: StaffRef, text: 
     case, row = seen_by(office, session, case_id, staff, lock=True)
     if not text.strip():
         raise Refused("empty", "メモが空です。")
-    _done(office, session, case, row, staff, now, "noted", note=text)
+    if case.erased_at is not None:
+        raise Refused("erased", "本人が消した相談です。")
+    done(office, session, case, row, staff, now, "noted", note=text)
 
 
 def lift(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
-    """その他 becomes a 相談: a person saw more in it than the machine did."""
+    """その他 becomes a 相談: a person saw more in it than the machine did. What they write next belongs to it."""
+    case, _ = seen_by(office, session, case_id, staff)
+    # The contact before the ticket, in the order of the answer lane: two locks the other way round would wait for ever.
+    contact = session.get(Contact, case.contact_id, with_for_update=True) if case.contact_id else None
     case, row = seen_by(office, session, case_id, staff, lock=True)
     if row.kind == "consultation":
         return
     row.kind = "consultation"
-    _done(office, session, case, row, staff, now, "lifted")
+    if contact is not None and contact.case_id is None and case.erased_at is None:
+        contact.case_id = case.id
+    done(office, session, case, row, staff, now, "lifted")
     queue.remind_again(office, session, row)
-
-
-def _owned(office: Office, session: Session, case_id: int, staff: StaffRef) -> tuple[Case, Ticket]:
-    case, row = seen_by(office, session, case_id, staff, lock=True)
-    if row.owner_id != staff.id:
-        raise Conflict("not_owner", "担当の人だけができます。")
-    return case, row
-
-
-def _moved(row: Ticket, action: ticket.Action, *, reason: ticket.CloseReason | None = None, note: str = "") -> str:
-    try:
-        return str(ticket.apply(ticket.State(row.state), action, ticket.Actor.PERSON, reason=reason, note=note))
-    except ticket.NotAllowed as refusal:
-        raise Refused(refusal.code, refusal.message_ja) from None
-
-
-def _done(
-    office: Office,
-    session: Session,
-    case: Case,
-    row: Ticket,
-    staff: StaffRef,
-    now: int,
-    what: str,
-    detail: str = "",
-    note: str = "",
-) -> None:
-    ledger.remember(
-        session, office.sealer, case, at=now, actor="staff", staff_id=staff.id, what=what, detail=detail, note=note
-    )
-    ledger.audit(
-        session, office.audit_key, case.tenant, at=now, action=what, staff_id=staff.id, case_id=case.id, detail=detail
-    )
-    ledger.changed(session, office.outbox, row)
+    _, last = person_text(session, office.sealer, case)
+    if last and row.read_at is None:
+        office.outbox.read_later(session, case.id, last)

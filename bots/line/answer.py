@@ -74,11 +74,12 @@ def converse(turn: Turn, event: talk.Event) -> tuple[talk.Say, ...]:
 
 
 def _state(turn: Turn) -> talk.State:
+    """The stored state, brought in line with what staff did meanwhile: the contact says whether a case is open."""
     stored = cases.talk_of(turn.parts.vault, turn.contact)
     state = talk.State.from_json(stored) if stored else talk.State()
-    if state.case and turn.contact.case_id is None:
-        return state.without_case()
-    return state
+    if state.case == (turn.contact.case_id is not None):
+        return state
+    return state.without_case() if state.case else state.with_case()
 
 
 def _words(event: talk.Event) -> str:

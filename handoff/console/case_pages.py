@@ -46,7 +46,8 @@ def add_case(router: APIRouter) -> None:
     """Put the case's routes on `router`."""
     router.add_api_route("/cases/{case_id}", case_page, methods=["GET"])
     for action, route in (
-        ("claim", claim), ("release", release), ("reply", reply), ("hand", hand), ("close", close),
+        ("claim", claim), ("release", release), ("reply", reply), ("hand", hand), ("accept", accept),
+        ("take_back", take_back), ("close", close),
         ("urgency", urgency), ("page", page), ("note", note), ("lift", lift),
     ):  # fmt: skip
         router.add_api_route(f"/cases/{{case_id}}/{action}", route, methods=["POST"])
@@ -103,6 +104,24 @@ def hand(
             office, session, case_id, found.staff, to_desk, basis, ask, keep, now
         ),
         values,
+    )  # fmt: skip
+
+
+def accept(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
+    """引き受けた."""
+    return _act(
+        request, found, case_id, "accept",
+        lambda office, session, now: desk.accept(office, session, case_id, found.staff, now),
+    )  # fmt: skip
+
+
+def take_back(request: Request, case_id: CaseId, found: ReaderPost, reason: Field = "") -> Response:
+    """つなぎを戻す."""
+    reason = _typed(reason)
+    return _act(
+        request, found, case_id, "take_back",
+        lambda office, session, now: desk.take_back(office, session, case_id, found.staff, reason, now),
+        {"back_reason": reason},
     )  # fmt: skip
 
 

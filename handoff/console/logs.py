@@ -17,6 +17,7 @@ SILENT_MS = 60_000
 ACTION_JA = {
     "signed_in": "入りました", "signed_out": "出ました", "viewed": "相談をひらきました", "claimed": "担当になりました",
     "released": "担当をやめました", "replied": "返事を書きました", "handed": "つなぎました", "closed": "閉じました",
+    "returned": "つなぎを戻しました", "accepted": "つなぎを引き受けました",
     "raised": "緊急度を上げました", "lowered": "緊急度を下げました", "paged": "緊急として呼び出しました",
     "noted": "メモを書きました", "lifted": "相談として受けつけました", "reported": "相談を登録しました",
 }  # fmt: skip

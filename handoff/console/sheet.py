@@ -150,7 +150,7 @@ def _detail(step: Step, desks: dict[str, str]) -> str:
         return words.ROUTE_JA.get(step.detail, "")
     if step.what == "closed":
         return next((str(r.label_ja) for r in ticket.CloseReason if r == step.detail), "")
-    if step.what == "handed":
+    if step.what in ("handed", "returned", "accepted"):
         desk, _, code = step.detail.partition(" ")
         return "、".join(part for part in (desks.get(desk, ""), BASES[code].name_ja if code in BASES else "") if part)
     if step.what == "read":
@@ -170,6 +170,10 @@ def _moves(state: str, owner: int | None, staff: StaffRef, kind: str, *, reachab
         moves |= {"hand", "close"} & table
         if reachable and state not in ("closed", "erased") and (mine or "claim" in table):
             moves.add("reply")
+    if "return_" in table:
+        moves.add("take_back")
+    if "accept" in table and not mine and staff.role == "intake":
+        moves.add("accept")
     if "raise_urgency" in table:
         moves |= {"urgency", "page"}
     if kind != "consultation":

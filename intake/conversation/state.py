@@ -51,6 +51,10 @@ class State:
         """After the case was shredded or closed by staff: the same person, nothing open (language and hiding stay)."""
         return State(language=self.language, serial=self.serial, hidden=self.hidden, last=self.last)
 
+    def with_case(self) -> State:
+        """After staff lifted the person's greeting into a case: it is open here too, with nothing left to ask."""
+        return replace(self.without_case(), case=True, serial=self.serial + 1, finished=True)
+
     def to_json(self) -> str:
         """A compact JSON object with its version."""
         return json.dumps({"v": VERSION, **asdict(self)}, ensure_ascii=False, separators=(",", ":"))

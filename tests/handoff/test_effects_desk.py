@@ -453,3 +453,88 @@ def test_the_audit_log_has_no_gap_under_concurrency(town: Town) -> None:
     with town.work() as session:
         assert ledger.verify_audit(session, key, "mihon") is None
     assert [row.seq for row in sorted(town.all(Audit), key=lambda row: row.seq)] == list(range(1, 13))
+
+
+def handed(town: Town) -> tuple[int, StaffRef, str]:
+    """A case on its way: its id, who sent it, and the desk."""
+    case_id, satou = town.open(), town.staff("佐藤")
+    to = next(found.id for found in town.office.pack.desks if found.id != town.office.pack.fallback)
+    act(town, desk.claim, case_id, satou, now_ms())
+    act(town, desk.hand, case_id, satou, to, "C0", "お願い", "続ける", now_ms())
+    return case_id, satou, to
+
+
+def test_a_handed_case_comes_back_with_a_reason_to_who_sent_it(town: Town) -> None:
+    case_id, satou, to = handed(town)
+    refused(town, "note_needed", desk.take_back, case_id, satou, " ", now_ms())
+    act(town, desk.take_back, case_id, satou, "担当の窓口がちがいました", now_ms())
+    row = ticket_of(town, case_id)
+    assert (row.state, row.owner_id, town.one(HandOver).state) == ("claimed", satou.id, "returned")
+    step = town.all(History)[-1]
+    assert (step.what, step.detail) == ("returned", to)
+    assert "窓口".encode() not in (step.note_sealed or b"")
+    assert town.all(Audit)[-1].action == "returned"
+    refused(town, "wrong_state", desk.take_back, case_id, satou, "もう一度", now_ms())
+    act(town, desk.hand, case_id, satou, to, "C0", "お願い", "続ける", now_ms())
+    assert ticket_of(town, case_id).state == "handed", "it may be handed again"
+
+
+def test_who_accepts_becomes_the_owner_and_the_desk_sees_it(town: Town) -> None:
+    case_id, satou, to = handed(town)
+    there = town.staff("高橋", "worker", to)
+    refused(town, "own_case", desk.accept, case_id, satou, now_ms())
+    refused(town, "not_found", desk.accept, case_id, there, now_ms())
+    tanaka = town.staff("田中")
+    act(town, desk.accept, case_id, tanaka, now_ms())
+    row = ticket_of(town, case_id)
+    assert (row.state, row.owner_id, row.last_owner_id, row.owner_desk) == ("claimed", tanaka.id, satou.id, to)
+    assert town.one(HandOver).state == "accepted"
+    assert [town.all(History)[-1].what, town.all(Audit)[-1].action] == ["accepted", "accepted"]
+    with town.work() as session:
+        assert desk.seen_by(town.office, session, case_id, there)[0].id == case_id
+    refused(town, "wrong_state", desk.accept, case_id, satou, now_ms())
+
+
+def test_a_worker_of_another_desk_may_not_accept(town: Town) -> None:
+    case_id, _, _ = handed(town)
+    colleague = town.staff("鈴木", "worker", town.office.pack.fallback)
+    refused(town, "not_your_desk", desk.accept, case_id, colleague, now_ms())
+    assert (ticket_of(town, case_id).state, town.one(HandOver).state) == ("handed", "sent")
+
+
+def test_after_lifting_the_persons_next_words_belong_to_the_same_case(town: Town) -> None:
+    town.say("こんにちは")
+    case_id, satou = town.one(Case).id, town.staff()
+    act(town, desk.lift, case_id, satou, now_ms())
+    assert ("read", f"read-{town.all(Message)[0].id:019d}") in town.jobs(), "or it would count as unread for ever"
+    town.say("母の介護と借金で困っています")
+    assert [message.case_id for message in town.all(Message)] == [case_id, case_id]
+    assert town.one(Case).id == case_id
+    assert "いま危ない" not in town.said(), "no second reception"
+    town.say("けす")
+    town.say("けす")
+    assert town.one(Case).erased_at is not None
+
+
+def test_lifting_leaves_an_open_case_alone(town: Town) -> None:
+    town.say("こんにちは")
+    greeting, satou = town.one(Case).id, town.staff()
+    case_id = town.open()
+    act(town, desk.lift, greeting, satou, now_ms())
+    town.say("つづきです。家賃も払えません")
+    assert town.all(Message)[-1].case_id == case_id
+    assert town.case()[0].id == case_id
+
+
+def test_no_call_and_no_memo_about_what_is_over(town: Town) -> None:
+    case_id, satou = town.open(), town.staff()
+    act(town, desk.claim, case_id, satou, now_ms())
+    act(town, desk.close, case_id, satou, "done", "", now_ms())
+    refused(town, "wrong_state", desk.page, case_id, satou, now_ms())
+    assert town.slack("page") == []
+    town.user = "U-second"
+    town.say(STORY)
+    town.say("けす")
+    town.say("けす")
+    erased = next(case.id for case in town.all(Case) if case.erased_at is not None)
+    refused(town, "erased", desk.note, erased, satou, "メモ", now_ms())

@@ -165,3 +165,27 @@ def test_reading_a_case_is_logged_and_the_log_holds_no_content(busy: Town, brows
     assert "怒鳴" not in log
     with busy.sessions() as session:
         assert session.scalars(select(History.what).where(History.case_id == busy.case["dv"])).all()
+
+
+def test_a_handed_case_is_taken_back_with_a_reason_or_accepted(busy: Town, browser: Browsers) -> None:
+    url = claimed(busy, "dv")
+    sender = browser("sato")
+    handed = {"to_desk": "kodomo", "basis": "C2a", "ask": "家の様子を見る", "keep": "本人への返事"}
+    assert "つなぎを戻す" not in sender.get(url).text
+    sender.send_form(f"{url}/hand", **handed)
+    page = sender.get(url).text
+    assert "つなぎを戻す" in page and "つなぎを引き受ける" not in page
+    answer = sender.send_form(f"{url}/take_back", reason=" ")
+    assert answer.status_code == 422 and 'id="wrong-take_back"' in answer.text and "理由を書いてください" in answer.text
+    assert sender.send_form(f"{url}/take_back", reason="ちがう窓口 <i>").status_code == 303
+    assert ticket_of(busy, "dv").state == "claimed"
+    page = sender.get(url).text
+    assert "つなぎを戻しました（こども家庭センター）" in page and "ちがう窓口 &lt;i&gt;" in page
+    sender.send_form(f"{url}/hand", **handed)
+    refusal = sender.send_form(f"{url}/accept")
+    assert refusal.status_code == 422 and "自分がつないだ相談です" in refusal.text
+    other = browser("suzuki")
+    assert "つなぎを引き受ける" in other.get(url).text
+    assert other.send_form(f"{url}/accept").status_code == 303
+    assert ticket_of(busy, "dv").owner_id == busy.staff["suzuki"].id
+    assert "つなぎを引き受けました（こども家庭センター）" in other.get(url).text

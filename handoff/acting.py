@@ -1,0 +1,68 @@
+"""What every act of staff shares (行いの土台): who may see a case, what the table allows, the books after it."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from handoff import ledger, ticket
+from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
+from handoff.records import Ticket
+from intake.records import Case
+
+
+def may_see(ticket_row: Ticket, staff: StaffRef) -> bool:
+    """受付 sees the municipality's cases, 担当 their own and their desk's; 管理 and 監査 see no content."""
+    if staff.tenant != ticket_row.tenant:
+        return False
+    if staff.role == "intake":
+        return True
+    return staff.role == "worker" and (
+        ticket_row.owner_id == staff.id or (bool(staff.desk) and ticket_row.owner_desk == staff.desk)
+    )
+
+
+def seen_by(
+    office: Office, session: Session, case_id: int, staff: StaffRef, *, lock: bool = False
+) -> tuple[Case, Ticket]:
+    """The case for this person. Raises `NotFound`, alike for absent and forbidden."""
+    found = ledger.case_and_ticket(session, office.tenant, case_id, lock=lock)
+    if found is None or not may_see(found[1], staff):
+        raise NotFound("not_found", "その相談は見つかりません。")
+    return found
+
+
+def owned(office: Office, session: Session, case_id: int, staff: StaffRef) -> tuple[Case, Ticket]:
+    """The case, locked, for its owner. Raises `Conflict` for anybody else who may see it."""
+    case, row = seen_by(office, session, case_id, staff, lock=True)
+    if row.owner_id != staff.id:
+        raise Conflict("not_owner", "担当の人だけができます。")
+    return case, row
+
+
+def moved(row: Ticket, action: ticket.Action, *, reason: ticket.CloseReason | None = None, note: str = "") -> str:
+    """The state after the move, for `row.state`. Raises `Refused` with the table's reason; changes nothing."""
+    try:
+        return str(ticket.apply(ticket.State(row.state), action, ticket.Actor.PERSON, reason=reason, note=note))
+    except ticket.NotAllowed as refusal:
+        raise Refused(refusal.code, refusal.message_ja) from None
+
+
+def done(
+    office: Office,
+    session: Session,
+    case: Case,
+    row: Ticket,
+    staff: StaffRef,
+    now: int,
+    what: str,
+    detail: str = "",
+    note: str = "",
+) -> None:
+    """Write history and audit, and have the card redrawn: every act of staff ends here."""
+    ledger.remember(
+        session, office.sealer, case, at=now, actor="staff", staff_id=staff.id, what=what, detail=detail, note=note
+    )
+    ledger.audit(
+        session, office.audit_key, case.tenant, at=now, action=what, staff_id=staff.id, case_id=case.id, detail=detail
+    )
+    ledger.changed(session, office.outbox, row)
