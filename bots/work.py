@@ -16,6 +16,7 @@ from bots.line.profile import read_profile
 from bots.line.send import LineSender
 from bots.lone import Lone
 from bots.parts import Parts
+from bots.patience import patiently
 from bots.read import READ_SECONDS, read
 from bots.slack.post import SlackPoster
 from bots.slots import Slot
@@ -63,7 +64,7 @@ class Worker:
         parts, senders = self._parts, make_senders(self._parts)
         self._runner.register("answer", lambda inbox_id: answer(parts, inbox_id))
         self._runner.register("deliver", lambda row_id, attempt: deliver(parts, senders, row_id, attempt))
-        self._runner.register("profile", lambda contact_id: read_profile(parts, senders.line, contact_id))
+        self._runner.register("profile", lambda contact_id: _profile(parts, senders, contact_id))
         self._runner.register("silent", lambda case_id, count: silent(parts, case_id, count))
         self._runner.register("remind", lambda case_id, once: remind(parts, case_id, once))
         reader = self._reader
@@ -141,6 +142,10 @@ class SharedReader:
     def close(self) -> None:
         """End the reader, by force if need be."""
         self._process.close()
+
+
+def _profile(parts: Parts, senders: Senders, contact_id: int) -> str:
+    return patiently("profile", lambda: read_profile(parts, senders.line, contact_id))
 
 
 def beat(parts: Parts, name: str, role: str) -> None:

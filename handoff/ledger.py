@@ -17,7 +17,7 @@ from intake.seal import Cell, Sealer
 
 
 def case_and_ticket(session: Session, tenant: str, case_id: int, *, lock: bool = False) -> tuple[Case, Ticket] | None:
-    """The case with its ticket, None when this tenant has none such; an erased one is still found. `lock` keeps others out."""
+    """The case with its ticket, None when this tenant has none such. An erased one is found. `lock`: others wait."""
     ticket = session.get(Ticket, case_id, with_for_update=lock, populate_existing=True)
     case = session.get(Case, case_id)
     if ticket is None or case is None or ticket.tenant != tenant or case.tenant != tenant:

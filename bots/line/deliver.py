@@ -9,6 +9,7 @@ from bots.line.send import LineSender, Refused, Sent, TokenSpent, Unclear, Wait
 from bots.parts import Parts
 from bots.settled import Settled
 from intake import cases
+from intake.db import reading
 from intake.records import Contact, Outgoing
 from intake.seal import Cell, KeyDestroyed
 
@@ -59,7 +60,7 @@ def _reply(parts: Parts, sender: LineSender, row: Outgoing, messages: list[dict[
 
 
 def _push(parts: Parts, sender: LineSender, row: Outgoing, messages: list[dict[str, Any]]) -> Settled:
-    with parts.sessions() as session:
+    with reading(parts.sessions) as session:
         contact = session.get(Contact, row.contact_id) if row.contact_id else None
     if contact is None or contact.hidden or contact.blocked:
         return _unreachable(contact)

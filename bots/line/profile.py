@@ -5,12 +5,13 @@ from __future__ import annotations
 from bots.line.send import LineSender
 from bots.parts import Parts
 from intake import cases
+from intake.db import reading
 from intake.records import Case, Contact
 
 
 def read_profile(parts: Parts, senders: dict[str, LineSender], contact_id: int) -> str:
     """Store the LINE display name of a contact whose case is still named by choice."""
-    with parts.sessions() as session:
+    with reading(parts.sessions) as session:
         contact = session.get(Contact, contact_id)
         if contact is None or not _chosen(session.get(Case, contact.case_id) if contact.case_id else None):
             return "not_chosen"
