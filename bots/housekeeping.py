@@ -1,21 +1,24 @@
 """Housekeeping (片づけ): once an hour, what has served its time goes. Nothing that staff still need is touched.
 
 Jobs that ended a week ago; raw events that nobody could read; the day keys under which they and small notices were
-sealed; data keys whose case or contact was never written, because the transaction around them was rolled back.
+sealed; data keys whose case or contact was never written, because the transaction around them was rolled back. On
+SQLite the write-ahead logs are emptied, for they keep old pages.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from bots import durable
 from bots.parts import Parts, Tenant
 from intake.clock import to_datetime
-from intake.db import reading
+from intake.db import is_sqlite, reading
 from intake.records import Case, Contact, InboxEvent
 
 DAY_MS = 24 * 3_600_000
@@ -37,8 +40,22 @@ def tidy(parts: Parts, now: int, purge: Callable[[str, int], int] = durable.purg
         _blank_raw(parts, tenant, now)
         _destroy(parts, _old_day_keys(parts, tenant, now))
     _destroy(parts, _orphans(parts, now))
+    for engine in (parts.engine, parts.vault.keys.engine):
+        shorten_log(engine)
     ended = to_datetime(now - JOBS_DAYS * DAY_MS).isoformat()
     return all(purge(ended, _PURGE) == _PURGE for _ in range(_ROUNDS))
+
+
+def shorten_log(engine: Engine) -> None:
+    """On SQLite: empty the write-ahead log, which keeps what was taken back and the keys that were destroyed.
+
+    Gives up after a second while somebody reads; the next hour tries again.
+    """
+    path = engine.url.database
+    if not is_sqlite(engine) or not path:
+        return
+    with closing(sqlite3.connect(path, timeout=1.0, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _raw_days(tenant: Tenant) -> int:

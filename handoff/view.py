@@ -1,6 +1,6 @@
 """What staff see (見え方): the queue and one case, opened after an authorization check.
 
-Reading a case is not silent: `open_case` writes history and the audit log in the caller's transaction.
+Reading a case is not silent: `open_case` writes the audit log in the caller's transaction.
 """
 
 from __future__ import annotations

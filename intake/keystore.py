@@ -45,6 +45,11 @@ class KeyStore:
         self._scoped: dict[tuple[str, str, str], int] = {}
         self._lock = threading.Lock()
 
+    @property
+    def engine(self) -> Engine:
+        """The store's own database, for housekeeping."""
+        return self._engine
+
     def prepare(self) -> None:
         """Create the table where it is missing. Several processes may do so at once."""
         with self._engine.begin() as connection:
