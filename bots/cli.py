@@ -33,8 +33,13 @@ def init() -> None:
     """鍵を作ります（0600、データの外）。データがすでにあるときは作り直しません。"""
     settings = load()
     sqlite = settings.data_dir / "toritsugi.db"
-    secrets.create(settings.keys_dir, data_exists=sqlite.exists() or _has_rows(settings.database))
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    data_exists = sqlite.exists() or _has_rows(settings.database)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        secrets.create(settings.keys_dir, data_exists=data_exists)
+    except OSError as fault:
+        names = "TORITSUGI_KEYS_DIR・TORITSUGI_DATA_DIR"
+        raise BadSettings(f"フォルダを作れません ({type(fault).__name__}、{names})。") from None
     typer.echo(f"鍵を作りました: {settings.keys_dir.absolute()}（控えを、データと別の場所に置いてください）")
 
 
@@ -88,6 +93,7 @@ def _has_rows(url: str) -> bool:
     """Whether a PostgreSQL database already holds our tables."""
     from sqlalchemy import inspect
 
+    from bots.parts import reachable
     from intake.db import BadDatabaseUrl, is_sqlite, make_engine
 
     try:
@@ -96,5 +102,5 @@ def _has_rows(url: str) -> bool:
         raise BadSettings(str(fault)) from None
     if is_sqlite(engine):
         return False
-    with engine.connect() as connection:
+    with reachable("TORITSUGI_DATABASE_URL"), engine.connect() as connection:
         return inspect(connection).has_table("cases")

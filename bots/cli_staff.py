@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
 from bots.settings import load
 
+if TYPE_CHECKING:
+    from bots.parts import Tenant
+
 staff_app = typer.Typer(no_args_is_help=True, help="職員の登録と、コンソールへの入り口。")
+_NAME_LENGTH: Final = 64
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 audit_app = typer.Typer(no_args_is_help=True, help="監査記録。")
 
 
@@ -26,19 +32,44 @@ def add(
 
     parts = build(load())
     tenant = console_tenant(parts)
+    if fault := _fault(tenant, name.strip(), role, desk, slack):
+        _refuse(fault)
     with parts.sessions.begin() as session:
-        try:
-            staff_id = login.add_staff(session, tenant.name, name, role, desk, now_ms())
-            if slack and tenant.settings.slack:
-                subject = f"{tenant.settings.slack.team_id}:{slack}"
-                login.link_identity(session, tenant.name, "slack", subject, staff_id)
-            token = login.make_link(session, tenant.name, staff_id, now_ms())
-        except ValueError as fault:
-            typer.echo(f"登録できません: {fault}", err=True)
-            raise typer.Exit(2) from None
+        staff_id = login.add_staff(session, tenant.name, name, role, desk, now_ms())
+        if slack and tenant.settings.slack:
+            try:
+                login.link_identity(session, tenant.name, "slack", f"{tenant.settings.slack.team_id}:{slack}", staff_id)
+            except ValueError:
+                _refuse("その Slack の id は、ほかの職員に結びついています (--slack)。")
+        token = login.make_link(session, tenant.name, staff_id, now_ms())
     typer.echo(f"{name} さんを登録しました（id {staff_id}）。15分のうちに、一度だけ使えます:")
     typer.echo(f"{parts.settings.base_url}/console/login/{token}")
     parts.close()
+
+
+def _fault(tenant: Tenant, name: str, role: str, desk: str, slack: str) -> str:
+    """What is wrong with the wish, as a sentence that names the option; "" when nothing is."""
+    from handoff.login import ROLES
+
+    desks = [known.id for known in tenant.pack.desks]
+    if not 1 <= len(name) <= _NAME_LENGTH:
+        return f"名前は 1〜{_NAME_LENGTH} 文字にしてください。"
+    if role not in ROLES:
+        return f"役割は {'・'.join(ROLES)} のどれかです (--role)。"
+    if desk and desk not in desks:
+        return f"その窓口はパックにありません。{'・'.join(desks)} のどれかです (--desk)。"
+    if role == "worker" and not desk:
+        return f"担当 (worker) には窓口が要ります。{'・'.join(desks)} のどれかです (--desk)。"
+    if slack and tenant.settings.slack is None:
+        return f"この自治体には Slack の設定がありません (TORITSUGI_TENANTS__{tenant.name.upper()}__SLACK)。"
+    if slack and not _SLACK_ID.fullmatch(slack):
+        return "Slack の利用者 id は U か W で始まる英数字です。表示名ではありません (--slack)。"
+    return ""
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(f"登録できません: {sentence}", err=True)
+    raise typer.Exit(2)
 
 
 @staff_app.command("login")

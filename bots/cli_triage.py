@@ -53,6 +53,8 @@ def read(
 ) -> None:
     """文を一つ読んで見せます。または --jsonl IN --out OUT でまとめて読みます（壊れた行があれば終了コード 1）。"""
     if jsonl is not None and out is not None and text is None:
+        if out.exists() and out.samefile(jsonl):
+            raise typer.BadParameter("--jsonl と --out に同じファイルは使えません。")
         raise typer.Exit(1 if _read_file(jsonl, out) else 0)
     if text is not None and jsonl is None and out is None:
         _show(text, _reader().read(text))
@@ -102,18 +104,34 @@ def _reader() -> Reader:
 
 def _read_file(source: Path, target: Path) -> int:
     """Read every line; returns how many were broken. The file appears whole or not at all."""
-    broken = 0
-    reader = _reader()
     partial = target.with_name(target.name + ".part")
-    with source.open("rb") as lines, partial.open("w", encoding="utf-8", newline="\n") as written:
-        parsed = _lines(lines)
-        while batch := list(islice(parsed, _BATCH)):
-            broken += sum(bool(line.error) for line in batch)
-            assessed = iter(reader.read_many([line.text for line in batch if not line.error]))
-            for line in batch:
-                written.write(_record(line, None if line.error else next(assessed)))
-    partial.replace(target)
+    try:
+        with source.open("rb") as lines, partial.open("w", encoding="utf-8", newline="\n") as written:
+            read, broken = _copy(lines, written)
+        partial.replace(target)
+    except OSError as fault:
+        typer.echo(f"読み書きできません ({type(fault).__name__}、--jsonl・--out)。", err=True)
+        raise typer.Exit(2) from None
+    finally:
+        with suppress(OSError):
+            partial.unlink()
+    if broken:
+        typer.echo(f"{read} 行のうち {broken} 行は読めませんでした（結果の error の行）。", err=True)
     return broken
+
+
+def _copy(lines: IO[bytes], written: IO[str]) -> tuple[int, int]:
+    """Read and answer all lines; how many there were, and how many were broken."""
+    read = broken = 0
+    reader = _reader()
+    parsed = _lines(lines)
+    while batch := list(islice(parsed, _BATCH)):
+        read += len(batch)
+        broken += sum(bool(line.error) for line in batch)
+        assessed = iter(reader.read_many([line.text for line in batch if not line.error]))
+        for line in batch:
+            written.write(_record(line, None if line.error else next(assessed)))
+    return read, broken
 
 
 def _lines(source: IO[bytes]) -> Iterator[_Line]:
@@ -124,7 +142,9 @@ def _lines(source: IO[bytes]) -> Iterator[_Line]:
 
 def _parsed(number: int, raw: bytes) -> _Line:
     try:
-        record = json.loads(raw.decode("utf-8"))
+        record = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+        if isinstance(record, dict):
+            json.dumps(record.get("id"), allow_nan=False)  # 1e999 is infinite, and the id goes out as it came in
     except UnicodeDecodeError:
         return _Line(number, error="UTF-8 ではありません")
     except (ValueError, RecursionError):
@@ -136,6 +156,10 @@ def _parsed(number: int, raw: bytes) -> _Line:
     if not isinstance(record["text"], str):
         return _Line(number, error="text が文字列ではありません")
     return _Line(number, id=record.get("id"), text=record["text"])
+
+
+def _refuse_constant(_name: str) -> None:
+    raise ValueError("NaN and Infinity are not JSON")
 
 
 def _record(line: _Line, assessment: Assessment | None) -> str:

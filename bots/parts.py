@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from bots.durable import Jobs, engine_for_jobs
@@ -65,13 +68,17 @@ def build(settings: Settings) -> Parts:
         roots = secrets.load(settings.keys_dir)
     except (secrets.KeysMissing, secrets.KeysUnsafe) as error:
         raise BadSettings(str(error)) from None
+    except OSError as error:
+        raise BadSettings(f"鍵のフォルダが読めません ({type(error).__name__}、TORITSUGI_KEYS_DIR)。") from None
     try:
         engine = make_engine(settings.database, pool_size=16)
         keystore = KeyStore(make_engine(settings.key_database, schema=None, pool_size=8), roots.kek)
     except BadDatabaseUrl as error:
         raise BadSettings(str(error)) from None
-    keystore.prepare()
-    upgrade(engine)
+    with reachable("TORITSUGI_KEYS_URL" if settings.keys_url else "TORITSUGI_KEYS_DIR"):
+        keystore.prepare()
+    with reachable("TORITSUGI_DATABASE_URL" if settings.database_url else "TORITSUGI_DATA_DIR"):
+        upgrade(engine)
     job_engine = engine_for_jobs(settings.database, pool_size=16)
     jobs = Jobs(job_engine)
     vault = Vault(keystore, Sealer(keystore), BlindIndex(roots.pepper))
@@ -90,6 +97,27 @@ def build(settings: Settings) -> Parts:
         tenants=tenants,
         session_key=roots.session,
     )
+
+
+@contextmanager
+def reachable(setting: str) -> Iterator[None]:
+    """Turns a database that is away, refuses us or is no database into `BadSettings` that names `setting`.
+
+    Every other fault passes: it is ours, and its traceback is needed.
+    """
+    try:
+        yield
+    except DatabaseError as error:
+        refused = getattr(error.orig, "sqlstate", None) == "42501"  # insufficient_privilege
+        # SQLite says with the bare class that the file is none of its own.
+        if not (refused or isinstance(error, OperationalError) or type(error) is DatabaseError):
+            raise
+        raise BadSettings(_AWAY.format(type(error.orig).__name__, setting)) from None
+    except (InterfaceError, UnicodeError) as error:
+        raise BadSettings(_AWAY.format(type(error).__name__, setting)) from None
+
+
+_AWAY = "データベースにつながらないか、開けません ({}、{})。"
 
 
 def _tenant(name: str, settings: TenantSettings, vault: Vault, audit_key: bytes, outbox: DurableOutbox) -> Tenant:

@@ -2,35 +2,99 @@
 
 from __future__ import annotations
 
+import errno
 import signal
+import socket
 import threading
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
 
 import uvicorn
 
 from bots.app import create_app, quiet_logs
 from bots.parts import Parts, build
-from bots.settings import Settings
+from bots.settings import BadSettings, Settings
 from bots.work import Worker
 
 GRACE_SECONDS = 5
 
+_Message = MutableMapping[str, Any]
+_App = Callable[[_Message, Callable[[], Awaitable[_Message]], Callable[[_Message], Awaitable[None]]], Awaitable[None]]
+
 
 def run_web(settings: Settings, role: str) -> None:
-    """Serve webhooks and the console until SIGTERM or SIGINT. `role` is `serve` or `up`."""
+    """Serve webhooks and the console until SIGTERM or SIGINT. `role` is `serve` or `up`.
+
+    Raises `BadSettings` when the address is taken or not ours, before anything is loaded.
+    """
     quiet_logs()
-    parts = build(settings)
+    with bound(settings.host, settings.port) as listener:
+        parts = build(settings)
+        faults: list[BadSettings] = []
+        try:
+            server = uvicorn.Server(
+                uvicorn.Config(
+                    telling(create_app(parts, Worker(parts, role)), faults),
+                    log_level="warning",
+                    access_log=False,
+                    server_header=False,
+                    timeout_graceful_shutdown=GRACE_SECONDS,
+                )
+            )
+            server.run(sockets=[listener])
+        finally:
+            parts.close()
+        if faults:
+            raise faults[0]
+        if not server.started:
+            raise SystemExit(3)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket bound to the address, which nobody can reach before the server listens. Raises `BadSettings`."""
     try:
-        uvicorn.run(
-            create_app(parts, Worker(parts, role)),
-            host=settings.host,
-            port=settings.port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
-    finally:
-        parts.close()
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError):
+        raise BadSettings("この宛先では待ち受けられません (TORITSUGI_HOST)。") from None
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as fault:
+        listener.close()
+        why = "使われています" if fault.errno == errno.EADDRINUSE else "使えません"
+        raise BadSettings(f"{host} の {port} 番は{why} (TORITSUGI_HOST・TORITSUGI_PORT)。") from None
+    return listener
+
+
+def telling(app: _App, faults: list[BadSettings]) -> _App:
+    """The application; a `BadSettings` of its start goes to `faults` instead of a traceback in the log."""
+
+    async def told(
+        scope: _Message, receive: Callable[[], Awaitable[_Message]], send: Callable[[_Message], Awaitable[None]]
+    ) -> None:
+        if scope["type"] != "lifespan":
+            await app(scope, receive, send)
+            return
+        failed: list[_Message] = []
+
+        async def held(message: _Message) -> None:
+            if message["type"] == "lifespan.startup.failed":
+                failed.append(message)
+            else:
+                await send(message)
+
+        try:
+            await app(scope, receive, held)
+        except BadSettings as fault:
+            faults.append(fault)
+            await send({"type": "lifespan.startup.failed", "message": ""})
+        except Exception:
+            for message in failed:
+                await send(message)
+            raise
+
+    return told
 
 
 def run_work(settings: Settings) -> None:

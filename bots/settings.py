@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     keys_url: str = ""
     host: str = "127.0.0.1"
-    port: int = 8800
+    port: Annotated[int, Field(ge=1, le=65535)] = 8800
     public_url: str = ""
     console_tenant: str = ""
     frame_ancestors: tuple[str, ...] = ()
@@ -122,13 +122,38 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
 
+class _Given(Settings):
+    """Settings that nothing around them changes."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments only."""
+        return (init_settings,)
+
+
 def load(**overrides: object) -> Settings:
     """Read the configuration. Raises `BadSettings`; what it says never quotes a value."""
     named = os.environ.get("TORITSUGI_CONFIG")
     if named and not Path(named).exists():
         raise BadSettings("設定ファイルがありません (TORITSUGI_CONFIG)。")
+    return _made(Settings, overrides)
+
+
+def given(**values: object) -> Settings:
+    """Exactly these settings, for a practice town or a measurement: a real town's file or environment stays out."""
+    return _made(_Given, values)
+
+
+def _made(kind: type[Settings], values: dict[str, object]) -> Settings:
     try:
-        settings = Settings(**overrides)  # type: ignore[arg-type]
+        settings = kind(**values)  # type: ignore[arg-type]
     except ValidationError as error:
         names = "、".join(sorted({_env_name(item["loc"]) for item in error.errors()}))
         raise BadSettings(f"設定が正しくありません: {names}") from None

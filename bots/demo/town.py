@@ -21,7 +21,7 @@ import httpx2
 
 from bots.demo.scratch import scratch_database
 from bots.parts import build
-from bots.settings import DEMO_PREFIX, Settings, load
+from bots.settings import DEMO_PREFIX, Settings, given
 from bots.simulator.control_slack import DEFAULT_STAFF
 from handoff import login
 from intake import secrets as keys
@@ -134,7 +134,7 @@ def _settings(folder: Path, url: str, ports: tuple[int, int]) -> Settings:
         "app_token": _secret(),
         "api_base": f"{simulator}/slack-api/",
     }
-    return load(
+    return given(
         data_dir=folder / "data",
         keys_dir=folder / "keys",
         database_url=url,

@@ -70,7 +70,7 @@ function wirePeople() {
   });
 }
 
-/** The first look may be a one-time login link; a reload and the new tab go to the console itself. */
+/** The first look may be a one-time login link; once it is used, a reload goes to the console itself, as the new tab does. */
 function showConsole(url, home) {
   const holder = byId("console");
   if (!url) {
@@ -80,8 +80,11 @@ function showConsole(url, home) {
   }
   byId("console-link").href = home;
   const seen = sessionStorage.getItem("console") === url;
-  sessionStorage.setItem("console", url);
-  holder.append(el("iframe", { src: seen ? home : url, title: "職員の画面（受付一覧）", referrerpolicy: "no-referrer" }));
+  const frame = el("iframe", { src: seen ? home : url, title: "職員の画面（受付一覧）", referrerpolicy: "no-referrer" });
+  let pages = 0;
+  // The second page in the frame is what the button of the link led to.
+  frame.addEventListener("load", () => { pages += 1; if (pages === 2) sessionStorage.setItem("console", url); });
+  holder.append(frame);
 }
 
 function listen() {

@@ -9,6 +9,8 @@ let names = {};
 let tab = "channel";
 let thread = "";
 let shownModal = "";
+let shownPlace = "";
+let leftAt = 0; // where we last put the reader; still there means: not scrolled by hand
 
 export const currentStaff = () => staff;
 const place = () => (tab === "direct" ? `D${staff.slice(1)}` : "");
@@ -74,10 +76,22 @@ export function draw(state) {
   } else {
     const which = tab === "direct" ? state.direct : state.channel;
     const items = ordered(which);
+    const newest = list.lastElementChild?.dataset.key;
     const fresh = reconcile(list, items.length ? items : [{ ts: "none", empty: "まだ何も届いていません。左で住民として書いてみてください。" }], (item) => `${which.id}-${item.ts}`, drawPost);
-    if (fresh) list.scrollTop = Math.max(0, fresh.offsetTop - 8);
+    follow(list, which.id, fresh, newest);
   }
   drawModal(state.views);
+}
+
+/** Show what is new to a reader who has not scrolled away; a place that is opened begins at its newest message. */
+function follow(list, place, fresh, newest) {
+  const last = list.lastElementChild;
+  const untouched = Math.abs(list.scrollTop - leftAt) < 3 && last.dataset.key !== newest;
+  const target = place !== shownPlace || untouched ? last : fresh;
+  shownPlace = place;
+  if (!target) return;
+  list.scrollTop = Math.max(0, target.offsetTop - 8);
+  leftAt = list.scrollTop;
 }
 
 /** Messages in time order with their answers under them; ephemerals of this person in between. */
