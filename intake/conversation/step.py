@@ -167,10 +167,10 @@ def _unsent(turn: Turn, event: Unsent) -> None:
 
 def _edited(turn: Turn, event: Edited) -> None:
     """New wording for old words: the old are forgotten, the new are read like any (danger included)."""
+    turn.add(ForgetMessage(event.ref))  # without a case too: a greeting's words are kept under その他
     if not turn.state.case:
         _text(turn, Text(event.text))
         return
-    turn.add(ForgetMessage(event.ref))
     if turn.alarm:
         danger.heard(turn, turn.alarm, event.text)
     else:

@@ -343,3 +343,10 @@ def test_words_taken_back_while_the_model_reads_leave_no_quote(town: Town) -> No
     reading = plan_store.reading_of(town.office.sealer, town.case()[1])
     assert reading is not None
     assert [quote.text for quote in reading.evidence] == ["母も"]
+
+
+def test_the_old_wording_of_an_edited_greeting_is_not_kept(town: Town) -> None:
+    town.say("こんにちは", "m-hello")
+    assert town.messages() == ["こんにちは"]
+    town.edit("m-hello", "母の介護と借金で困っています")
+    assert town.messages() == ["", "母の介護と借金で困っています"]

@@ -311,7 +311,7 @@ def test_followed_blocked_unsent_edited_unknown() -> None:
     assert talk.do(Blocked()).effects == (MarkBlocked(),) and talk.out.says == ()
     assert talk.do(Unsent("9")).effects == (ForgetMessage("9"),) and talk.out.says == ()
     assert talk.do(Unknown("beacon")).effects == (NoteUnknown("beacon"),) and talk.out.says == ()
-    assert talk.do(Edited("9", STORY)).effects == (OpenCase("resident"), AppendText(STORY))
+    assert talk.do(Edited("9", STORY)).effects == (ForgetMessage("9"), OpenCase("resident"), AppendText(STORY))
     assert talk.do(Edited("9", "直した")).effects == (ForgetMessage("9"), AppendText("直した"))
     assert talk.do(Press("action=buy")).effects == (NoteUnknown("press"),)
 

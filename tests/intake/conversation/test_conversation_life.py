@@ -24,6 +24,7 @@ from intake.conversation.values import (
     Event,
     FinishIntake,
     Followed,
+    ForgetMessage,
     GroupTouched,
     Hide,
     Location,
@@ -156,7 +157,8 @@ class Life(RuleBasedStateMachine):
     def effects_are_lawful(self, before: State, out: Outcome) -> None:
         for number, effect in enumerate(out.effects):
             if isinstance(effect, OpenCase):
-                assert number == 0 and not before.case
+                assert not before.case
+                assert all(isinstance(earlier, ForgetMessage) for earlier in out.effects[:number])
                 self.open, self.finished = True, False
             if isinstance(effect, IN_CASE):
                 assert self.open, effect
