@@ -13,7 +13,10 @@ from sqlalchemy.exc import DBAPIError
 
 from bots import durable
 from bots.durable import ANSWER, Job, JobError, JsonSerializer, Runner, slots_for
+from bots.housekeeping import tidy
 from bots.parts import Parts
+from bots.sweep import sweep
+from intake.clock import now_ms
 from intake.db import is_sqlite
 
 
@@ -105,6 +108,24 @@ def test_finished_jobs_can_be_purged_and_the_version_is_pinned(parts: Parts, run
         query = text(f"SELECT application_version, executor_id FROM {_table(parts)} WHERE workflow_uuid = 'in-5'")
         assert tuple(connection.execute(query).one()) == (durable.VERSION, "test")
     assert durable.purge("2126-01-01T00:00:00.123000+00:00", 500) == 1
+    assert _jobs(parts) == []
+
+
+def test_rounds_run_on_the_real_engine(parts: Parts, runner: Runner) -> None:
+    runner.register("answer", lambda _number: "done")
+    parts.jobs.put_now(Job(ANSWER, "answer", "in-7", "a", (7,)))
+    runner.launch()
+    _until(lambda: _status(parts, "in-7") == "SUCCESS")
+    assert sweep(parts, durable.dead_jobs()) == []
+    assert not tidy(parts, now_ms())
+    assert _jobs(parts) == ["in-7"], "it ended just now"
+    assert not tidy(parts, now_ms() + 8 * 24 * 3_600_000)
+    assert _jobs(parts) == []
+    parts.jobs.put_now(Job(ANSWER, "answer", f"in-{8:019d}", "b", (8,), 3_600.0))
+    change = f"UPDATE {_table(parts).split()[0]} SET status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED'"
+    with parts.job_engine.begin() as connection:
+        connection.execute(text(change))
+    durable.forget(sweep(parts, durable.dead_jobs()))
     assert _jobs(parts) == []
 
 
