@@ -6,6 +6,8 @@ import json
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from rich.console import Console
@@ -43,7 +45,7 @@ def run_demo(database: str, port: int) -> int:
 def run_check(database: str) -> int:
     """The whole line once, without a screen; prints one JSON line. 0 only if all arrived exactly once."""
     try:
-        with town(database) as running:
+        with _cleaning(), town(database) as running:
             result = check_town(running)
     except DidNotStart as fault:
         result = {"ok": False, "error": str(fault)}
@@ -62,6 +64,20 @@ def _seed(page: str, stop: threading.Event) -> None:
                     client.say(persona["key"], persona["text"])
                 except SimulatorRefusedError:
                     continue
+
+
+@contextmanager
+def _cleaning() -> Iterator[None]:
+    """While the block runs, SIGTERM ends it as an exception does, so that no child and no folder stays behind."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _on_signals(stop: threading.Event) -> None:

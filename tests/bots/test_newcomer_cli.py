@@ -7,8 +7,11 @@ import json
 import logging
 import os
 import re
+import signal
 import socket
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from typer.testing import CliRunner, Result
 from bots import cli
 from bots.app import quiet_logs
 from bots.bench_server import postgresql_server
+from bots.demo import run as run_module
 from bots.demo import town
 from bots.parts import build, reachable
 from bots.processes import bound, telling
@@ -187,6 +191,24 @@ def test_a_town_of_practice_takes_nothing_from_the_town_around_it(monkeypatch: p
     assert settings.base_url == "http://127.0.0.1:8800"
     assert set(settings.tenants) == {"mihon"}
     assert given().keys_url == ""
+
+
+def test_a_check_that_is_told_to_end_cleans_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone: list[str] = []
+
+    @contextmanager
+    def stage(database: str) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            gone.append(database)
+
+    monkeypatch.setattr(run_module, "town", stage)
+    monkeypatch.setattr(run_module, "check_town", lambda _: signal.raise_signal(signal.SIGTERM))
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as found:
+        run_module.run_check("somewhere")
+    assert (found.value.code, gone, signal.getsignal(signal.SIGTERM)) == (143, ["somewhere"], before)
 
 
 def test_an_upload_that_is_none_writes_no_byte_of_it_into_the_log() -> None:
