@@ -56,7 +56,7 @@ def make_router(parts: Parts, acceptor: Acceptor) -> APIRouter:
             return _refuse("bad_signature", 401)
         except BadBody:
             return _refuse("bad_body", 400)
-        if line and line.destination and batch.destination not in (line.destination, None):
+        if line and line.destination and batch.destination != line.destination:
             return _refuse("wrong_destination", 400)
         try:
             new = await acceptor.accept([_arrival(tenant, event) for event in batch.events])

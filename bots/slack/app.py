@@ -129,5 +129,5 @@ def _call_first() -> dict[str, Any]:
     )
 
 
-async def _failed(error: Exception) -> BoltResponse:
-    return failed(error)
+async def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    return failed(error, command="command" in body)
