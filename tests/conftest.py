@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 from play_town import Town, wipe
 
@@ -14,6 +16,11 @@ from bots.demo.scratch import scratch_database
 from bots.parts import Parts, build
 from bots.settings import Settings, load
 from intake import secrets as keys
+
+# A landing must not hang on a draw: CI repeats the same examples, a developer's machine looks for new ones.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 DATABASES = ("sqlite", "postgresql")
 

@@ -34,7 +34,7 @@ def assessment(words: str = CANARY, **changes: Any) -> Assessment:
         "evidence": (
             Evidence(0, len(words), "poverty", words, "cue.water"),
             Evidence(0, len(words), "lifeline_stop", words, "cue.water"),
-            Evidence(0, len(words), words, words, words),
+            Evidence(0, len(words), f"?{words}", words, words),
         ),
     }
     return Assessment(**(values | changes))
