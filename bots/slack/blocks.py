@@ -65,7 +65,6 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [plain(text) for text in texts]}
 
 
-
 def spoken(head: str, text: str) -> list[Block]:
     """What somebody wrote, whole, under a bold `head`: rich text blocks of at most `CHUNK` units each."""
     pieces = chunks(shown(text)) or [_EMPTY]
