@@ -17,7 +17,11 @@
     const link = event.target.closest(".card h2 a");
     if (!link) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || !wide.matches) event.stopImmediatePropagation();
-    else select(link.closest(".card"));
+    else {
+      // htmx wakes links a moment after they appear; without this a quick key would leave the queue for the case's page.
+      window.htmx?.process(link);
+      select(link.closest(".card"));
+    }
   }, true);
 
   const step = (by) => {

@@ -127,6 +127,17 @@ def test_keys_choose_open_and_claim(visit: Callable[..., Any], site: str, busy: 
     page.wait_for_selector("#reply-text:focus")
 
 
+def test_a_key_pressed_before_htmx_woke_the_link_still_opens_the_pane(
+    visit: Callable[..., Any], site: str, busy: Town
+) -> None:
+    page = visit()
+    page.goto(f"{site}/console/")
+    page.evaluate("document.querySelectorAll('.card h2 a').forEach(a => a.replaceWith(a.cloneNode(true)))")
+    page.keyboard.press("j")
+    page.wait_for_selector(f"#pane [data-case='{busy.case['dv']}']")
+    assert "/console/?" in page.url
+
+
 def test_keys_belong_to_the_input_method_while_it_composes(visit: Callable[..., Any], site: str) -> None:
     page = visit()
     page.goto(f"{site}/console/")
