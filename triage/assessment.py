@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -96,13 +97,56 @@ class Evidence:
     rule: str
 
 
+class SetAsideBecause(StrEnum):
+    """Why words that look like a sign do not count as one."""
+
+    DENIED = "denied"
+    PAST = "past"
+    IMAGINED = "imagined"
+    OTHER_PERSON = "other_person"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Words that look like a sign of `label` but do not count (否定・過去・仮定・ほかの人). Offsets as in `Evidence`."""
+
+    start: int
+    end: int
+    label: str
+    text: str
+    because: SetAsideBecause
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody the text speaks of, at their words. Offsets as in `Evidence`.
+
+    `role` is a role of `triage/kin.toml`, `band` an age band (`child`, `adult`, `elderly`, `any`), `age` is in years,
+    if said.
+    """
+
+    start: int
+    end: int
+    text: str
+    role: str
+    band: str
+    age: int | None
+
+
+FIELDS: tuple[str, ...] = (
+    "kind", "reporter", "domains", "themes", "complexity", "urgency", "refuses_support",
+)  # fmt: skip
+"""The fields that the machine may be unsure of (`Assessment.unsure`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """What the machine reads out of all the person's text in a case so far (機械の見立て).
 
     `probabilities` maps a label to a calibrated number in [0, 1]. `needs_human` is true when the machine does not
-    know (人の目で). `unread_reason` is set when no model could read the text; such an assessment is high and asks
-    for a person.
+    know (人の目で); `unsure` names the `FIELDS` whose calibrated probability lies in the band where it is often wrong.
+    `language` is an ISO 639-1 code of what the text is written in (`und` when no letters tell). `unread_reason` is set
+    when no model could read the text; such an assessment is high and asks for a person.
     """
 
     kind: Kind
@@ -118,6 +162,10 @@ class Assessment:
     evidence: tuple[Evidence, ...] = ()
     model_version: str = ""
     unread_reason: str = ""
+    unsure: frozenset[str] = frozenset()
+    language: str = "ja"
+    set_aside: tuple[SetAside, ...] = ()
+    mentions: tuple[Mention, ...] = ()
 
     @classmethod
     def unread(cls, reason: str) -> Assessment:
@@ -136,6 +184,7 @@ class Assessment:
             refuses_support=False,
             needs_human=True,
             unread_reason=reason,
+            unsure=frozenset(FIELDS),
         )
 
     def to_json(self) -> dict[str, object]:
@@ -157,6 +206,16 @@ class Assessment:
             ],
             "model_version": self.model_version,
             "unread_reason": self.unread_reason,
+            "unsure": [name for name in FIELDS if name in self.unsure],
+            "language": self.language,
+            "set_aside": [
+                {"start": s.start, "end": s.end, "label": s.label, "text": s.text, "because": str(s.because)}
+                for s in self.set_aside
+            ],
+            "mentions": [
+                {"start": m.start, "end": m.end, "text": m.text, "role": m.role, "band": m.band, "age": m.age}
+                for m in self.mentions
+            ],
         }
 
     @classmethod
@@ -180,6 +239,13 @@ class Assessment:
             evidence=tuple(Evidence(**e) for e in evidence),
             model_version=str(data["model_version"]),
             unread_reason=str(data["unread_reason"]),
+            unsure=frozenset(_strings(data.get("unsure", []))),
+            language=str(data.get("language", "ja")),
+            set_aside=tuple(
+                SetAside(**{**s, "because": SetAsideBecause(s["because"])})
+                for s in _mappings(data.get("set_aside", []))
+            ),
+            mentions=tuple(Mention(**m) for m in _mappings(data.get("mentions", []))),
         )
 
 
@@ -187,3 +253,9 @@ def _strings(value: object) -> list[str]:
     if not isinstance(value, list):
         raise ValueError("not a list")
     return [str(item) for item in value]
+
+
+def _mappings(value: object) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise ValueError("not a list of objects")
+    return value
