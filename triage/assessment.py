@@ -108,7 +108,7 @@ class SetAsideBecause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Words that look like a sign of `label` but do not count (否定・過去・仮定・ほかの人). Offsets as in `Evidence`."""
+    """Words that look like a sign of `label` but do not count (否定・過去・仮定・別の人). Offsets as in `Evidence`."""
 
     start: int
     end: int
