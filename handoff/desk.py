@@ -7,17 +7,20 @@ answer as for a case that does not exist.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
-from handoff import letters, queue, ticket
+from handoff import correction_store, judging, letters, plan_store, queue, ticket
 from handoff.acting import done, may_see, moved, owned, seen_by
 from handoff.handing import accept, hand, take_back
+from handoff.judged import Labels
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
 from handoff.records import Staff
 from handoff.reports import file_report
 from intake.cases import person_text
 from intake.records import Case, Contact
-from triage.assessment import Urgency
+from triage.assessment import Kind, Urgency
 
 __all__ = [
     "Conflict",
@@ -128,6 +131,7 @@ def set_urgency(
     if not lower:
         queue.raise_urgency(office, session, case, row, wanted, now, staff_id=staff.id)
     row.urgency, row.urgency_by = str(wanted), "staff"
+    correction_store.keep_urgency(session, office.sealer, case, row, staff.id, wanted, now)
     done(office, session, case, row, staff, now, "lowered" if lower else "raised", str(wanted), reason)
     if lower:
         queue.remind_again(office, session, row)
@@ -160,6 +164,11 @@ def lift(office: Office, session: Session, case_id: int, staff: StaffRef, now: i
     if row.kind == "consultation":
         return
     row.kind = "consultation"
+    read = plan_store.reading_of(office.sealer, row)
+    if read is not None:
+        judging.set_labels(
+            office, session, case, row, staff, Labels.of(read), replace(Labels.of(read), kind=Kind.CONSULTATION), now
+        )
     if contact is not None and contact.case_id is None and case.erased_at is None:
         contact.case_id = case.id
     done(office, session, case, row, staff, now, "lifted")

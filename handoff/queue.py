@@ -5,12 +5,16 @@ Works in the caller's transaction and never commits. The machine raises urgency 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import clock, ledger, plan_store, ticket
+from handoff import clock, correction_store, ledger, plan_store, ticket
+from handoff.judged import Standing
 from handoff.office import Office
 from handoff.plan import Plan
+from handoff.propose import propose
 from handoff.records import History, Ticket
 from intake.clock import to_datetime, to_ms
 from intake.outbox import Draft
@@ -22,6 +26,7 @@ FIRST_CARD_SECONDS = 15.0
 _PAGE_FOLD_MS = 600_000
 _SAME_ROUND = 0.9
 """Within this part of its interval a second reminder is the same one, said by another series."""
+_ACTED = ("wants_human", "alarm", "lifted", "corrected")
 REMIND_SECONDS = {Urgency.EMERGENCY: 300.0, Urgency.HIGH: 1_800.0, Urgency.NORMAL: 7_200.0}
 """How long an unclaimed case may stand before it is called out again."""
 
@@ -87,8 +92,9 @@ def finish(office: Office, session: Session, case: Case, row: Ticket, now: int) 
 def erased(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
     """本人が消した: what remains is that there was a case, when, and that the person took it back."""
     row.state = str(ticket.apply(ticket.State(row.state), ticket.Action.ERASE, ticket.Actor.RESIDENT))
-    row.reading_sealed = row.plan_sealed = None
+    row.reading_sealed = row.plan_sealed = row.judged_sealed = None
     row.owner_id = row.due_at = None
+    correction_store.case_erased(session, case.id)
     ledger.remember(session, office.sealer, case, at=now, actor="person", what="erased")
     ledger.changed(session, office.outbox, row)
 
@@ -144,21 +150,30 @@ def take_reading(
     upto: int,
     now: int,
 ) -> bool:
-    """Store what triage read and what the plan proposes; False when this last message was read before."""
+    """Store what triage read and what the plan proposes; False when this last message was read before.
+
+    Where people set labels, these stand and the plan is made anew from them. `plan` may still raise the urgency.
+    """
     if row.read_upto >= upto and row.read_at is not None:
         return False
     first = row.read_at is None
+    standing = plan_store.standing_of(office.sealer, row)
     row.read_at, row.read_upto = now, upto
     plan_store.keep(office.sealer, case, row, assessment, plan)
     quiet_kind = assessment.kind is not Kind.CONSULTATION and not assessment.needs_human
     if first and quiet_kind and _nobody_acted(session, case, row):
         row.kind = str(assessment.kind)
-    elif not quiet_kind and row.kind != Kind.CONSULTATION:
+    elif not quiet_kind and row.kind != Kind.CONSULTATION and not _set_aside_by_person(standing, upto):
         row.kind = str(Kind.CONSULTATION)
         remind_again(office, session, row)
     raised = raise_urgency(office, session, case, row, plan.urgency, now)
     if raised and plan.urgency is Urgency.EMERGENCY and row.owner_id is None:
         page(office, session, row, now)
+    if standing:
+        counted = standing.over(assessment, upto)
+        urgency = Urgency(row.urgency)
+        plan = propose(office, session, case, replace(counted, urgency=urgency), now)
+        plan_store.keep_plan(office.sealer, case, row, plan)
     if first and row.owner_id is None and plan.desks:
         row.owner_desk = office.pack.fallback
     detail = "unread" if assessment.unread_reason else str(plan.next_step)
@@ -205,8 +220,13 @@ def _nobody_acted(session: Session, case: Case, row: Ticket) -> bool:
         return False
     if row.urgency != Urgency.NORMAL or row.urgency_by != "machine" or row.state not in ticket.IN_QUEUE:
         return False
-    asked = select(History.id).where(History.case_id == case.id, History.what.in_(("wants_human", "alarm", "lifted")))
+    asked = select(History.id).where(History.case_id == case.id, History.what.in_(_ACTED))
     return session.scalar(asked.limit(1)) is None
+
+
+def _set_aside_by_person(standing: Standing, upto: int) -> bool:
+    """Whether a person who knew all of it said that it is no 相談; what came later brings it back before people."""
+    return upto <= standing.upto and standing.chosen.get("kind", Kind.CONSULTATION) != Kind.CONSULTATION
 
 
 def _sooner(office: Office, row: Ticket, urgency: Urgency) -> int | None:

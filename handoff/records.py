@@ -1,4 +1,4 @@
-"""The tables of handoff (つなぎ): tickets, history, staff, Slack cards, audit."""
+"""The tables of handoff (つなぎ): tickets, history, corrections, staff, Slack cards, audit."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ class Ticket(Base):
     """`triage.assessment.Assessment.to_json` of all the person's text so far, under the case's key."""
     plan_sealed: Mapped[bytes | None]
     """`handoff.plan.Plan` as JSON, under the case's key."""
+    judged_sealed: Mapped[bytes | None]
+    """`handoff.judged.Standing`: the labels that people set, above the machine's, under the case's key."""
     read_at: Mapped[int | None]
     read_upto: Mapped[int] = mapped_column(default=0)
     """The id of the last message that the reading covers."""
@@ -81,6 +83,29 @@ class History(Base):
     what: Mapped[str] = mapped_column(String(32))
     detail: Mapped[str] = mapped_column(String(120), default="")
     note_sealed: Mapped[bytes | None]
+
+
+class Correction(Base):
+    """What a person of staff corrected in the machine's reading (見立ての直し), for training after a review.
+
+    `state`: `new` → `reviewed` (somebody wrote `text` without names) | `refused`. Gone with the case's words.
+    """
+
+    __tablename__ = "corrections"
+    __table_args__ = (Index("corrections_state", "tenant", "state", "id"), Index("corrections_case", "case_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tenant: Mapped[str] = mapped_column(String(64))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    at: Mapped[int]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    record_sealed: Mapped[bytes]
+    """`handoff.correction_store.Record` as JSON, under the case's key."""
+    state: Mapped[str] = mapped_column(String(16), default="new")
+    reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    reviewed_at: Mapped[int | None]
+    text_sealed: Mapped[bytes | None]
+    """The text as a reviewer wrote it, about nobody in particular; under the case's key all the same."""
 
 
 class Staff(Base):

@@ -42,6 +42,7 @@ class Action(StrEnum):
     ERASE = "erase"
     RAISE = "raise_urgency"
     LOWER = "lower_urgency"
+    CORRECT = "correct"
 
 
 class Actor(StrEnum):
@@ -174,6 +175,8 @@ TABLE: dict[tuple[State, Action], Transition] = {
     **{(state, Action.RAISE): Transition(state, _ANYONE) for state in (D, R, C, H)},
     # 「もう大丈夫」 does not lower: only a person of staff does, with a reason.
     **{(state, Action.LOWER): Transition(state, _STAFF, needs_note=True) for state in (D, R, C, H)},
+    # What the machine read is corrected by people only, after the end too: that is when one knows.
+    **{(state, Action.CORRECT): Transition(state, _STAFF) for state in (D, R, C, H, X)},
 }
 
 _REFUSED = {

@@ -177,6 +177,8 @@ def _item(office: Office, session: Session, case: Case, ticket: Ticket, names: d
         owner_id=ticket.owner_id,
         owner_desk=ticket.owner_desk,
         version=ticket.version,
+        judged=plan_store.standing_of(office.sealer, ticket),
+        urgency_by=ticket.urgency_by,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from handoff.judged import Standing
 from handoff.plan import Plan
 from triage.assessment import Assessment
 
@@ -51,7 +52,8 @@ class QueueItem:
     """The first words of the person's text (at most 40 code points)."""
     excerpt: str
     assessment: Assessment | None
-    """Its evidence offsets point into `excerpt`'s full text, `text`."""
+    """As it counts, with people's labels above the machine's. Its evidence offsets point into `excerpt`'s full text,
+    `text`."""
     text: str
     breadth: int
     waiting_since: int
@@ -60,6 +62,10 @@ class QueueItem:
     owner_id: int | None
     owner_desk: str
     version: int
+    judged: Standing = field(default_factory=Standing)
+    """The labels that people set (職員が直しました)."""
+    urgency_by: str = "machine"
+    """Who set the urgency last: `machine` or `staff`."""
 
 
 @dataclass(frozen=True, slots=True)

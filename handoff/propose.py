@@ -1,0 +1,34 @@
+"""The plan of a case anew (提案のやり直し), out of its rows: when a person corrected what it rests on."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy.orm import Session
+
+from handoff import plan as planning
+from handoff.clock import TOKYO
+from handoff.office import Office
+from intake.cases import person_text
+from intake.clock import to_datetime
+from intake.records import Case
+from triage.alarm import Alarm
+from triage.assessment import Assessment
+
+
+def propose(office: Office, session: Session, case: Case, counted: Assessment, now: int) -> planning.Plan:
+    """What the rules propose for the case with the labels that count. `now` in ms UTC. Stores nothing."""
+    text, _ = person_text(session, office.sealer, case)
+    facts = planning.Facts(
+        route=planning.Source(case.route),
+        language="ja" if counted.language == "und" else counted.language,
+        text_length=len(text),
+        alarm=_alarm().scan(text).kinds,
+        received_at=to_datetime(case.opened_at),
+    )
+    return planning.decide(counted, facts, office.pack, to_datetime(now).astimezone(TOKYO))
+
+
+@cache
+def _alarm() -> Alarm:
+    return Alarm.load()
