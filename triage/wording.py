@@ -105,10 +105,15 @@ class Aside:
     names: tuple[str, ...]
 
     @property
+    def reason(self) -> str:
+        """「は否定されています（児童虐待に数えていません）」, to follow the words."""
+        counted = f"（{'・'.join(self.names)}に数えていません）" if self.names else ""
+        return f"{BECAUSE_JA[self.because]}{counted}"
+
+    @property
     def sentence(self) -> str:
         """「『叩いたりはしていません』は否定されています（児童虐待に数えていません）」."""
-        counted = f"（{'・'.join(self.names)}に数えていません）" if self.names else ""
-        return f"『{self.words}』{BECAUSE_JA[self.because]}{counted}"
+        return f"『{self.words}』{self.reason}"
 
 
 def name_ja(label: str) -> str:
@@ -134,12 +139,18 @@ def grounds(read: Assessment, by_staff: Collection[str] = ()) -> tuple[Ground, .
     )
 
 
-def asides(read: Assessment) -> tuple[Aside, ...]:
-    """What was not counted and why, in text order; the labels of the same words stand together."""
+def asides(read: Assessment, by_staff: Collection[str] = ()) -> tuple[Aside, ...]:
+    """What was not counted and why, in text order; the labels of the same words stand together.
+
+    A label that a person set is left unnamed: it counts, whatever the machine made of these words.
+    """
     found: dict[tuple[int, int, SetAsideBecause], list[SetAside]] = {}
     for one in sorted(read.set_aside, key=lambda s: (s.start, s.end, s.because, s.label)):
         found.setdefault((one.start, one.end, one.because), []).append(one)
-    return tuple(Aside(same[0].text, because, _names(same)) for (_, _, because), same in found.items())
+    return tuple(
+        Aside(same[0].text, because, _names([one.label for one in same if one.label not in by_staff]))
+        for (_, _, because), same in found.items()
+    )
 
 
 def guessed(read: Assessment) -> tuple[str, ...]:
@@ -195,12 +206,12 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _names(same: Collection[SetAside]) -> tuple[str, ...]:
+def _names(labels: Collection[str]) -> tuple[str, ...]:
     """Known names only: a label of a newer reader stays unsaid."""
     found = []
-    for one in same:
+    for label in labels:
         try:
-            found.append(name_ja(one.label))
+            found.append(name_ja(label))
         except KeyError:
             continue
     return tuple(dict.fromkeys(found))

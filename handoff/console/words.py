@@ -5,10 +5,11 @@ from __future__ import annotations
 from handoff.clock import Due, DueKind, left_ja, moment_ja
 from handoff.wording import DELIVERY_JA, STEP_JA
 from intake.clock import to_datetime
-from triage.assessment import Assessment, Domain, Urgency
-from triage.labels import DOMAIN_JA, THEME_JA, URGENCY_JA, label_ja
+from triage.assessment import Assessment, Domain, SetAsideBecause, Urgency
+from triage.labels import DOMAIN_JA, REFUSES_JA, THEME_JA, URGENCY_JA, label_ja
+from triage.wording import ASIDE_JA
 
-__all__ = ["DELIVERY_JA", "STEP_JA"]  # for the templates, which see this module
+__all__ = ["ASIDE_JA", "DELIVERY_JA", "STEP_JA"]  # for the templates, which see this module
 
 URGENCY_SHAPE = {"emergency": "▲", "high": "◆", "normal": "●"}
 URGENCY_WORD = {str(urgency): word for urgency, word in URGENCY_JA.items()}
@@ -61,6 +62,21 @@ def name_of(label: str) -> str:
         return label_ja(label)
     except KeyError:
         return label
+
+
+def tag_of(labels: tuple[str, ...]) -> str:
+    """What stands in small letters behind marked words: danger and domains, else the first theme; "" for none."""
+    names = [DOMAIN_JA[domain] for domain in DOMAIN_JA if domain in labels]
+    names += [THEME_JA[theme] for theme in THEME_JA if theme in labels and theme in _SAFETY]
+    themes = [THEME_JA[theme] for theme in THEME_JA if theme in labels][:1]
+    urgency = [f"緊急度 {URGENCY_WORD[label]}" for label in ("emergency", "high") if label in labels]
+    other = [REFUSES_JA] if "refuses_support" in labels else []
+    return "・".join([*(names or themes), *urgency, *other])
+
+
+def aside_of(reasons: tuple[str, ...]) -> str:
+    """What stands behind words that were not counted: 「否定」「前のこと」."""
+    return "・".join(ASIDE_JA[SetAsideBecause(why)] for why in reasons)
 
 
 def chips(assessment: Assessment | None, limit: int = 5) -> tuple[tuple[str, str], ...]:

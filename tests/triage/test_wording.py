@@ -122,6 +122,7 @@ def test_what_does_not_count_is_said_with_its_reason() -> None:
     assert [one.sentence for one in asides(found)] == [
         "『叩いたりはしていません』は否定されています（児童虐待・緊急度 今すぐに数えていません）"
     ]
+    assert asides(found, {"abuse_child"})[0].names == ("緊急度 今すぐ",)
     newer = read(set_aside=(aside(words, SetAsideBecause.PAST, "label_of_tomorrow"),))
     assert asides(newer)[0].sentence == "『叩いたりはしていません』は前のことで、いまは落ち着いているようです"
     assert set(BECAUSE_JA) == set(SetAsideBecause)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 from browser_kit import chromium, needs_browser
+from console_reasons import EXPLAINED, explained
 from console_town import Town
 from fastapi import FastAPI
 
@@ -95,6 +96,23 @@ def test_every_page_is_accessible(visit: Callable[..., Any], site: str, busy: To
         other = visit(who, size)
         other.goto(f"{site}/console/{path}")
         check(other)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_reasons_of_the_machine_are_accessible(
+    visit: Callable[..., Any], site: str, busy: Town, size: tuple[int, int]
+) -> None:
+    explained(busy)
+    page = visit(size=size)
+    page.goto(f"{site}/console/cases/{busy.case['explained']}")
+    check(page)
+    # What is marked is said in letters too, and copying the person's words does not copy our notes.
+    said = [told.strip("（）\n") for told in page.locator(".said .told").all_inner_texts()]
+    assert said == ["高齢", "認知症", "困窮", "否定", "前のこと"]
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('.said'))")
+    assert page.evaluate("getSelection().toString()").replace("\n", "") == EXPLAINED
+    page.goto(f"{site}/console/?case={busy.case['explained']}")
+    check(page)
 
 
 def test_keys_choose_open_and_claim(visit: Callable[..., Any], site: str, busy: Town) -> None:

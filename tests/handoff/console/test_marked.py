@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoff.console.marked import Piece, marked, plain, visible, window
-from handoff.console.words import tone_of
-from triage.assessment import Evidence
+from handoff.console.words import tag_of, tone_of
+from triage.assessment import Evidence, SetAside, SetAsideBecause
 
 LABELS = st.sampled_from(["child", "dv", "housing", "self", "emergency", "unheard_of"])
 
@@ -60,6 +60,29 @@ def test_the_most_exact_words_give_the_tone() -> None:
     assert (first.text, first.tone, first.labels) == ("子ども", "child", ("child", "poverty"))
     assert (second.text, second.tone) == ("の家で", "poverty")
     assert third == Piece("。")
+    assert (first.last, second.last) == ((), ("child", "poverty"))
+
+
+def test_words_that_were_not_counted_are_marked_with_their_reason() -> None:
+    text = "水道は止まって\u200bいません。"
+    denied = SetAside(3, 11, "lifeline_stop", text[3:11], SetAsideBecause.DENIED)
+    outside = SetAside(3, 99, "lifeline_stop", "", SetAsideBecause.PAST)
+    pieces = marked(text, [Evidence(0, 2, "poverty", "水道", "r")], tone_of, [denied, outside])
+    assert [(p.text, p.aside, p.last, p.last_aside) for p in pieces] == [
+        ("水道", (), ("poverty",), ()), ("は", (), (), ()), ("止まって", ("denied",), (), ()),
+        ("U+200B", ("denied",), (), ()), ("いませ", ("denied",), (), ("denied",)), ("ん。", (), (), ()),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        (("poverty", "lifeline_stop"), "困窮"), (("dementia", "care"), "介護"), (("dv", "child"), "子ども・DV"),
+        (("housing", "high"), "住まい・緊急度 高い"), (("refuses_support",), "支援を断っている"), (("new",), ""),
+    ],
+)  # fmt: skip
+def test_what_stands_behind_marked_words(labels: tuple[str, ...], said: str) -> None:
+    assert tag_of(labels) == said
 
 
 @pytest.mark.parametrize("char", ["\u202e", "\u200b", "\u2066", "\ufeff", "\u00ad", "\x00", "\x1b", "\ud800", "\u3164"])
