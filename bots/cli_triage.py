@@ -15,15 +15,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bots.cli_triage_corrections import export_corrections
 from triage import labels
 from triage.assessment import THEMES, Assessment, Domain, Reason
+from triage.wording import sentences
 
 if TYPE_CHECKING:
     from triage.reader import Reader
 
 triage_app = typer.Typer(
-    no_args_is_help=True, help="見立て：文を読み、分野・テーマ・急ぎ方と、その根拠の言葉を出します。"
+    no_args_is_help=True, help="見立て：文を読み、分野・テーマ・緊急度と、その根拠の言葉を出します。"
 )
+triage_app.command("export-corrections")(export_corrections)
 
 _BATCH: Final = 128
 _FIELDS: Final = (
@@ -183,8 +186,8 @@ def _show(text: str, assessment: Assessment) -> None:
         table.add_row(Text(name, style="bold"), Text(value))
     console.print(table)
     console.print()
-    for sentence in _because(assessment):
-        console.print(Text(sentence))
+    for sentence in sentences(assessment):
+        console.print(Text(_printable(sentence)))
     console.print(Text("機械の見立てです。決めるのは人です。", style="dim"))
 
 
@@ -192,6 +195,8 @@ def _marked(text: str, assessment: Assessment) -> Text:
     shown = Text(_printable(text))
     for evidence in assessment.evidence:
         shown.stylize("bold underline", evidence.start, evidence.end)
+    for aside in assessment.set_aside:
+        shown.stylize("dim italic", aside.start, aside.end)
     return shown
 
 
@@ -205,24 +210,10 @@ def _rows(assessment: Assessment) -> list[tuple[str, str]]:
         ("分野", "・".join(domains) or "なし"),
         ("テーマ", "・".join(themes) or "なし"),
         ("複合", "、".join([labels.COMPLEXITY_JA[assessment.complexity], *reasons])),
-        ("急ぎ方", labels.URGENCY_JA[assessment.urgency]),
+        ("緊急度", labels.URGENCY_JA[assessment.urgency]),
         ("支援を断っている", "はい" if assessment.refuses_support else "いいえ"),
         ("人の目で", "はい（機械には分からないところがあります）" if assessment.needs_human else "いいえ"),
     ]
-
-
-def _because(assessment: Assessment) -> list[str]:
-    """One line per label: the words that made it, or 推定."""
-    said = [str(domain) for domain in Domain if domain in assessment.domains]
-    said += [theme for theme in THEMES if theme in assessment.themes]
-    said += [str(reason) for reason in Reason if reason in assessment.complexity_reasons]
-    said += [str(assessment.urgency)] if assessment.urgency != "normal" else []
-    said += ["refuses_support"] if assessment.refuses_support else []
-    lines = []
-    for label in said:
-        words = [f"『{_printable(e.text)}』" for e in assessment.evidence if e.label == label]
-        lines.append(f"{''.join(words) or '推定'}→ {labels.label_ja(label)}")
-    return lines
 
 
 def _printable(text: str) -> str:

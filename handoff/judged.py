@@ -107,6 +107,11 @@ class Standing:
     def __bool__(self) -> bool:
         return bool(self.chosen or self.marked)
 
+    @property
+    def labels(self) -> frozenset[str]:
+        """Every label that people said is there."""
+        return frozenset({label for label, there in self.marked.items() if there} | set(self.chosen.values()))
+
     def changed(self, shown: Labels, wanted: Labels, upto: int) -> Standing:
         """With what `wanted` says otherwise than `shown`. The same object when that is nothing."""
         chosen = {name: wanted.choice(name) for name in _CHOICES if wanted.choice(name) != shown.choice(name)}

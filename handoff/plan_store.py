@@ -6,6 +6,7 @@ The machine's reading is kept as it is; what people set lies above it (`handoff.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from handoff.judged import Standing
@@ -13,7 +14,7 @@ from handoff.plan import Plan
 from handoff.records import Ticket
 from intake.records import Case
 from intake.seal import Cell, Sealer
-from triage.assessment import Assessment
+from triage.assessment import Assessment, Urgency
 
 
 def keep(sealer: Sealer, case: Case, row: Ticket, assessment: Assessment, plan: Plan) -> None:
@@ -39,9 +40,12 @@ def forget(row: Ticket) -> None:
 
 
 def reading_of(sealer: Sealer, row: Ticket) -> Assessment | None:
-    """The reading as it counts, with people's labels above the machine's; None before the first reading."""
+    """The reading as it counts, with what people set above what the machine read; None before the first reading."""
     found = machine_reading_of(sealer, row)
-    return None if found is None else standing_of(sealer, row).over(found, row.read_upto)
+    if found is None:
+        return None
+    counted = standing_of(sealer, row).over(found, row.read_upto)
+    return replace(counted, urgency=Urgency(row.urgency)) if row.urgency_by == "staff" else counted
 
 
 def machine_reading_of(sealer: Sealer, row: Ticket) -> Assessment | None:

@@ -155,13 +155,17 @@ def text_of(sealer: Sealer, message: Message) -> str:
     return _open(sealer, message.tenant, "messages", "body_sealed", message.id, message.body_sealed) or ""
 
 
-def person_text(session: Session, sealer: Sealer, case: Case) -> tuple[str, int]:
-    """All of the person's words in the case joined by newlines, and the id of the last message (0 when none)."""
-    messages = session.scalars(
-        select(Message)
-        .where(Message.case_id == case.id, Message.author == "person", Message.body_sealed.is_not(None))
-        .order_by(Message.id)
-    ).all()
+def person_text(session: Session, sealer: Sealer, case: Case, *, upto: int | None = None) -> tuple[str, int]:
+    """All of the person's words in the case joined by newlines, and the id of the last message (0 when none).
+
+    With `upto` only as far as the message of that id.
+    """
+    chosen = select(Message).where(
+        Message.case_id == case.id, Message.author == "person", Message.body_sealed.is_not(None)
+    )
+    if upto is not None:
+        chosen = chosen.where(Message.id <= upto)
+    messages = session.scalars(chosen.order_by(Message.id)).all()
     words = [text_of(sealer, message) for message in messages if message.kind in READABLE]
     return "\n".join(word for word in words if word), max((message.id for message in messages), default=0)
 

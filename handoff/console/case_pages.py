@@ -60,7 +60,7 @@ def case_page(request: Request, case_id: CaseId, found: Reader) -> Response:
 
 def claim(request: Request, case_id: CaseId, found: ReaderPost, back: Field = "") -> Response:
     """担当する."""
-    return _act(
+    return act(
         request, found, case_id, "claim",
         lambda office, session, now: desk.claim(office, session, case_id, found.staff, now), back=back,
     )  # fmt: skip
@@ -68,7 +68,7 @@ def claim(request: Request, case_id: CaseId, found: ReaderPost, back: Field = ""
 
 def release(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
     """担当をやめる."""
-    return _act(
+    return act(
         request, found, case_id, "release",
         lambda office, session, now: desk.release(office, session, case_id, found.staff, now),
     )  # fmt: skip
@@ -84,7 +84,7 @@ def reply(
         problem = None if text.strip() or step == "edit" else Problem("reply", "返事の文が空です。")
         showing = step != "edit" and problem is None
         return _page(request, found, case_id, problem, Draft(showing, values), 422 if problem else 200)
-    return _act(
+    return act(
         request, found, case_id, "reply",
         lambda office, session, now: desk.reply(office, session, case_id, found.staff, text, now, values["once"]),
         values,
@@ -98,7 +98,7 @@ def hand(
     """つなぐ."""
     ask, keep = _typed(ask), _typed(keep)
     values = {"to_desk": to_desk, "basis": basis, "ask": ask, "keep": keep}
-    return _act(
+    return act(
         request, found, case_id, "hand",
         lambda office, session, now: desk.hand(
             office, session, case_id, found.staff, to_desk, basis, ask, keep, now
@@ -109,7 +109,7 @@ def hand(
 
 def accept(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
     """引き受けた."""
-    return _act(
+    return act(
         request, found, case_id, "accept",
         lambda office, session, now: desk.accept(office, session, case_id, found.staff, now),
     )  # fmt: skip
@@ -118,7 +118,7 @@ def accept(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
 def take_back(request: Request, case_id: CaseId, found: ReaderPost, reason: Field = "") -> Response:
     """つなぎを戻す."""
     reason = _typed(reason)
-    return _act(
+    return act(
         request, found, case_id, "take_back",
         lambda office, session, now: desk.take_back(office, session, case_id, found.staff, reason, now),
         {"back_reason": reason},
@@ -128,7 +128,7 @@ def take_back(request: Request, case_id: CaseId, found: ReaderPost, reason: Fiel
 def close(request: Request, case_id: CaseId, found: ReaderPost, reason: Field = "", note: Field = "") -> Response:
     """閉じる."""
     note = _typed(note)
-    return _act(
+    return act(
         request, found, case_id, "close",
         lambda office, session, now: desk.close(office, session, case_id, found.staff, reason, note, now),
         {"reason": reason, "note": note},
@@ -138,7 +138,7 @@ def close(request: Request, case_id: CaseId, found: ReaderPost, reason: Field = 
 def urgency(request: Request, case_id: CaseId, found: ReaderPost, urgency: Field = "", reason: Field = "") -> Response:
     """緊急度を直す."""
     reason = _typed(reason)
-    return _act(
+    return act(
         request, found, case_id, "urgency",
         lambda office, session, now: desk.set_urgency(office, session, case_id, found.staff, urgency, reason, now),
         {"urgency": urgency, "reason": reason},
@@ -147,7 +147,7 @@ def urgency(request: Request, case_id: CaseId, found: ReaderPost, urgency: Field
 
 def page(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
     """緊急として呼び出す."""
-    return _act(
+    return act(
         request, found, case_id, "page",
         lambda office, session, now: desk.page(office, session, case_id, found.staff, now),
     )  # fmt: skip
@@ -156,7 +156,7 @@ def page(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
 def note(request: Request, case_id: CaseId, found: ReaderPost, text: Field = "") -> Response:
     """メモ."""
     text = _typed(text)
-    return _act(
+    return act(
         request, found, case_id, "note",
         lambda office, session, now: desk.note(office, session, case_id, found.staff, text, now), {"memo": text},
     )  # fmt: skip
@@ -164,13 +164,13 @@ def note(request: Request, case_id: CaseId, found: ReaderPost, text: Field = "")
 
 def lift(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
     """その他 becomes a 相談."""
-    return _act(
+    return act(
         request, found, case_id, "lift",
         lambda office, session, now: desk.lift(office, session, case_id, found.staff, now),
     )  # fmt: skip
 
 
-def _act(
+def act(
     request: Request,
     found: Visit,
     case_id: int,

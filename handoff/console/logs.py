@@ -20,6 +20,10 @@ ACTION_JA = {
     "returned": "つなぎを戻しました", "accepted": "つなぎを引き受けました",
     "raised": "緊急度を上げました", "lowered": "緊急度を下げました", "paged": "緊急として呼び出しました",
     "noted": "メモを書きました", "lifted": "相談として受けつけました", "reported": "相談を登録しました",
+    "corrected": "見立てを直しました", "corrections": "見立ての直しの一覧をひらきました",
+    "correction_seen": "見立ての直しをひらきました", "correction_reviewed": "見立ての直しを確かめました",
+    "correction_refused": "見立ての直しを使わないことにしました",
+    "corrections_exported": "見立ての直しを書き出しました",
 }  # fmt: skip
 PURPOSE_JA = {
     "answer": "自動の返事", "reply": "職員の返事", "notice": "お知らせ", "card": "Slack のカード",

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from handoff import view
 from handoff.console.board import Tally
 from handoff.console.case_pages import add_case
+from handoff.console.correct_pages import add_correct
 from handoff.console.draw import make_pages
 from handoff.console.feed import Feed
 from handoff.console.guard import Absent, console_route
@@ -14,6 +15,7 @@ from handoff.console.log_pages import add_logs
 from handoff.console.login_pages import add_login
 from handoff.console.parts import Console, ConsoleParts, console_of
 from handoff.console.queue_pages import add_queue
+from handoff.console.review_pages import add_review
 from handoff.console.static_files import Shelf
 from intake.db import reading
 
@@ -40,7 +42,9 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_login(router)
     add_queue(router)
     add_case(router)
+    add_correct(router)
     add_logs(router)
+    add_review(router)
     router.add_api_route("", to_front, methods=["GET"])
     for rest in ("", "/{rest:path}"):
         router.add_api_route(rest, nothing_here, methods=list(_METHODS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handoff import ticket, view
@@ -11,24 +11,16 @@ from handoff.basis import BASES, Basis
 from handoff.console import words
 from handoff.console.board import desk_names
 from handoff.console.cards import Card, card
+from handoff.console.correct_form import CorrectForm, correct_form
 from handoff.console.marked import Piece, marked
 from handoff.console.parts import Console
+from handoff.console.reasons import Reading, Why, readings, why
 from handoff.office import StaffRef
 from handoff.plan import NextStep
-from handoff.view import CaseView, Line, Step
-from triage.assessment import THEMES, Assessment, Domain, Urgency
-from triage.labels import REFUSES_JA
+from handoff.view import CaseView, Line, QueueItem, Step
+from triage.assessment import Assessment
 
 UNREAD_JA = {"timeout": "時間切れ", "too_long": "長すぎる文", "model_error": "読み取りの不具合"}
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One label of the machine (見立て) with the words that made it say so; no words means 推定."""
-
-    tone: str
-    name: str
-    said: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +42,7 @@ class Sheet:
     card: Card
     pieces: tuple[Piece, ...]
     readings: tuple[Reading, ...]
+    why: Why
     unread: str
     moments: tuple[Moment, ...]
     may: frozenset[str]
@@ -58,6 +51,17 @@ class Sheet:
     bases: tuple[Basis, ...]
     reasons: tuple[tuple[str, str], ...]
     once: str
+
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """What people set, one line each (職員が直しました)."""
+        item = self.case.item
+        urgency = (f"緊急度：{words.URGENCY_WORD[item.urgency]}",) if item.urgency_by == "staff" else ()
+        return (*item.judged.said_ja(), *urgency)
+
+    def correct_form(self, typed: Mapping[str, str]) -> CorrectForm | None:
+        """The form 「見立てを直す」, with what was `typed` before a refusal."""
+        return correct_form(self.case.item, typed)
 
     @property
     def steps(self) -> tuple[Moment, ...]:
@@ -84,8 +88,9 @@ def make_sheet(console: Console, case: CaseView, staff: StaffRef, now: int) -> S
     return Sheet(
         case=case,
         card=card(item, staff.id, now),
-        pieces=marked(item.text, item.assessment.evidence if item.assessment else (), words.tone_of),
-        readings=_readings(item.assessment),
+        pieces=_pieces(item),
+        readings=readings(item.assessment, _by_staff(item)),
+        why=why(item.assessment, _by_staff(item)),
         unread=_unread(item.assessment),
         moments=_moments(case.lines, case.steps, names),
         may=_moves(item.state, item.owner_id, staff, item.kind, reachable=case.reachable),
@@ -96,25 +101,16 @@ def make_sheet(console: Console, case: CaseView, staff: StaffRef, now: int) -> S
     )
 
 
-def _readings(assessment: Assessment | None) -> tuple[Reading, ...]:
-    if assessment is None:
-        return ()
-    labels = [
-        *(str(domain) for domain in Domain if domain in assessment.domains),
-        *(theme for theme in THEMES if theme in assessment.themes),
-    ]
-    found = [Reading(words.tone_of(label), words.name_of(label), _said(assessment, label)) for label in labels]
-    if assessment.urgency is not Urgency.NORMAL:
-        said = _said(assessment, str(assessment.urgency))
-        tone = "safety" if assessment.urgency is Urgency.EMERGENCY else "theme"
-        found.append(Reading(tone, f"緊急度 {words.URGENCY_WORD[str(assessment.urgency)]}", said))
-    if assessment.refuses_support:
-        found.append(Reading("theme", REFUSES_JA, _said(assessment, "refuses_support")))
-    return tuple(found)
+def _pieces(item: QueueItem) -> tuple[Piece, ...]:
+    read = item.assessment
+    if read is None:
+        return marked(item.text, (), words.tone_of)
+    return marked(item.text, read.evidence, words.tone_of, read.set_aside)
 
 
-def _said(assessment: Assessment, label: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(e.text for e in assessment.evidence if e.label == label))
+def _by_staff(item: QueueItem) -> frozenset[str]:
+    """The labels that people set."""
+    return item.judged.labels | ({item.urgency} if item.urgency_by == "staff" else frozenset())
 
 
 def _unread(assessment: Assessment | None) -> str:
@@ -176,6 +172,7 @@ def _moves(state: str, owner: int | None, staff: StaffRef, kind: str, *, reachab
         moves.add("accept")
     if "raise_urgency" in table:
         moves |= {"urgency", "page"}
+    moves |= {"correct"} & table
     if kind != "consultation":
         moves.add("lift")
     return frozenset(moves)
