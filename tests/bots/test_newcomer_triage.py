@@ -11,7 +11,18 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bots import cli, cli_triage
-from triage.assessment import Assessment
+from triage.assessment import (
+    Assessment,
+    Complexity,
+    Domain,
+    Evidence,
+    Kind,
+    Mention,
+    Reporter,
+    SetAside,
+    SetAsideBecause,
+    Urgency,
+)
 from triage.reader import Reader
 
 FIELDS = {
@@ -84,3 +95,33 @@ def test_evidence_is_where_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for mark in rows[0]["evidence"]:
         assert set(mark) == {"start", "end", "label", "text", "rule"}
         assert STORY[mark["start"] : mark["end"]] == mark["text"]
+
+
+def test_one_text_is_shown_with_every_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "80代の母と暮らしています。水道が止まりそうです。叩いたりはしていません。\x1b[2J"
+    denied, at = "叩いたりはしていません", text.index("叩")
+    made = Assessment(
+        Kind.CONSULTATION, Reporter.SELF, frozenset({Domain.POVERTY}), frozenset({"lifeline_stop", "care"}),
+        Complexity.SINGLE, frozenset(), Urgency.HIGH, refuses_support=False, needs_human=True,
+        evidence=tuple(Evidence(13, 18, label, "水道が止ま", "r") for label in ("poverty", "lifeline_stop")),
+        set_aside=(SetAside(at, at + len(denied), "abuse_child", denied, SetAsideBecause.DENIED),),
+        mentions=(Mention(0, 5, "80代の母", "parent", "elderly", 80),), unsure=frozenset({"domains"}),
+    )  # fmt: skip
+
+    class Knows:
+        def read(self, _text: str) -> Assessment:
+            return made
+
+    monkeypatch.setattr(cli_triage, "_reader", Knows)
+    result = CliRunner().invoke(cli.app, ["triage", "read", text])
+    assert result.exit_code == 0
+    assert "\x1b" not in result.output
+    assert result.output.splitlines()[-8:-1] == [
+        "『水道が止ま』→ 困窮（ライフライン停止）",
+        "推定→ 介護",
+        "『水道が止ま』→ ライフライン停止",
+        "推定→ 緊急度 高い",
+        "『叩いたりはしていません』は否定されています（児童虐待に数えていません）",
+        "母（80代）のこと",
+        "機械は自信がありません：分野",
+    ]
