@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from triage.assessment import Complexity, Domain, Kind, Reason, Reporter, Urgency
+from triage.assessment import Assessment, Complexity, Domain, Kind, Reason, Reporter, Urgency
 
 KIND_JA: Final[dict[Kind, str]] = {
     Kind.CONSULTATION: "相談",
@@ -87,6 +87,27 @@ THEME_JA: Final[dict[str, str]] = {
 }
 
 REFUSES_JA: Final = "支援を断っている"
+
+LANGUAGE_JA: Final[dict[str, str]] = {
+    "ja": "ローマ字の日本語", "en": "英語", "zh": "中国語", "ko": "韓国・朝鮮語", "vi": "ベトナム語",
+    "ne": "ネパール語", "pt": "ポルトガル語", "tl": "タガログ語（フィリピン）", "id": "インドネシア語かマレー語",
+    "es": "スペイン語", "my": "ミャンマー語", "th": "タイ語", "km": "クメール語（カンボジア）", "lo": "ラオ語",
+    "mn": "モンゴル語", "si": "シンハラ語（スリランカ）", "ta": "タミル語", "bn": "ベンガル語", "hi": "ヒンディー語",
+    "mr": "マラーティー語", "ur": "ウルドゥー語", "fa": "ペルシア語", "ps": "パシュトー語", "ar": "アラビア語",
+    "ug": "ウイグル語", "ru": "ロシア語", "uk": "ウクライナ語", "bg": "ブルガリア語", "kk": "カザフ語",
+    "ky": "キルギス語", "uz": "ウズベク語", "tr": "トルコ語", "fr": "フランス語", "de": "ドイツ語",
+    "it": "イタリア語",
+}  # fmt: skip
+"""Names of the languages of `triage.tongue`, for a text that the machine does not read."""
+
+
+def foreign_ja(assessment: Assessment) -> str:
+    """What staff are told of a text in a language the machine does not read; empty when it read the text."""
+    if assessment.unread_reason != "language":
+        return ""
+    name = LANGUAGE_JA.get(assessment.language)
+    known = f"{name}のようです。" if name else "何語で書かれているか分かりません。"
+    return f"{known}機械は読めません。人が読んでください。"
 
 
 def label_ja(label: str) -> str:
