@@ -1,45 +1,174 @@
-"""Who has which problem: persons times affirmed problems, as one input to the reasons of complexity."""
+"""Who has which problem: people times affirmed problems, the reasons of complexity and the named patterns in it."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from triage.assessment import Reason
+from triage.experiencer import Experiencer
 from triage.matcher import Hit
-from triage.persons import Person
+from triage.people import WRITER, Someone
+from triage.persons import Age, Band
 
 _GROUPS: Final = {
-    "care": "care", "dementia": "care", "double_care": "care",
-    "mental_health": "health", "addiction": "addiction", "developmental": "health", "intellectual": "health",
-    "physical": "health", "medical": "health", "self_harm": "health", "suicide": "health", "perinatal": "child",
-    "parenting": "child", "school": "school", "young_carer": "care", "abuse_child": "harm", "abuse_elder": "harm",
+    "care": "care", "dementia": "care", "mental_health": "health", "addiction": "addiction", "developmental": "health",
+    "intellectual": "health", "physical": "health", "medical": "health", "self_harm": "health", "suicide": "health",
+    "perinatal": "child", "parenting": "child", "school": "school", "abuse_child": "harm", "abuse_elder": "harm",
     "abuse_disability": "harm", "dv": "harm", "hikikomori": "hikikomori", "self_neglect": "self_neglect",
     "income": "money", "debt": "money", "food": "money", "lifeline_stop": "money", "work": "money", "housing": "money",
     "consumer": "harm", "foreign": "language", "bereavement": "loss",
 }  # fmt: skip
-_OUTSIDE: Final = frozenset(["neighbour", "friend", "client"])
-_WRITER: Final = "self"
+_ELDERS: Final = frozenset(["parent", "grandparent", "elder"])
+_YOUNG: Final = frozenset(["child", "sibling", WRITER])
+_STUCK: Final = frozenset(["hikikomori", "work", "mental_health", "addiction", "p8050", "income"])
+_NEEDS_CARE: Final = frozenset(["care", "dementia", "physical"])
+_OLD: Final = 65
+_PARENT_OLD: Final = 70
+_MIDDLE: Final = range(40, 66)
+_GENERATION: Final = 18
+_SMALL: Final = 12
+_SCHOOL_AGE: Final = range(6, 19)
+_AFTER: Final = 40
+_CARING: Final = re.compile(
+    r"介護(?!保険|サービス|タクシー|認定|用品|の仕事|職|施設|士|度|休)|介助|看病|看て|世話|面倒を|(?:ひとり|一人|私)で[^。]{0,6}(?:みて|見て|看)|抱え(?:て|る)|おむつ(?:を)?替え"
+)
+_HOUSEWORK: Final = re.compile(
+    r"(?:ごはん|ご飯|夕飯|夕食|食事|洗濯|買い物|家事|薬|通訳|お迎え|迎え|おむつ|世話|介護|看病|面倒)[^。]{0,10}?"
+    r"(?:し|や|つく|作|担|任|行|わたし|私|僕|ぼく|俺|全部|ぜんぶ)"
+)
+_SMALL_CHILD: Final = re.compile(
+    r"保育園|幼稚園|こども園|未就学|授乳|赤ちゃん|赤ん坊|乳児|抱っこ紐|ベビーカー|育児|子育て|妊娠中|臨月"
+)
+_FOR_KIN: Final = re.compile(
+    r"(?:母|父|ママ|パパ|祖母|祖父|ばあ|じい|弟|妹|お兄|お姉|兄|姉|きょうだい|親)(?:さん|ちゃん)?の"
+)
 
 
-def reasons(affirmed: list[Hit], people: tuple[Person, ...]) -> frozenset[Reason]:
-    """`HOUSEHOLD` when two persons of the house each have a problem, `PERSON` when one has two kinds of problems.
+_PUPIL_WRITES: Final = re.compile(
+    r"(?:小学|中学|高校)(?:[1-6一二三四五六]年)?生?(?:です|なんだけど|だけど)|(?:小|中|高)[1-6一二三四五六](?:です|だけど|なんだけど|女|男|$)"
+)
+_DOES: Final = re.compile(
+    r"^(?:の(?:子|娘|息子|長女|長男|女の子|男の子|姉|兄|孫)|生|さん|ちゃん|くん)*(?:が|に|も)[^。]{0,24}?(?:介護|介助|世話|看病|家事|面倒|ごはんを作|ご飯を作|夕飯|おむつ|通訳|送り迎え|迎え)"
+)
 
-    A problem belongs to the nearest person word before it in the text, else to the writer.
+
+class Pattern(StrEnum):
+    """Households that have a name."""
+
+    P8050 = "p8050"
+    DOUBLE_CARE = "double_care"
+    YOUNG_CARER = "young_carer"
+    OLD_FOR_OLD = "rourou"
+
+
+PATTERN_JA: Final = {
+    Pattern.P8050: "8050", Pattern.DOUBLE_CARE: "ダブルケア", Pattern.YOUNG_CARER: "ヤングケアラー",
+    Pattern.OLD_FOR_OLD: "老老介護",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """The table of one message: `problems` maps a person's key to the kinds of problems that they have, with the
+    `reasons` of complexity and the named `patterns` that it shows.
     """
-    problems: dict[str, set[str]] = defaultdict(set)
-    for hit in affirmed:
+
+    problems: tuple[tuple[str, frozenset[str]], ...] = ()
+    reasons: frozenset[Reason] = frozenset()
+    patterns: frozenset[Pattern] = frozenset()
+
+
+NO_HOUSEHOLD: Final = Household()
+
+
+def household(
+    text: str, affirmed: Iterable[tuple[Hit, Experiencer]], everybody: tuple[Someone, ...], said: tuple[Age, ...]
+) -> Household:
+    """The table of a normal text from its affirmed hits. Problems of neighbours, friends and clients count only where
+    nobody of the writer's own household has one: then the case is theirs.
+    """
+    pairs = list(affirmed)
+    table: dict[str, set[str]] = defaultdict(set)
+    for hit, who in [p for p in pairs if not p[1].outside] or pairs:
         kinds = {_GROUPS[label] for label in hit.cue.labels if label in _GROUPS}
         if kinds:
-            problems[_owner(hit, people)] |= kinds
+            table[who.key] |= kinds
+    own = tuple(sorted((key, frozenset(kinds)) for key, kinds in table.items()))
+    return Household(own, _reasons(own), _patterns(text, pairs, [p for p in everybody if not p.outside], said))
+
+
+def _reasons(table: tuple[tuple[str, frozenset[str]], ...]) -> frozenset[Reason]:
+    """① two people with a problem each, ② one with two kinds."""
     found = set()
-    if len(problems) >= 2:
+    if len(table) >= 2:
         found.add(Reason.HOUSEHOLD)
-    if any(len(kinds) >= 2 for kinds in problems.values()):
+    if any(len(kinds) >= 2 for _, kinds in table):
         found.add(Reason.PERSON)
     return frozenset(found)
 
 
-def _owner(hit: Hit, people: tuple[Person, ...]) -> str:
-    before = [person for person in people if person.start < hit.end and person.role not in _OUTSIDE]
-    return before[-1].role if before else _WRITER
+def _patterns(
+    text: str, pairs: list[tuple[Hit, Experiencer]], inside: list[Someone], said: tuple[Age, ...]
+) -> frozenset[Pattern]:
+    labels = {label for hit, _ in pairs for label in hit.cue.labels}
+    tests = {
+        Pattern.P8050: _p8050(pairs, inside, said),
+        Pattern.DOUBLE_CARE: _double_care(text, labels, inside, said),
+        Pattern.YOUNG_CARER: _young_carer(text, inside, said),
+        Pattern.OLD_FOR_OLD: _old_for_old(text, labels, inside, said),
+    }
+    return frozenset(pattern for pattern, holds in tests.items() if holds)
+
+
+def _p8050(pairs: list[tuple[Hit, Experiencer]], inside: list[Someone], said: tuple[Age, ...]) -> bool:
+    """An old parent (from 70) and a child of 40 to 65 who is stuck at home or without work."""
+    old = any(age.years >= _PARENT_OLD for age in said) or any(
+        p.role in {"grandparent", "elder"} and p.age is None for p in inside
+    )
+    middle = [p for p in inside if p.role in _YOUNG and p.age is not None and p.age in _MIDDLE]
+    oldest = max((age.years for age in said), default=0)
+    middle = [p for p in middle if not oldest or oldest - (p.age or 0) >= _GENERATION]
+    keys = {p.key for p in middle} | {p.role for p in middle}
+    stuck = [who for hit, who in pairs if _STUCK.intersection(hit.cue.labels)]
+    return old and bool(middle) and any(who.key in keys or who.role in keys for who in stuck)
+
+
+def _double_care(text: str, labels: set[str], inside: list[Someone], said: tuple[Age, ...]) -> bool:
+    """Somebody who needs care and a small child, both on one carer."""
+    small = any(age.years <= _SMALL for age in said) or _SMALL_CHILD.search(text) is not None
+    small = small or any(p.role == "small_child" for p in inside) or bool(labels & {"parenting", "perinatal"})
+    cared = [p for p in inside if p.role in _ELDERS or p.band is Band.ELDERLY]
+    writer_is_child = any(p.role == WRITER and p.band is Band.CHILD for p in inside)
+    needs = bool(labels & _NEEDS_CARE)
+    pupil = any(p.role in _ELDERS and p.band is Band.CHILD for p in inside)
+    return small and needs and bool(cared) and _CARING.search(text) is not None and not writer_is_child and not pupil
+
+
+def _young_carer(text: str, inside: list[Someone], said: tuple[Age, ...]) -> bool:
+    """A child of school age who does the care or the housework of the family."""
+    if _HOUSEWORK.search(text) is None:
+        return False
+    writes = any(p.role == WRITER and p.band is Band.CHILD for p in inside) or _PUPIL_WRITES.search(text) is not None
+    if writes and (_FOR_KIN.search(text) or "家のこと" in text):
+        return True
+    return any(_DOES.match(text[end : end + _AFTER]) is not None for end in _child_ends(inside, said))
+
+
+def _child_ends(inside: list[Someone], said: tuple[Age, ...]) -> list[int]:
+    ends = [p.end for p in inside if p.band is Band.CHILD and p.role != WRITER]
+    return ends + [age.end for age in said if age.years in _SCHOOL_AGE]
+
+
+def _old_for_old(text: str, labels: set[str], inside: list[Someone], said: tuple[Age, ...]) -> bool:
+    """One old person cares for another: two ages from 65, or an old writer's or spouse's, and care between them."""
+    if _CARING.search(text) is None:
+        return False
+    old = [age for age in said if age.years >= _OLD]
+    if len(old) >= 2:
+        return not any(p.role in _YOUNG and p.age is not None and p.age < _OLD for p in inside)
+    return bool(old) and bool(labels & _NEEDS_CARE) and any(p.role == "spouse" for p in inside)

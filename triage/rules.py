@@ -1,4 +1,4 @@
-"""Rule reading of a message: the cues found in it and how each stands."""
+"""Rule reading of a message: the cues found in it, how each stands, and the people and household it speaks of."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from triage.assessment import Urgency
-from triage.clauses import clauses
-from triage.context import Standing, may_be_denied, standing, window
-from triage.household import reasons
+from triage.context import Standing
+from triage.experiencer import NOBODY_NAMED, Experiencer
+from triage.household import NO_HOUSEHOLD, Household, Pattern
 from triage.labelset import INDEX, LABELS, RAISED
-from triage.matcher import Cue, Hit, find
-from triage.persons import Person, persons
+from triage.matcher import Cue, Hit
+from triage.people import Someone
+from triage.persons import Person
 
-_BATCH: Final = 16
+_THEMED: Final = (Pattern.P8050, Pattern.DOUBLE_CARE, Pattern.YOUNG_CARER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,42 +29,47 @@ class Reading:
     people: tuple[Person, ...]
     beyond_denied: bool = False
     """Whether the message says anything outside the clauses whose cues are taken back."""
+    whose: tuple[Experiencer, ...] = ()
+    """Whose problem each hit is, in the order of `hits`."""
+    everybody: tuple[Someone, ...] = ()
+    """The people with who they are in the household (outsiders joined, the writer's own age)."""
+    household: Household = NO_HOUSEHOLD
 
     def spans(self, label: str) -> list[Hit]:
         """The affirmed hits that speak for `label`."""
-        return [hit for hit, stands in self.hits if stands is Standing.AFFIRMED and label in _labels(hit.cue)]
+        return [hit for hit, stands in self.hits if stands is Standing.AFFIRMED and label in cue_labels(hit.cue)]
+
+    def of_whom(self, hit: Hit) -> Experiencer:
+        """Whose problem a hit of this reading is."""
+        owners = [who for (other, _), who in zip(self.hits, self.whose, strict=True) if other is hit]
+        return owners[0] if owners else NOBODY_NAMED
 
     def signals(self) -> npt.NDArray[np.float32]:
-        """Per label (columns of `LABELS`): row 0 a cue affirmed, row 1 a cue only denied, past or imagined."""
+        """Per label (columns of `LABELS`): row 0 a cue affirmed, row 1 a cue only denied, past, imagined or another's.
+
+        Row 0 also has the reasons of complexity and the named patterns (8050 …) that the household table shows.
+        """
         rows = np.zeros((2, len(LABELS)), dtype=np.float32)
         for hit, stands in self.hits:
-            for label in _labels(hit.cue):
+            for label in cue_labels(hit.cue):
                 rows[0 if stands is Standing.AFFIRMED else 1, INDEX[label]] = 1
         rows[:, INDEX["consultation"]] = (rows[0].any(), 0)
         rows[1, [INDEX["smalltalk"], INDEX["other"]]] = rows[0].any()
-        for reason in reasons([hit for hit, stands in self.hits if stands is Standing.AFFIRMED], self.people):
-            rows[0, INDEX[str(reason)]] = 1
+        shown = [*self.household.reasons, *(p for p in _THEMED if p in self.household.patterns)]
+        rows[0, [INDEX[str(label)] for label in shown]] = 1
         rows[1] *= 1 - rows[0]
         return rows
 
 
 def read_rules(cues: tuple[Cue, ...], texts: list[str], nlp: Language) -> list[Reading]:
-    """The reading of each normal text; only sentences whose cue may be denied are parsed."""
-    found = [find(cues, text) for text in texts]
-    windows = sorted({text[slice(*window(text, hit))] for text, hits in zip(texts, found, strict=True)
-                      for hit in hits if may_be_denied(text, hit)})  # fmt: skip
-    parsed = dict(zip(windows, nlp.pipe(windows, batch_size=_BATCH), strict=True))
-    return [_reading(text, hits, parsed) for text, hits in zip(texts, found, strict=True)]
+    """The reading of each normal text; `nlp` is GiNZA (`load_ginza`). Whoever reads often keeps a `rules_pipeline`."""
+    from triage.pipeline import rules_pipeline
+
+    return [doc._.toritsugi_reading for doc in rules_pipeline(nlp, cues).pipe(texts)]
 
 
-def _reading(text: str, hits: list[Hit], parsed: dict[str, Doc]) -> Reading:
-    stands = [(hit, standing(text, hit, parsed.get(text[slice(*window(text, hit))]))) for hit in hits]
-    taken_back = [hit for hit, stand in stands if stand is not Standing.AFFIRMED]
-    beyond = any(all(hit.end <= a or hit.start >= b for hit in taken_back) for a, b in clauses(text))
-    return Reading(tuple(sorted(stands, key=lambda pair: pair[0].start)), persons(text), beyond)
-
-
-def _labels(cue: Cue) -> tuple[str, ...]:
+def cue_labels(cue: Cue) -> tuple[str, ...]:
+    """The labels that a cue speaks for, with the columns of its urgency (`emergency` is also `raised`)."""
     urgent: tuple[str, ...] = ()
     if cue.urgency is Urgency.EMERGENCY:
         urgent = ("emergency", RAISED)
