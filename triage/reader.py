@@ -21,6 +21,7 @@ from triage.language import load_ginza, one_blas_thread
 from triage.matcher import Cue, load_cues
 from triage.normalise import Normalised, normalise
 from triage.rules import Reading, read_rules
+from triage.tongue import Tongue, tongue_of
 
 _HALF: Final = 4_000
 _MOST_NORMAL: Final = 8_000
@@ -29,12 +30,13 @@ _BLOCK: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What is read of one text: its normal form, its clauses, and whether a middle part was left out."""
+    """What is read of one text: its normal form, its clauses, whether a middle part was left out, its language."""
 
     original: str
     source: Normalised
     clauses: list[tuple[int, int]]
     cut: bool
+    tongue: Tongue
 
 
 class Reader:
@@ -66,7 +68,8 @@ class Reader:
         """The assessment of one text of any length and content.
 
         Over 8,000 code points only the head and the tail are read; the assessment is then at least high and asks
-        for a person. A text without a visible character is `unread("no_text")`.
+        for a person. A text without a letter is `unread("no_text")`, one in another language `unread("language")` with
+        its `language`: the models were taught Japanese only.
         """
         return self.read_many([text])[0]
 
@@ -78,9 +81,9 @@ class Reader:
         return found
 
     def _block(self, pieces: list[_Piece]) -> list[Assessment]:
-        readable = [piece for piece in pieces if piece.clauses]
+        readable = [piece for piece in pieces if piece.tongue.readable]
         answers = iter(self._readable(readable) if readable else [])
-        return [next(answers) if piece.clauses else Assessment.unread("no_text") for piece in pieces]
+        return [next(answers) if piece.tongue.readable else _unread(piece.tongue) for piece in pieces]
 
     def _readable(self, pieces: list[_Piece]) -> list[Assessment]:
         texts = [piece.source.text for piece in pieces]
@@ -109,9 +112,13 @@ class Reader:
         return verdict.assessment(shown, spans, self._heads.version)
 
 
+def _unread(tongue: Tongue) -> Assessment:
+    return replace(Assessment.unread("language" if tongue.letters else "no_text"), language=tongue.language)
+
+
 def _piece(text: str) -> _Piece:
     source, cut = _normal(text)
-    return _Piece(text, source, clauses(source.text), cut)
+    return _Piece(text, source, clauses(source.text), cut, tongue_of(source.text))
 
 
 def _normal(text: str) -> tuple[Normalised, bool]:
