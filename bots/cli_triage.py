@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bots.cli_measure import measure_app, refuse
 from bots.cli_triage_corrections import export_corrections
 from triage import labels
 from triage.assessment import THEMES, Assessment, Domain, Reason
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 triage_app = typer.Typer(
     no_args_is_help=True, help="見立て：文を読み、分野・テーマ・緊急度と、その根拠の言葉を出します。"
 )
+triage_app.add_typer(measure_app)
 triage_app.command("export-corrections")(export_corrections)
 
 _BATCH: Final = 128
@@ -33,7 +35,6 @@ _FIELDS: Final = (
     "kind", "reporter", "domains", "themes", "complexity", "complexity_reasons", "urgency", "refuses_support",
     "needs_human", "probabilities", "evidence", "model_version",
 )  # fmt: skip
-_NO_TRAIN_GROUP: Final = "学習には train グループが要ります: uv run --group train toritsugi triage {command}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +72,9 @@ def train() -> None:
     try:
         from triage.train.run import train_model
     except ModuleNotFoundError as missing:
-        _refuse("train", missing)
+        refuse("train", missing)
     version = train_model(say=typer.echo)
     typer.echo(f"書きました: {version}")
-
-
-@triage_app.command()
-def evaluate() -> None:
-    """著者を一人ずつ外して学習し、その人の文を読んだときの成績を出します（数分）。"""
-    try:
-        from triage.train.run import evaluate_model
-    except ModuleNotFoundError as missing:
-        _refuse("evaluate", missing)
-    table = Table(title="著者を外した評価（leave-one-author-out）")
-    for heading in ("項目", "値", "件数", "95 % 区間"):
-        table.add_column(heading, justify="left" if heading == "項目" else "right")
-    for figure in evaluate_model(say=typer.echo):
-        low_high = "–".join(f"{bound:.3f}" for bound in figure.interval) if figure.interval else ""
-        table.add_row(figure.name, f"{figure.value:.3f}", str(figure.count), low_high)
-    Console().print(table)
-
-
-def _refuse(command: str, missing: ModuleNotFoundError) -> None:
-    if (missing.name or "").split(".")[0] not in {"sklearn", "scipy"}:
-        raise missing
-    typer.echo(_NO_TRAIN_GROUP.format(command=command), err=True)
-    raise typer.Exit(2)
 
 
 def _reader() -> Reader:

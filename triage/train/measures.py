@@ -78,7 +78,9 @@ def f1(key: str, true: Sequence[npt.ArrayLike], said: Sequence[npt.ArrayLike], a
 def micro_f1(key: str, true: Sequence[npt.ArrayLike], said: Sequence[npt.ArrayLike]) -> Measure:
     """F1 of some labels taken together."""
     single = f1(key, true, said)
-    return Measure(key, single.top.sum(axis=0)[None], single.bottom.sum(axis=0)[None], int(np.sum(true)))
+    return Measure(
+        key, single.top.sum(axis=0)[None], single.bottom.sum(axis=0)[None], int(np.array(true, dtype=np.bool_).sum())
+    )
 
 
 def calibration_error(key: str, probabilities: Matrix, labels: Matrix, among: npt.ArrayLike) -> Measure:
