@@ -65,5 +65,10 @@ FLAGS: tuple[FlagRule, ...] = (
     FlagRule(Flag.CONSENT_REFUSED, lambda c: c.facts.consent is Consent.REFUSED),
     FlagRule(Flag.REFUSES, lambda c: c.assessment.refuses_support),
     FlagRule(Flag.SAFE_CONTACT, lambda c: c.themed(*ABUSE) or c.alarmed("violence")),
-    FlagRule(Flag.LANGUAGE, lambda c: c.themed("foreign") or not c.facts.language.startswith("ja")),
+    FlagRule(
+        Flag.LANGUAGE,
+        lambda c: (
+            c.themed("foreign") or c.assessment.unread_reason == "language" or not c.facts.language.startswith("ja")
+        ),
+    ),
 )

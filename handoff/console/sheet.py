@@ -19,8 +19,14 @@ from handoff.office import StaffRef
 from handoff.plan import NextStep
 from handoff.view import CaseView, Line, QueueItem, Step
 from triage.assessment import Assessment
+from triage.labels import foreign_ja
 
-UNREAD_JA = {"timeout": "時間切れ", "too_long": "長すぎる文", "model_error": "読み取りの不具合"}
+UNREAD_JA = {
+    "timeout": "時間切れ",
+    "too_long": "長すぎる文",
+    "model_error": "読み取りの不具合",
+    "no_text": "文字がない",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,8 @@ def _by_staff(item: QueueItem) -> frozenset[str]:
 def _unread(assessment: Assessment | None) -> str:
     if assessment is None:
         return "まだ読んでいません。すこし待つと見立てが出ます。"
+    if foreign := foreign_ja(assessment):
+        return foreign
     if assessment.unread_reason:
         why = UNREAD_JA.get(assessment.unread_reason, "理由は分かりません")
         return f"機械では読めませんでした（{why}）。人の目で読んでください。"

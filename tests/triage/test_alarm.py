@@ -104,6 +104,15 @@ def test_a_long_text_gives_a_bounded_answer(piece: str) -> None:
     assert len(ALARM.scan(piece * 20_000).hits) <= 5 * 200
 
 
+@pytest.mark.parametrize("filler", ["今日はいい天気です。", "死にたい。もし昔ドラマで", "子どもが今夜"])
+def test_danger_at_the_head_or_tail_of_a_huge_text_rings(filler: str) -> None:
+    cry = "薬を50錠飲みました。"
+    for text in (cry + filler * 100_000, filler * 100_000 + "。" + cry):
+        alert = ALARM.scan(text)
+        assert "self_harm" in alert.kinds
+        assert all(text[hit.start : hit.end] == hit.text for hit in alert.hits)
+
+
 def test_the_report_counts_by_urgency(tmp_path: Path) -> None:
     from triage.alarm.report import report
 
