@@ -18,7 +18,7 @@ from handoff.ticket import OPEN, Action, Actor, State, allowed
 from handoff.view import QueueItem
 from intake.clock import to_datetime
 from triage.assessment import Assessment, Complexity, Domain, Reason, Urgency
-from triage.labels import COMPLEXITY_JA, DOMAIN_JA, REASON_JA, THEME_JA, URGENCY_JA, label_ja
+from triage.labels import COMPLEXITY_JA, DOMAIN_JA, REASON_JA, THEME_JA, URGENCY_JA, foreign_ja, label_ja
 
 SHAPES: Final = {Urgency.EMERGENCY: "▲", Urgency.HIGH: "◆", Urgency.NORMAL: "●"}
 """A shape beside each word, so that urgency is not told by colour alone."""
@@ -134,7 +134,8 @@ def _reading(item: QueueItem, plan: Plan | None, *, excerpt: bool) -> list[Block
     if item.assessment is None:
         found = [blocks.section("機械の見立て：まだ読んでいません。内容を見て、人が判断してください。")]
     elif item.assessment.unread_reason:
-        found = [blocks.section("機械の見立て：読めませんでした。内容を見て、人が判断してください。")]
+        why = foreign_ja(item.assessment) or "読めませんでした。内容を見て、人が判断してください。"
+        found = [blocks.section(f"機械の見立て：{why}")]
     else:
         found = [blocks.section("\n".join(labels_ja(item.assessment)))]
     if plan:

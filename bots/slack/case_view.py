@@ -17,7 +17,7 @@ from handoff.view import CaseView, Line, Step
 from handoff.wording import DELIVERY_JA, STEP_JA
 from intake.clock import to_datetime
 from triage.assessment import Evidence
-from triage.labels import label_ja
+from triage.labels import foreign_ja, label_ja
 
 _WORDS_ROOM: Final = 8000
 """UTF-16 units for what was said; Slack refuses views over about 13,000 characters in all."""
@@ -103,7 +103,8 @@ def _answers(answers: Sequence[tuple[str, str]]) -> list[Block]:
 def _reading(case: CaseView) -> list[Block]:
     read = case.item.assessment
     if read is None or read.unread_reason:
-        drawn = [blocks.section("機械の見立て：ありません。人が判断してください。")]
+        why = (foreign_ja(read) if read else "") or "ありません。人が判断してください。"
+        drawn = [blocks.section(f"機械の見立て：{why}")]
     else:
         drawn = [blocks.section("\n".join(labels_ja(read))), *_evidence(read.evidence)]
     return [blocks.header("機械の見立て（職員が直せます）"), *drawn, *_proposal(case)]
