@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,8 +89,8 @@ def test_what_is_denied_draws_no_theme(reader: Reader, text: str) -> None:
     assert not reader.read(text).themes & {"dv", "debt"}
 
 
-@pytest.mark.parametrize("text", ["", " ", "\x00\u200b", "\ud800"])
-def test_a_text_without_a_visible_character_is_unread(reader: Reader, text: str) -> None:
+@pytest.mark.parametrize("text", ["", " ", "\x00\u200b", "\ud800", "🙏🎉", "？", "123"])
+def test_a_text_without_a_letter_is_unread(reader: Reader, text: str) -> None:
     assert reader.read(text).unread_reason == "no_text"
 
 
@@ -106,3 +107,31 @@ def test_the_tail_of_a_long_text_is_read(reader: Reader) -> None:
     found = reader.read(text)
     assert found.urgency.rank >= Urgency.HIGH.rank
     holds(text, found)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Chồng tôi đánh tôi, tôi sợ về nhà.", "vi"), ("我没有钱买吃的", "zh"), ("yachin ga haraemasen, tasukete", "ja"),
+     ("I live in 大阪 and have no money for food", "en"), ("help me please, " * 700_000, "en")],
+)  # fmt: skip
+def test_another_language_gets_no_guess_and_a_person(reader: Reader, text: str, language: str) -> None:
+    found = reader.read(text)
+    assert found == replace(Assessment.unread("language"), language=language)
+    assert found.needs_human
+    assert found.urgency is Urgency.HIGH
+    assert not found.domains | found.themes
+
+
+def test_japanese_beside_another_language_is_read(reader: Reader) -> None:
+    found = reader.read(
+        "Tôi không có tiền. すみません、家賃が三か月はらえません。アパートを出てくださいと言われました。"
+    )
+    assert (found.language, found.unread_reason) == ("ja", "")
+    assert found.domains
+
+
+@pytest.mark.parametrize("piece", ["死にたい", "夫に殴られていません", "\n", "た\u0301\u0316", "\x00", "\ud800", "ア"])
+def test_a_megabyte_of_anything_goes_to_a_person(reader: Reader, piece: str) -> None:
+    found = reader.read(piece * (1_000_000 // len(piece)))
+    assert found.needs_human
+    assert found.urgency.rank >= Urgency.HIGH.rank
