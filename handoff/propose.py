@@ -21,6 +21,7 @@ def propose(office: Office, session: Session, case: Case, counted: Assessment, n
     text, _ = person_text(session, office.sealer, case)
     facts = planning.Facts(
         route=planning.Source(case.route),
+        # A person who corrected a foreign text has read it, but who answers still needs help with the language.
         language="ja" if counted.language == "und" else counted.language,
         text_length=len(text),
         alarm=_alarm().scan(text).kinds,

@@ -15,8 +15,9 @@ from bots.slack.gate import Stranger, staff_of
 from bots.slack.parse import BadBody, SlackArrival, from_payload
 from bots.slack.parts import ActParts
 from bots.slack.report import report_text, route_of
-from bots.slack.wish import Claim, Close, Hand, Page, Release, Reply, Report, SetUrgency, Wish, wish_of
+from bots.slack.wish import Claim, Close, Correct, Hand, Page, Release, Reply, Report, SetUrgency, Wish, wish_of
 from handoff import desk, ledger, queue
+from handoff.correct import correct
 from handoff.office import Refused, StaffRef
 from triage.assessment import Urgency
 
@@ -80,6 +81,8 @@ def _do(parts: ActParts, session: Session, wish: Wish, staff: StaffRef, now: int
             desk.close(office, session, case_id, staff, reason, note, now)
         case SetUrgency(case_id, urgency, reason, _):
             desk.set_urgency(office, session, case_id, staff, urgency, reason, now)
+        case Correct(case_id, shown, wanted, note):
+            correct(office, session, case_id, staff, wanted, note, now, shown=shown)
         case Report():
             return _report(parts, session, wish, staff, now, once=once)
     return ""

@@ -120,6 +120,13 @@ def radio(action_id: str, options: Sequence[Block], initial: str = "") -> Block:
     return _choice("radio_buttons", action_id, options, initial)
 
 
+def checkboxes(action_id: str, options: Sequence[Block], initial: Sequence[str] = ()) -> Block:
+    """Boxes (1–10), with those of the values `initial` ticked."""
+    made: Block = {"type": "checkboxes", "action_id": action_id, "options": list(options)}
+    ticked = [found for found in options if found["value"] in initial]
+    return made | ({"initial_options": ticked} if ticked else {})
+
+
 def select(action_id: str, options: Sequence[Block], initial: str = "") -> Block:
     """A drop-down of 1–100 choices."""
     chosen = _choice("static_select", action_id, options, initial)

@@ -122,6 +122,13 @@ def labels_ja(assessment: Assessment) -> list[str]:
     return [*lines, *([f"テーマ：{themes}"] if themes else []), *([f"根拠の言葉：{counted}"] if counted else [])]
 
 
+def judged_ja(item: QueueItem) -> str:
+    """「職員が直しました：分野：高齢、緊急度：高い」, "" when nobody of staff set anything. Label names only."""
+    urgency = (f"緊急度：{URGENCY_JA[Urgency(item.urgency)]}",) if item.urgency_by == "staff" else ()
+    said = (*item.judged.said_ja(), *urgency)
+    return f"職員が直しました：{'、'.join(said)}" if said else ""
+
+
 def _known(label: str) -> str:
     """The Japanese name, or "": a label that we do not know might be anything and stays off the card."""
     try:
@@ -138,6 +145,8 @@ def _reading(item: QueueItem, plan: Plan | None, *, excerpt: bool) -> list[Block
         found = [blocks.section(f"機械の見立て：{why}")]
     else:
         found = [blocks.section("\n".join(labels_ja(item.assessment)))]
+    if judged := judged_ja(item):
+        found.append(blocks.context(judged))
     if plan:
         found += _proposal(plan)
     found.append(blocks.context(consent_ja(item, plan)))
@@ -168,6 +177,7 @@ def _buttons(item: QueueItem, state: State) -> list[Block]:
         (names.REPLY, "返信", state in OPEN, ""),
         (names.HAND, "つなぐ", Action.HAND in may, ""),
         (names.URGENCY, "緊急度を直す", Action.LOWER in may, ""),
+        (names.CORRECT, "分野を直す", state in OPEN and Action.CORRECT in may and item.assessment is not None, ""),
         (names.RELEASE, "担当をやめる", Action.RELEASE in may, ""),
         (names.CLOSE, "閉じる", Action.CLOSE in may, ""),
     )

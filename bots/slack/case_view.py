@@ -10,7 +10,7 @@ from typing import Final
 
 from bots.slack import blocks, limits, names
 from bots.slack.blocks import Block
-from bots.slack.card import consent_ja, deadline, headline, labels_ja, route_ja, standing
+from bots.slack.card import consent_ja, deadline, headline, judged_ja, labels_ja, route_ja, standing
 from handoff.clock import moment_ja
 from handoff.plan import Plan
 from handoff.view import CaseView, Line, Step
@@ -107,6 +107,8 @@ def _reading(case: CaseView) -> list[Block]:
         drawn = [blocks.section(f"機械の見立て：{why}")]
     else:
         drawn = [blocks.section("\n".join(labels_ja(read))), *_evidence(read.evidence)]
+    judged = judged_ja(case.item)
+    drawn += [blocks.context(judged)] if judged else []
     return [blocks.header("機械の見立て（職員が直せます）"), *drawn, *_proposal(case)]
 
 

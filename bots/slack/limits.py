@@ -24,7 +24,7 @@ METADATA: Final = 3000
 PLACEHOLDER: Final = 150
 LABEL: Final = 2000
 ID: Final = 255
-_OPTIONS = {"static_select": 100, "radio_buttons": 10, "overflow": 5}
+_OPTIONS = {"static_select": 100, "radio_buttons": 10, "checkboxes": 10, "overflow": 5}
 _CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
 
 Node = Mapping[str, Any]
@@ -118,7 +118,7 @@ def _input(block: Node, where: str) -> Found:
     if "hint" in block:
         yield from _plain(block["hint"], f"{where}.hint", LABEL)
     element = block.get("element", {})
-    if element.get("type") not in ("plain_text_input", "static_select", "radio_buttons"):
+    if element.get("type") not in ("plain_text_input", "static_select", "radio_buttons", "checkboxes"):
         yield f"{where}: element {element.get('type')}"
     yield from _element(element, where)
 
@@ -196,6 +196,8 @@ def _choices(element: Node, where: str, most: int) -> Found:
             yield from _plain(option["description"], f"{where}.description", OPTION_TEXT)
     if "initial_option" in element and element["initial_option"] not in options:
         yield f"{where}: initial_option"
+    if any(option not in options for option in element.get("initial_options", [])):
+        yield f"{where}: initial_options"
 
 
 def _plain(text: object, where: str, most: int) -> Found:

@@ -12,6 +12,7 @@ REPLY: Final = "case_reply"
 HAND: Final = "case_hand"
 CLOSE: Final = "case_close"
 URGENCY: Final = "case_urgency"
+CORRECT: Final = "case_correct"
 DANGER: Final = "report_danger"
 
 REPLY_DRAFT: Final = "reply_draft"
@@ -19,6 +20,7 @@ REPLY_SEND: Final = "reply_send"
 HAND_SEND: Final = "hand_send"
 CLOSE_SEND: Final = "close_send"
 URGENCY_SEND: Final = "urgency_send"
+CORRECT_SEND: Final = "correct_send"
 REPORT_SEND: Final = "report_send"
 CASE_VIEW: Final = "case_view"
 NOTICE_VIEW: Final = "notice_view"
@@ -27,8 +29,8 @@ REPORT_SHORTCUT: Final = "toritsugi_report"
 COMMAND: Final = "/toritsugi"
 
 CHANGING_ACTIONS: Final = frozenset({CLAIM, RELEASE, PAGE})
-SHOWING_ACTIONS: Final = frozenset({OPEN, REPLY, HAND, CLOSE, URGENCY, DANGER})
-STORED_SUBMITS: Final = frozenset({REPLY_SEND, HAND_SEND, CLOSE_SEND, URGENCY_SEND, REPORT_SEND})
+SHOWING_ACTIONS: Final = frozenset({OPEN, REPLY, HAND, CLOSE, URGENCY, CORRECT, DANGER})
+STORED_SUBMITS: Final = frozenset({REPLY_SEND, HAND_SEND, CLOSE_SEND, URGENCY_SEND, CORRECT_SEND, REPORT_SEND})
 
 KNOWN: Final = frozenset(
     {("block_actions", name) for name in CHANGING_ACTIONS | SHOWING_ACTIONS}

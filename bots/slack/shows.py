@@ -8,6 +8,7 @@ from __future__ import annotations
 from bots.slack import names
 from bots.slack.blocks import Block
 from bots.slack.case_view import case_view, notice_view
+from bots.slack.correct_form import correct_form
 from bots.slack.forms import close_form, hand_form, reply_form, urgency_form
 from bots.slack.gate import staff_of
 from bots.slack.parse import SlackArrival, case_of
@@ -48,6 +49,8 @@ def _drawn(parts: SlackParts, arrival: SlackArrival, case: CaseView) -> Block:
         return close_form(case, channel)
     if arrival.name == names.URGENCY:
         return urgency_form(case, channel)
+    if arrival.name == names.CORRECT:
+        return correct_form(case, channel)
     return case_view(case, parts.now())
 
 

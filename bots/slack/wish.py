@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bots.slack import limits, names
+from bots.slack import correct_form, limits, names
 from bots.slack.parse import SlackArrival, case_of
 from bots.tame import mapping, text
+from handoff.judged import Labels
 from triage.assessment import Urgency
 
 _MAX_DRAFT = limits.INPUT_LENGTH
@@ -75,6 +76,16 @@ class SetUrgency:
 
 
 @dataclass(frozen=True, slots=True)
+class Correct:
+    """分野を直す: `shown` is what the modal showed, `wanted` what the person made of it."""
+
+    case_id: int
+    shown: Labels
+    wanted: Labels
+    note: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """気づきの通報. `danger`: the reporter says that somebody is in danger now."""
 
@@ -85,7 +96,7 @@ class Report:
     wish: str
 
 
-Wish = Claim | Release | Page | Reply | Hand | Close | SetUrgency | Report
+Wish = Claim | Release | Page | Reply | Hand | Close | SetUrgency | Correct | Report
 
 
 def wish_of(arrival: SlackArrival) -> Wish | None:
@@ -117,6 +128,8 @@ def faults(arrival: SlackArrival) -> dict[str, str]:
     if arrival.name in (names.REPLY_DRAFT, names.REPLY_SEND):
         block = "reply" if arrival.name == names.REPLY_DRAFT else "preview"
         return _reply_faults(block, _values(arrival).get(block, ""))
+    if arrival.name == names.CORRECT_SEND:
+        return correct_form.faults(_values(arrival))
     wish = wish_of(arrival)
     if isinstance(wish, Hand):
         blank = {"ask": wish.ask, "keep": wish.keep}
@@ -156,6 +169,8 @@ def _submitted(name: str, case_id: int, values: Mapping[str, str]) -> Wish | Non
         return Close(case_id, get("reason", ""), get("note", ""))
     if name == names.URGENCY_SEND:
         return _set_urgency(case_id, values)
+    if name == names.CORRECT_SEND and (found := correct_form.posted(values)):
+        return Correct(case_id, *found, get("note", ""))
     return None
 
 
@@ -173,7 +188,7 @@ def _report(values: Mapping[str, str]) -> Report:
 
 
 def _values(arrival: SlackArrival) -> dict[str, str]:
-    """block id → what was typed or chosen. Every block of ours holds one element."""
+    """block id → what was typed or chosen, boxes joined by dots. Every block of ours holds one element."""
     state = mapping(mapping(mapping(arrival.payload.get("view")).get("state")).get("values"))
     found: dict[str, str] = {}
     for block_id, elements in state.items():
@@ -183,4 +198,7 @@ def _values(arrival: SlackArrival) -> dict[str, str]:
 
 
 def _value(element: Mapping[str, Any]) -> str:
+    ticked = element.get("selected_options")
+    if isinstance(ticked, list):
+        return ".".join(text(mapping(option).get("value")) or "" for option in ticked)
     return text(element.get("value")) or text(mapping(element.get("selected_option")).get("value")) or ""

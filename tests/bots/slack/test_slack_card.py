@@ -60,10 +60,16 @@ def test_an_excerpt_only_when_the_pack_says_so_and_short() -> None:
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        (State.DRAFT, {names.CLAIM, names.OPEN, names.REPLY, names.URGENCY, names.CLOSE, names.PAGE}),
-        (State.RECEIVED, {names.CLAIM, names.OPEN, names.REPLY, names.HAND, names.URGENCY, names.CLOSE, names.PAGE}),
-        (State.CLAIMED, {names.RELEASE, names.OPEN, names.REPLY, names.HAND, names.URGENCY, names.CLOSE, names.PAGE}),
-        (State.HANDED, {names.OPEN, names.REPLY, names.URGENCY, names.CLOSE, names.PAGE}),
+        (State.DRAFT, {names.CLAIM, names.OPEN, names.REPLY, names.CORRECT, names.URGENCY, names.CLOSE, names.PAGE}),
+        (
+            State.RECEIVED,
+            {names.CLAIM, names.OPEN, names.REPLY, names.HAND, names.CORRECT, names.URGENCY, names.CLOSE, names.PAGE},
+        ),
+        (
+            State.CLAIMED,
+            {names.RELEASE, names.OPEN, names.REPLY, names.HAND, names.CORRECT, names.URGENCY, names.CLOSE, names.PAGE},
+        ),
+        (State.HANDED, {names.OPEN, names.REPLY, names.CORRECT, names.URGENCY, names.CLOSE, names.PAGE}),
         (State.CLOSED, {names.OPEN}),
         (State.ERASED, set()),
     ],

@@ -11,7 +11,8 @@ from dataclasses import replace
 import pytest
 from slack_desk import CHANNEL, STAFF, TEAM, Desk, free_socket, product, served
 from slack_town import Town, founded
-from slack_world import NOW
+from slack_world import NOW, assessment
+from sqlalchemy import delete, select
 
 from bots.simulator.app import create_app
 from bots.simulator.client import SimulatorClient
@@ -21,7 +22,11 @@ from bots.slack import names, post
 from bots.slack.app import make_bolt
 from bots.slack.card import card
 from bots.slack.socket import SocketLink
-from handoff import ledger, login, view
+from handoff import ledger, login, plan_store, queue, view
+from handoff.plan import Facts, Source, decide
+from handoff.records import Correction
+from intake.clock import to_datetime
+from triage.assessment import Assessment, Domain
 
 
 @pytest.fixture(scope="module", params=["http", "socket"])
@@ -118,6 +123,33 @@ def test_urgency_and_page(desk: Desk) -> None:
     desk.sim.press(ts, names.PAGE)
     assert desk.until(lambda: desk.town.rows(purpose="page", case_id=case_id))
     assert any("当番を呼び出しました" in words for words in desk.whispers())
+
+
+def test_correct(desk: Desk) -> None:
+    case_id, office = desk.town.case(), desk.town.office
+    read = assessment("水道", domains=frozenset({Domain.CHILD}), themes=frozenset({"school"}))
+    with desk.town.sessions.begin() as session:
+        found = ledger.case_and_ticket(session, "mihon", case_id, lock=True)
+        assert found is not None
+        made = decide(read, Facts(Source.RESIDENT, "ja", 9), office.pack, to_datetime(NOW))
+        queue.take_reading(office, session, *found, read, made, upto=1, now=NOW)
+    ts = desk.draw(case_id)
+    desk.sim.press(ts, names.CORRECT)
+    assert desk.sim.submit()["result"] == "errors", "nothing was changed yet"
+    assert desk.sim.submit(values={"domains-child": ["poverty"]})["result"] == "clear"
+    counted = desk.until(lambda: _poverty(desk, case_id))
+    assert (counted.domains, counted.themes) == ({Domain.POVERTY}, {"school"})
+    desk.draw(case_id, ts)
+    with desk.town.sessions() as session:
+        assert session.scalars(select(Correction.case_id)).all() == [case_id]
+    assert desk.sim.warnings() == []
+    with desk.town.sessions.begin() as session:
+        session.execute(delete(Correction))
+
+
+def _poverty(desk: Desk, case_id: int) -> Assessment | None:
+    read = plan_store.reading_of(desk.town.office.sealer, desk.ticket(case_id))
+    return read if read is not None and Domain.POVERTY in read.domains else None
 
 
 def test_hand_over(desk: Desk) -> None:
