@@ -7,6 +7,7 @@ text is what a locked screen shows, so it holds the number and how urgent it is,
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from handoff.view import QueueItem
 from intake.clock import to_datetime
 from triage.assessment import Assessment, Complexity, Domain, Reason, Urgency
 from triage.labels import COMPLEXITY_JA, DOMAIN_JA, REASON_JA, THEME_JA, URGENCY_JA, foreign_ja, label_ja
+from triage.wording import GUESS_JA, guessed, unsure_ja
 
 SHAPES: Final = {Urgency.EMERGENCY: "▲", Urgency.HIGH: "◆", Urgency.NORMAL: "●"}
 """A shape beside each word, so that urgency is not told by colour alone."""
@@ -109,8 +111,10 @@ def consent_ja(item: QueueItem, plan: Plan | None) -> str:
     return f"本人の同意：つなぐ前に確かめます（{named}）"
 
 
-def labels_ja(assessment: Assessment) -> list[str]:
-    """What triage read, by label names only: domains, complexity, themes, and in how many places it found words."""
+def labels_ja(assessment: Assessment, by_staff: Collection[str] = ()) -> list[str]:
+    """What triage read, by label names only: domains, complexity, themes, in how many places it found words, what it
+    guessed without words (推定; never the labels that staff set), and what it is unsure of.
+    """
     domains = "・".join(DOMAIN_JA[found] for found in Domain if found in assessment.domains) or "4分野のほか"
     lines = [f"分野：{domains}"]
     if assessment.complexity is not Complexity.SINGLE:
@@ -119,7 +123,11 @@ def labels_ja(assessment: Assessment) -> list[str]:
     themes = "・".join(THEME_JA[found] for found in THEME_JA if found in assessment.themes)
     places = Counter(known for known in map(_known, (found.label for found in assessment.evidence)) if known)
     counted = "、".join(f"{name} {count}か所" for name, count in places.most_common(8))
-    return [*lines, *([f"テーマ：{themes}"] if themes else []), *([f"根拠の言葉：{counted}"] if counted else [])]
+    guess = "・".join(guessed(assessment, by_staff))
+    lines += [f"テーマ：{themes}"] if themes else []
+    lines += [f"根拠の言葉：{counted}"] if counted else []
+    lines += [f"{GUESS_JA}（言葉は特定できません）：{guess}"] if guess else []
+    return [*lines, *filter(None, [unsure_ja(assessment)])]
 
 
 def judged_ja(item: QueueItem) -> str:
@@ -144,7 +152,7 @@ def _reading(item: QueueItem, plan: Plan | None, *, excerpt: bool) -> list[Block
         why = foreign_ja(item.assessment) or "読めませんでした。内容を見て、人が判断してください。"
         found = [blocks.section(f"機械の見立て：{why}")]
     else:
-        found = [blocks.section("\n".join(labels_ja(item.assessment)))]
+        found = [blocks.section("\n".join(labels_ja(item.assessment, item.judged.labels)))]
     if judged := judged_ja(item):
         found.append(blocks.context(judged))
     if plan:

@@ -5,7 +5,7 @@ The person's words stand in rich text, which Slack never interprets. The name an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from bots.slack import blocks, limits, names
@@ -16,14 +16,17 @@ from handoff.plan import Plan
 from handoff.view import CaseView, Line, Step
 from handoff.wording import DELIVERY_JA, STEP_JA
 from intake.clock import to_datetime
-from triage.assessment import Evidence
-from triage.labels import foreign_ja, label_ja
+from triage.assessment import Assessment
+from triage.labels import foreign_ja
+from triage.wording import about_ja, asides, grounds, household_ja
 
 _WORDS_ROOM: Final = 8000
 """UTF-16 units for what was said; Slack refuses views over about 13,000 characters in all."""
 _LINES_MOST = 40
 _STEPS_MOST = 15
-_EVIDENCE_MOST = 12
+_EVIDENCE_MOST = 10
+_ASIDE_MOST = 5
+_QUOTES_MOST = 2
 _AUTHOR_JA = {"person": "本人", "machine": "自動の返事", "staff": "職員"}
 _KIND_JA = {
     "sticker": "スタンプ",
@@ -101,29 +104,36 @@ def _answers(answers: Sequence[tuple[str, str]]) -> list[Block]:
 
 
 def _reading(case: CaseView) -> list[Block]:
-    read = case.item.assessment
+    read, by_staff = case.item.assessment, case.item.judged.labels
     if read is None or read.unread_reason:
         why = (foreign_ja(read) if read else "") or "ありません。人が判断してください。"
         drawn = [blocks.section(f"機械の見立て：{why}")]
     else:
-        drawn = [blocks.section("\n".join(labels_ja(read))), *_evidence(read.evidence)]
+        drawn = [blocks.section("\n".join(labels_ja(read, by_staff))), *_reasons(read, by_staff)]
     judged = judged_ja(case.item)
     drawn += [blocks.context(judged)] if judged else []
     return [blocks.header("機械の見立て（職員が直せます）"), *drawn, *_proposal(case)]
 
 
-def _evidence(found: Iterable[Evidence]) -> list[Block]:
-    lines = [f"「{blocks.cut(evidence.text, 60)}」→ {_label(evidence.label)}" for evidence in found]
-    if not lines:
-        return []
-    return blocks.spoken("そう判断した言葉", "\n".join(lines[:_EVIDENCE_MOST]))
+def _reasons(read: Assessment, by_staff: Collection[str]) -> list[Block]:
+    """The person's words behind each label, what was not counted and why, and whom the text speaks of."""
+    said = [_quoted(ground.said, f"→ {ground.full_name}") for ground in grounds(read) if ground.said]
+    aside = [_quoted((one.words,), one.reason) for one in asides(read, by_staff)]
+    about = [about_ja(read), household_ja(read)]
+    return [
+        *_lines("そう判断した言葉", said, _EVIDENCE_MOST),
+        *_lines("数えなかった言葉", aside, _ASIDE_MOST),
+        *_lines("だれのこと", [blocks.cut(line, 150) for line in about if line], 2),
+    ]
 
 
-def _label(label: str) -> str:
-    try:
-        return label_ja(label)
-    except KeyError:
-        return "そのほか"
+def _quoted(words: Sequence[str], after: str) -> str:
+    return "".join(f"『{blocks.cut(said, 50)}』" for said in words[:_QUOTES_MOST]) + after
+
+
+def _lines(head: str, lines: Sequence[str], most: int) -> list[Block]:
+    left = [f"（ほかに {len(lines) - most} 件は、受付の画面で見られます。）"] if len(lines) > most else []
+    return blocks.spoken(head, "\n".join([*lines[:most], *left])) if lines else []
 
 
 def _proposal(case: CaseView) -> list[Block]:

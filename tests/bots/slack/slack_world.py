@@ -11,7 +11,20 @@ from handoff.plan import DeskProposal, Flag, NextStep, Plan
 from handoff.ticket import State
 from handoff.view import CaseView, Line, QueueItem, Step
 from intake.clock import to_datetime
-from triage.assessment import THEMES, Assessment, Complexity, Domain, Evidence, Kind, Reason, Reporter, Urgency
+from triage.assessment import (
+    THEMES,
+    Assessment,
+    Complexity,
+    Domain,
+    Evidence,
+    Kind,
+    Mention,
+    Reason,
+    Reporter,
+    SetAside,
+    SetAsideBecause,
+    Urgency,
+)
 
 NOW = 1_795_330_000_000
 CANARY = "カナリア"
@@ -38,6 +51,16 @@ def assessment(words: str = CANARY, **changes: Any) -> Assessment:
         ),
     }
     return Assessment(**(values | changes))
+
+
+def explained(words: str = CANARY) -> Assessment:
+    """A reading that quotes `words` wherever one can: not counted, of somebody, and unsure."""
+    return assessment(
+        words,
+        set_aside=(SetAside(0, len(words), "abuse_child", words, SetAsideBecause.DENIED),),
+        mentions=(Mention(0, len(words), f"{words}80代の母", "parent", "elderly", 80),),
+        unsure=frozenset({"domains", "urgency"}),
+    )
 
 
 def plan(words: str = CANARY, **changes: Any) -> Plan:
@@ -111,7 +134,7 @@ def case(words: str = CANARY, lines: int = 2, **changes: Any) -> CaseView:
 
 def every_item(words: str = CANARY) -> Iterator[QueueItem]:
     """Every state × urgency × route × reading × promise that changes what a card says."""
-    readings = (None, Assessment.unread("timeout"), assessment(words), _widest(words))
+    readings = (None, Assessment.unread("timeout"), assessment(words), explained(words), _widest(words))
     for state in State:
         owned = {"owner_name": "佐藤", "owner_id": 5} if state in ("claimed", "handed") else {}
         for urgency in Urgency:

@@ -7,11 +7,12 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slack_world import CANARY, CASE_ID, NOW, every_item, is_inert, item, plan, walk, widest_plan
+from slack_world import CANARY, CASE_ID, NOW, every_item, explained, is_inert, item, plan, walk, widest_plan
 
 from bots.slack import names
 from bots.slack.card import card, metadata
 from bots.slack.limits import problems, units
+from handoff.judged import Standing
 from handoff.ticket import State
 
 TEXTS = st.text(min_size=1, max_size=400) | st.sampled_from(
@@ -92,6 +93,15 @@ def test_what_a_card_says() -> None:
         assert words in text
     claimed = drawn(card(item(state="claimed", owner_name="佐藤"), plan(), NOW).blocks)
     assert "担当：佐藤" in claimed
+
+
+def test_a_card_says_what_is_a_guess_and_what_is_unsure_without_quoting() -> None:
+    text = drawn(card(item(assessment=explained("水道が止まる")), plan(), NOW).blocks)
+    assert "推定（言葉は特定できません）：子ども・不登校・学校・複合① 世帯に困りごとのある人が複数・緊急度 高い" in text
+    assert "機械は自信がありません：分野・緊急度" in text
+    assert "水道" not in text and "80代" not in text
+    by_staff = drawn(card(item(judged=Standing(marked={"child": True})), plan(), NOW).blocks)
+    assert "特定できません）：不登校・学校" in by_staff
 
 
 def test_a_broken_promise_is_said_in_words() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slack_world import CASE_ID, NOW, case, every_item, is_inert, item, plan, walk, widest_plan
+from slack_world import CASE_ID, NOW, assessment, case, every_item, explained, is_inert, item, plan, walk, widest_plan
 
 from bots.slack import names
 from bots.slack.case_view import case_view, notice_view
@@ -23,6 +23,7 @@ from handoff.pack import load
 from handoff.ticket import CloseReason, State
 from handoff.view import CaseView, Line, Step
 from triage.alarm import Alarm
+from triage.assessment import FIELDS, THEMES, Domain, Evidence, Mention, Reason, SetAside, SetAsideBecause
 
 PACK = load("mihon")
 WORDS = st.text(max_size=300) | st.sampled_from(["あ" * 5000, "😀" * 2500, "\x00", "", "<!channel>", "\u202e", "  "])
@@ -88,6 +89,34 @@ def test_the_case_shows_words_in_rich_text_and_marks_what_was_taken_back() -> No
         assert words in text
     rich = [found for found in walk(view) if found.get("type") == "rich_text"]
     assert "水道が止まる" in json.dumps(rich, ensure_ascii=False)
+
+
+def test_the_case_says_why_and_what_was_not_counted() -> None:
+    text = json.dumps(
+        case_view(case(item=item("水道が止まる", assessment=explained("水道が止まる"))), NOW), ensure_ascii=False
+    )
+    for words in (
+        "『水道が止まる』→ 困窮（ライフライン停止）", "『水道が止まる』は否定されています（児童虐待に数えていません）",
+        "母（80代）のこと", "機械は自信がありません：分野・緊急度",
+        "推定（言葉は特定できません）：子ども・不登校・学校",
+    ):  # fmt: skip
+        assert words in text
+
+
+def test_everything_that_triage_can_say_fits() -> None:
+    for words in ("あ" * 5000, "😀" * 2500):
+        most = assessment(
+            words, domains=frozenset(Domain), themes=frozenset(THEMES), complexity_reasons=frozenset(Reason),
+            evidence=tuple(Evidence(n, n + 9, label, words, "r") for label in (*THEMES, *Domain) for n in range(9)),
+            set_aside=tuple(
+                SetAside(n, n + 9, label, words, because)
+                for because in SetAsideBecause for label in THEMES for n in range(9)
+            ),
+            mentions=tuple(Mention(n, n + 1, f"{n}歳の娘", "child", "any", n) for n in range(90)),
+            unsure=frozenset(FIELDS),
+        )  # fmt: skip
+        check(case_view(case(words, 9, item=item(words, assessment=most), plan=widest_plan(words)), NOW))
+        assert "ほかに" in json.dumps(case_view(case(item=item(words, assessment=most)), NOW), ensure_ascii=False)
 
 
 def test_name_and_receipt_stay_out_of_slack() -> None:
