@@ -153,9 +153,9 @@ def asides(read: Assessment, by_staff: Collection[str] = ()) -> tuple[Aside, ...
     )
 
 
-def guessed(read: Assessment) -> tuple[str, ...]:
+def guessed(read: Assessment, by_staff: Collection[str] = ()) -> tuple[str, ...]:
     """The names of the asserted labels without words of their own (推定). Holds no word of the person."""
-    return tuple(ground.name for ground in grounds(read) if not ground.said)
+    return tuple(ground.name for ground in grounds(read, by_staff) if not ground.said and not ground.by_staff)
 
 
 def unsure_ja(read: Assessment) -> str:
