@@ -17,6 +17,7 @@ from rich.text import Text
 
 from bots.cli_measure import measure_app, refuse
 from bots.cli_triage_corrections import export_corrections
+from bots.cli_triage_explain import explain
 from triage import labels
 from triage.assessment import THEMES, Assessment, Domain, Reason
 from triage.wording import sentences
@@ -29,6 +30,7 @@ triage_app = typer.Typer(
 )
 triage_app.add_typer(measure_app)
 triage_app.command("export-corrections")(export_corrections)
+triage_app.command("explain")(explain)
 
 _BATCH: Final = 128
 _FIELDS: Final = (

@@ -69,10 +69,15 @@ class Someone:
         return self.role in OUTSIDE
 
 
-def people(text: str) -> tuple[Someone, ...]:
-    """Everybody that a normal text speaks of, in order, with the writer at their own age (「84歳です」)."""
-    said = ages(text)
-    found = _joined(text, persons(text))
+def people(
+    text: str, raw: tuple[Person, ...] | None = None, said: tuple[Age, ...] | None = None
+) -> tuple[Someone, ...]:
+    """Everybody that a normal text speaks of, in order, with the writer at their own age (「84歳です」).
+
+    `raw` and `said` are `persons` and `ages` of the text, where they are known already.
+    """
+    said = ages(text) if said is None else said
+    found = _joined(text, persons(text) if raw is None else raw)
     found += _writers(text, said, found)
     return tuple(sorted((_someone(text, person) for person in found), key=lambda one: (one.start, one.end)))
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from triage.assessment import Assessment, Urgency
 from triage.clauses import clauses
-from triage.encoder import Encoder, UseEncoder
-from triage.explain import evidence, word_ends
+from triage.encoder import Encoder, Matrix, UseEncoder
+from triage.explain import evidence, mentions, set_aside, word_ends
 from triage.features import MessageFeatures, features
 from triage.fuse import fuse
 from triage.heads import Heads, Scores, sigmoid
@@ -20,12 +21,16 @@ from triage.labelset import LABELS
 from triage.language import load_ginza, one_blas_thread
 from triage.matcher import Cue, load_cues
 from triage.normalise import Normalised, normalise
-from triage.rules import Reading, read_rules
+from triage.occlusion import Why, bunsetu, drops
+from triage.pipeline import rules_pipeline
+from triage.rules import Reading
 from triage.tongue import Tongue, tongue_of
 
 _HALF: Final = 4_000
 _MOST_NORMAL: Final = 8_000
 _BLOCK: Final = 16
+_MOST_BUNSETU: Final = 400
+"""Characters up to which `why` leaves out each bunsetu; in longer texts each clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Reader:
         self._nlp = nlp
         self._encoder = encoder
         self._heads = heads
-        self._cues = cues
+        self._rules = rules_pipeline(nlp, cues)
 
     @classmethod
     def load(cls) -> Reader:
@@ -87,12 +92,11 @@ class Reader:
 
     def _readable(self, pieces: list[_Piece]) -> list[Assessment]:
         texts = [piece.source.text for piece in pieces]
-        docs = [self._nlp.make_doc(text) for text in texts]
-        rules = read_rules(self._cues, texts, self._nlp)
+        docs = list(self._rules.pipe(texts))
         scores = self._heads.scores(self._features(pieces, docs))
         return [
-            self._assess(piece, reading, score, word_ends(doc))
-            for piece, reading, score, doc in zip(pieces, rules, scores, docs, strict=True)
+            self._assess(piece, doc._.toritsugi_reading, score, word_ends(doc))
+            for piece, score, doc in zip(pieces, scores, docs, strict=True)
         ]
 
     def _features(self, pieces: list[_Piece], docs: list[Doc]) -> list[MessageFeatures]:
@@ -109,7 +113,30 @@ class Reader:
             verdict = replace(verdict, urgency=verdict.urgency.raised_to(Urgency.HIGH), needs_human=True)
         spans = evidence(verdict, rules, piece.clauses, score.clauses, ends, piece.source, piece.original)
         shown = {label: round(float(value), 4) for label, value in zip(LABELS, probability, strict=True)}
-        return verdict.assessment(shown, spans, self._heads.version)
+        return replace(
+            verdict.assessment(shown, spans, self._heads.version),
+            set_aside=set_aside(rules, ends, piece.source, piece.original),
+            mentions=mentions(rules, piece.source, piece.original),
+        )
+
+    def why(self, text: str) -> Why:
+        """What the labels of one text rest on, for whoever wants to know exactly (about 1 s at 300 characters)."""
+        piece = _piece(text)
+        words = piece.source.text
+        if not piece.tongue.readable:
+            return Why(self.read(text), {}, (), np.zeros((0, len(LABELS)), dtype=np.float32))
+        parts = bunsetu(self._nlp, words) if len(words) <= _MOST_BUNSETU else clauses(words)
+        fallen = drops(words, parts, self._logits)
+        cut = {label: float(value) for label, value in zip(LABELS, self._heads.thresholds, strict=True)}
+        return Why(self.read(text), cut, tuple(words[a:b] for a, b in parts), fallen)
+
+    def _logits(self, texts: list[str]) -> Matrix:
+        """Raw logits of normal texts with a visible character."""
+        rows = self._encoder.encode(texts)
+        read = [
+            features(text, self._nlp.make_doc(text), clauses(text), row) for text, row in zip(texts, rows, strict=True)
+        ]
+        return np.stack([score.logits for score in self._heads.scores(read)])
 
 
 def _unread(tongue: Tongue) -> Assessment:

@@ -26,9 +26,9 @@ class Persons:
     def __call__(self, doc: Doc) -> Doc:
         """The same doc with the extensions set."""
         text = text_of(doc)
-        doc._.toritsugi_persons = persons(text)
-        doc._.toritsugi_ages = ages(text)
-        doc._.toritsugi_people = people(text)
+        raw, said = persons(text), ages(text)
+        doc._.toritsugi_persons, doc._.toritsugi_ages = raw, said
+        doc._.toritsugi_people = people(text, raw, said)
         return doc
 
 
