@@ -69,14 +69,22 @@ def read(
 
 
 @triage_app.command()
-def train() -> None:
-    """triage/data の文で学習し直し、triage/model に書きます（同じデータなら同じ結果、数分）。"""
+def train(
+    out: Annotated[Path, typer.Option(file_okay=False, help="新しいモデルを書くフォルダー。")] = Path("model-new"),
+    quick: Annotated[
+        bool, typer.Option("--quick", help="同じデータとコードで一度測った、著者を外した点数を使い回します。")
+    ] = False,
+) -> None:
+    """triage/data の文で学習し直します（同じデータなら同じ結果。2 コアで 30 分ほど）。
+
+    使うには compare で今のモデルと比べ、promote で入れ替えます。
+    """
     try:
         from triage.train.run import train_model
     except ModuleNotFoundError as missing:
         refuse("train", missing)
-    version = train_model(say=typer.echo)
-    typer.echo(f"書きました: {version}")
+    version = train_model(out, say=typer.echo, quick=quick)
+    typer.echo(f"書きました: {out} ({version})。次は toritsugi triage compare・promote です。")
 
 
 def _reader() -> Reader:

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from triage.encoder import Matrix
 from triage.persons import Band, ages, persons
@@ -71,11 +71,21 @@ def flags(text: str) -> Vector:
 
 
 def _word_vectors(doc: Doc) -> tuple[Matrix, npt.NDArray[np.int64]]:
-    tokens = [token for token in doc if token.has_vector and not token.is_punct and not token.is_space]
-    if not tokens:
+    vectors = doc.vocab.vectors
+    known = [(token.idx, row) for token in doc if not (token.is_punct or token.is_space) for row in _rows_of(token)]
+    if not known:
         return np.zeros((0, doc.vocab.vectors_length), dtype=np.float32), np.zeros(0, dtype=np.int64)
-    rows = [np.asarray(token.vector, dtype=np.float32) for token in tokens]
-    return np.stack(rows), np.array([token.idx for token in tokens])
+    offsets, rows = zip(*known, strict=True)
+    return np.asarray(vectors.data[list(rows)], dtype=np.float32), np.array(offsets)
+
+
+def _rows_of(token: Token) -> list[int]:
+    """The row of a word's vector, or of its normalised form's: kana writing has few of its own (やちん: 家賃)."""
+    found = token.vocab.vectors.key2row
+    for key in (token.orth, token.norm):
+        if key in found:
+            return [found[key]]
+    return []
 
 
 def _mean(rows: Matrix) -> Vector:

@@ -7,19 +7,20 @@ from typing import Final
 
 import numpy as np
 
-from triage.assessment import THEMES, Assessment, Complexity, Domain, Evidence, Kind, Reason, Reporter, Urgency
+from triage.assessment import FIELDS, THEMES, Assessment, Complexity, Domain, Evidence, Kind, Reason, Reporter, Urgency
 from triage.context import Standing
+from triage.doubt import certainties
 from triage.features import Vector
 from triage.labelset import COMPLEXITIES, INDEX, KINDS, LABELS, RAISED, REPORTERS
 from triage.rules import Reading
 
 _DENIED_GATE: Final = 0.75
-_SURE_KIND: Final = 0.5
-_NEAR: Final = 0.07
 _RULE_FLOOR: Final = 0.15
 _COMPLEX_FLOOR: Final = 0.35
 CUE_ALARM: Final = 0.5
-_NEAR_ALARM: Final = 0.75
+_NONE: Final[frozenset[Reason]] = frozenset()
+_ASKED: Final = frozenset({"kind", "domains", "urgency"})
+"""A field in doubt that a person must look at; doubts about the others are only shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,15 @@ class Verdict:
     reasons: frozenset[Reason]
     urgency: Urgency
     refuses: bool
-    needs_human: bool
+    certainty: Vector
+    """In the order of `FIELDS`."""
+    unsure: frozenset[str]
+
+    @property
+    def needs_human(self) -> bool:
+        """Whether a person must look (人の目で): a doubt about what this is, whose field or how urgent, or no label."""
+        empty = self.kind is Kind.CONSULTATION and not (self.domains or self.themes)
+        return bool(self.unsure & _ASKED) or empty
 
     def assessment(self, probabilities: dict[str, float], evidence: tuple[Evidence, ...], version: str) -> Assessment:
         """The same with probabilities and evidence."""
@@ -51,41 +60,42 @@ class Verdict:
             probabilities=probabilities,
             evidence=evidence,
             model_version=version,
+            unsure=self.unsure,
         )
 
 
-def fuse(probability: Vector, threshold: Vector, rules: Reading) -> Verdict:
-    """Decide. `probability` and `threshold` are by column of `LABELS`; `rules` is the reading of the same message."""
+def fuse(probability: Vector, threshold: Vector, rules: Reading, floors: Vector | None = None) -> Verdict:
+    """Decide. `probability` and `threshold` are by column of `LABELS`; `rules` is the reading of the same message;
+    `floors` by field of `FIELDS` (none: unsure of nothing).
+    """
+    said = _said(probability, threshold, rules)
+    urgency = _urgency(probability, threshold, rules, said)
+    kind = _kind(probability, urgency)
+    if kind is not Kind.CONSULTATION:
+        said, urgency = set(), Urgency.NORMAL
+    complexity, reasons = _complexity(probability, said) if kind is Kind.CONSULTATION else (Complexity.UNCLEAR, _NONE)
+    reporter = Reporter(_likeliest(probability, REPORTERS))
+    domains = frozenset(domain for domain in Domain if domain in said)
+    themes = frozenset(theme for theme in THEMES if theme in said)
+    refuses = "refuses_support" in said
+    certainty = certainties(
+        probability, kind=kind, reporter=reporter, domains=domains, themes=themes, complexity=complexity,
+        urgency=urgency, refuses=refuses,
+    )  # fmt: skip
+    unsure = frozenset() if floors is None else frozenset(np.array(FIELDS)[certainty < floors].tolist())
+    return Verdict(kind, reporter, domains, themes, complexity, reasons, urgency, refuses, certainty, unsure)
+
+
+def _said(probability: Vector, threshold: Vector, rules: Reading) -> set[str]:
+    """The labels over their threshold, without those that only taken-back words speak for."""
     signals = rules.signals()
     gate = _DENIED_GATE if rules.beyond_denied else 1.0
-    said = {
+    return {
         label
         for label in LABELS
         if _p(probability, label) >= _p(threshold, label)
         and not (signals[1, INDEX[label]] and _p(probability, label) <= gate)
     }
-    urgency = _urgency(probability, threshold, rules, said)
-    kind = _kind(probability, said, urgency)
-    reporter = Reporter(_likeliest(probability, REPORTERS))
-    if kind is not Kind.CONSULTATION:
-        unsure = _p(probability, str(kind)) < _SURE_KIND
-        return Verdict(
-            kind, reporter, frozenset(), frozenset(), Complexity.UNCLEAR, frozenset(), Urgency.NORMAL, False, unsure
-        )
-    complexity, reasons = _complexity(probability, said)
-    domains = frozenset(domain for domain in Domain if domain in said)
-    themes = frozenset(theme for theme in THEMES if theme in said)
-    return Verdict(
-        kind=kind,
-        reporter=reporter,
-        domains=domains,
-        themes=themes,
-        complexity=complexity,
-        reasons=reasons,
-        urgency=urgency,
-        refuses="refuses_support" in said,
-        needs_human=_unsure(probability, threshold, urgency) or not (domains or themes),
-    )
 
 
 def _urgency(probability: Vector, threshold: Vector, rules: Reading, said: set[str]) -> Urgency:
@@ -104,7 +114,7 @@ def _urgency(probability: Vector, threshold: Vector, rules: Reading, said: set[s
     return Urgency.NORMAL
 
 
-def _kind(probability: Vector, said: set[str], urgency: Urgency) -> Kind:
+def _kind(probability: Vector, urgency: Urgency) -> Kind:
     """The likeliest kind; small talk and office questions must be likelier than not, and never hide danger."""
     kind = Kind(_likeliest(probability, KINDS))
     if kind is Kind.CONSULTATION or urgency is Urgency.EMERGENCY:
@@ -124,14 +134,6 @@ def _complexity(probability: Vector, said: set[str]) -> tuple[Complexity, frozen
             return Complexity.COMPLEX, reasons
         reasons = frozenset()
     return complexity, reasons
-
-
-def _unsure(probability: Vector, threshold: Vector, urgency: Urgency) -> bool:
-    """Whether the kind, a field or the emergency lies close to its threshold."""
-    kinds = sorted((_p(probability, kind) for kind in KINDS), reverse=True)
-    close = any(abs(_p(probability, domain) - _p(threshold, domain)) < _NEAR for domain in Domain)
-    alarm = _p(probability, "emergency") / max(_p(threshold, "emergency"), 1e-6)
-    return kinds[0] < _SURE_KIND or close or (urgency is not Urgency.EMERGENCY and alarm > _NEAR_ALARM)
 
 
 def _likeliest(probability: Vector, labels: tuple[str, ...]) -> str:

@@ -54,6 +54,8 @@ class Heads:
     nets: tuple[Weights, ...]
     calibration: Calibration
     thresholds: Vector
+    floors: Vector
+    """Per field of `assessment.FIELDS`: below this certainty the field is unsure."""
 
     @classmethod
     def load(cls, folder: Path = MODEL) -> Heads:
@@ -89,15 +91,19 @@ class Heads:
             nets=tuple({name: wide(f"net{i}.{name}") for name in names} for i in range(count)),
             calibration=Calibration(*(wide(f"calibration.{part}") for part in ("slope", "bias", "affirmed", "denied"))),
             thresholds=wide("thresholds"),
+            floors=wide("floors"),
         )
 
     def scores(self, messages: list[MessageFeatures]) -> list[Scores]:
         """The raw scores of each message."""
         if not messages:
             return []
-        rows = np.stack([self.space.message(message) for message in messages])
+        rows = np.stack([self.space.message(message, self.space.chars(message.text)) for message in messages])
         linear = rows @ self.linear + self.linear_bias
-        clauses = [self.space.clauses(message) for message in messages]
+        clauses = [
+            self.space.clauses(message, np.stack([self.space.chars(message.text[a:b]) for a, b in message.spans]))
+            for message in messages
+        ]
         nets = [forward(net, clauses) for net in self.nets]
         return [
             Scores(

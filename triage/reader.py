@@ -10,7 +10,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from triage.assessment import Assessment, Urgency
+from triage.assessment import FIELDS, Assessment, Urgency
 from triage.clauses import clauses
 from triage.encoder import Encoder, Matrix, UseEncoder
 from triage.explain import evidence, mentions, set_aside, word_ends
@@ -108,9 +108,9 @@ class Reader:
 
     def _assess(self, piece: _Piece, rules: Reading, score: Scores, ends: list[int]) -> Assessment:
         probability = sigmoid(self._heads.calibration.logits(score.logits, rules.signals()))
-        verdict = fuse(probability, self._heads.thresholds, rules)
+        verdict = fuse(probability, self._heads.thresholds, rules, self._heads.floors)
         if piece.cut:
-            verdict = replace(verdict, urgency=verdict.urgency.raised_to(Urgency.HIGH), needs_human=True)
+            verdict = replace(verdict, urgency=verdict.urgency.raised_to(Urgency.HIGH), unsure=frozenset(FIELDS))
         spans = evidence(verdict, rules, piece.clauses, score.clauses, ends, piece.source, piece.original)
         shown = {label: round(float(value), 4) for label, value in zip(LABELS, probability, strict=True)}
         return replace(

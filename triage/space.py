@@ -36,22 +36,24 @@ class Space:
         folded: Vector = (weights / np.linalg.norm(weights)) @ self.basis[index]
         return folded
 
-    def message(self, f: MessageFeatures) -> Vector:
-        """The row of the whole message for the linear heads."""
+    def message(self, f: MessageFeatures, chars: Vector) -> Vector:
+        """The row of the whole message for the linear heads; `chars` is `self.chars` of its text."""
         blocks = (
             unit(f.message_words[None])[0] - self.message_words,
             f.message_encoded - self.message_encoded,
-            self.chars(f.text),
+            chars,
             f.message_flags,
         )
         return _side_by_side(blocks, _MESSAGE_SCALES)
 
-    def clauses(self, f: MessageFeatures) -> Matrix:
-        """One row per clause for the clause net: the clause's own blocks, then the message's (the same in each row)."""
+    def clauses(self, f: MessageFeatures, chars: Matrix) -> Matrix:
+        """One row per clause for the clause net: the clause's own blocks, then the message's (the same in each row);
+        `chars` are `self.chars` of its clauses.
+        """
         count = len(f.spans)
         blocks = (
             unit(f.words) - self.clause_words,
-            np.stack([self.chars(f.text[a:b]) for a, b in f.spans]),
+            chars,
             f.flags,
             np.repeat((f.message_encoded - self.message_encoded)[None], count, axis=0),
             np.repeat(f.message_flags[None], count, axis=0),

@@ -8,12 +8,17 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
+from triage.doubt import ABSTAINED
 from triage.encoder import Matrix
 from triage.fuse import CUE_ALARM
 from triage.heads import Calibration, sigmoid
-from triage.labelset import DOMAINS, INDEX, LABELS
+from triage.labelset import DOMAINS, INDEX, LABELS, RAISED
 
-_FALSE_ALARMS: Final = 0.08
+_FALSE_EMERGENCIES: Final = 0.07
+_FALSE_RAISED: Final = 0.19
+"""Shares of `normal` messages called emergency, and high or emergency: a little under the 8 % and 20 % that a duty desk
+bears, since an unseen author differs."""
+_ENOUGH: Final = 60
 _SHRINK: Final = 0.02
 
 
@@ -28,18 +33,32 @@ def calibrate(logits: Matrix, signals: Matrix, labels: Matrix) -> Calibration:
 
 def thresholds(probabilities: Matrix, signals: Matrix, labels: Matrix) -> npt.NDArray[np.float32]:
     """The probability from which each label is asserted: best F1 (rare labels stay near the common choice);
-    `emergency` at 8 % false alarms, counting that an affirmed cue of danger lowers it (`fuse.CUE_ALARM`).
+    urgency at the false alarms on `normal` messages that a desk bears, counting that an affirmed cue of danger lowers
+    the threshold of `emergency` (`fuse.CUE_ALARM`).
     """
     cut = np.full(len(LABELS), 0.5, dtype=np.float32)
     for label, column in INDEX.items():
-        if label in DOMAINS or labels[:, column].sum() >= 60:
+        if label in DOMAINS or labels[:, column].sum() >= _ENOUGH:
             cut[column] = _best_f1(probabilities[:, column], labels[:, column])
         else:
             cut[column] = 0.35
+    normal = labels[:, INDEX[RAISED]] == 0
     column = INDEX["emergency"]
     heard = probabilities[:, column] / np.where(signals[:, 0, column] > 0, CUE_ALARM, 1)
-    cut[column] = np.quantile(heard[labels[:, column] == 0], 1 - _FALSE_ALARMS)
+    cut[column] = np.quantile(heard[normal], 1 - _FALSE_EMERGENCIES)
+    calm = normal & (heard <= cut[column])
+    cut[INDEX[RAISED]] = np.quantile(probabilities[calm, INDEX[RAISED]], _calm_share())
     return cut
+
+
+def _calm_share() -> float:
+    """What share of the normal messages that are not called emergency must stay below high."""
+    return (1 - _FALSE_RAISED) / (1 - _FALSE_EMERGENCIES)
+
+
+def floors(certainties: Matrix) -> npt.NDArray[np.float32]:
+    """Per field (columns of `FIELDS`) the certainty under which it is unsure: the least certain share `ABSTAINED`."""
+    return np.quantile(certainties, ABSTAINED, axis=0).astype(np.float32)
 
 
 def _platt(logit: Matrix, signal: Matrix, label: Matrix) -> list[float]:

@@ -11,7 +11,7 @@ from triage.net import CLAUSE_SHARE, SKIP_SHARE, Weights, neighbours
 
 Array = npt.NDArray[np.float32]
 
-HIDDEN = 192
+HIDDEN = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Settings:
 
     epochs: int = 14
     batch: int = 32
-    rate: float = 3e-3
+    rate: float = 2e-3
     decay: float = 0.01
     drop_input: float = 0.5
     drop_hidden: float = 0.2

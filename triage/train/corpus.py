@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from triage.clauses import clauses
 from triage.encoder import Matrix, UseEncoder
-from triage.features import MessageFeatures, features
+from triage.features import MessageFeatures, features, gram_counts
 from triage.labelset import INDEX, LABELS, RAISED
 from triage.language import load_ginza
 from triage.matcher import load_cues
@@ -24,6 +26,38 @@ DATA: Final = Path(__file__).parent.parent / "data"
 OWN_AUTHOR: Final = "T0"
 """Plain sentences of ours: greetings, office questions, plain cases, denials. Taught, never scored."""
 _BLOCK: Final = 64
+
+
+@dataclass(frozen=True)
+class Grams:
+    """How often each character run stands in each message and in each clause (sparse; columns in the order of `names`).
+
+    `first[i]:first[i + 1]` are the clause rows of message `i`.
+    """
+
+    names: npt.NDArray[np.str_]
+    messages: csr_matrix
+    clauses: csr_matrix
+    first: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, messages: list[MessageFeatures]) -> Grams:
+        """Count them; runs that stand in one message only are left out."""
+        whole = [gram_counts(message.text) for message in messages]
+        spread = Counter(gram for count in whole for gram in count)
+        names = sorted(gram for gram, seen in spread.items() if seen > 1)
+        columns = {gram: column for column, gram in enumerate(names)}
+        pieces = [gram_counts(message.text[a:b]) for message in messages for a, b in message.spans]
+        first = np.cumsum([0, *(len(message.spans) for message in messages)])
+        return cls(np.array(names), _sparse(whole, columns), _sparse(pieces, columns), first)
+
+
+def _sparse(counts: list[Counter[str]], columns: dict[str, int]) -> csr_matrix:
+    known = [[(columns[gram], n) for gram, n in count.items() if gram in columns] for count in counts]
+    rows = np.repeat(np.arange(len(known)), [len(row) for row in known])
+    cells = np.array([cell for row in known for cell in row], dtype=np.int32).reshape(-1, 2)
+    values = cells[:, 1].astype(np.float32)
+    return csr_matrix((values, (rows, cells[:, 0])), shape=(len(known), len(columns)))
 
 
 @dataclass(frozen=True)
@@ -38,6 +72,16 @@ class Corpus:
     labels: Matrix
     told: list[Matrix]
     readings: list[Reading]
+
+    @cached_property
+    def grams(self) -> Grams:
+        """The character runs of every message, and of every clause in the same order."""
+        return Grams.of(self.messages)
+
+    @cached_property
+    def gram_columns(self) -> dict[str, int]:
+        """The column of each character run."""
+        return {str(gram): column for column, gram in enumerate(self.grams.names)}
 
     @cached_property
     def signals(self) -> Matrix:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
 from sklearn.decomposition import TruncatedSVD
 from sklearn.linear_model import LogisticRegression
 
 from triage.encoder import Matrix
-from triage.features import Vector, gram_counts
+from triage.features import Vector
 from triage.net import Weights, forward
 from triage.space import Space, unit
 from triage.train.clausenet import Examples, train
@@ -42,36 +41,52 @@ class Fitted:
 def fit(corpus: Corpus, chosen: Index, seeds: tuple[int, ...] = _SEEDS) -> Fitted:
     """Learn from the chosen messages."""
     space = fit_space(corpus, chosen)
-    rows = np.stack([space.message(corpus.messages[i]) for i in chosen])
-    linear, bias = _linear(rows, corpus.labels[chosen])
-    clauses = [space.clauses(corpus.messages[i]) for i in chosen]
-    examples = Examples(clauses, corpus.labels[chosen], [corpus.told[i] for i in chosen])
+    linear, bias = _linear(message_rows(space, corpus, chosen), corpus.labels[chosen])
+    examples = Examples(clause_rows(space, corpus, chosen), corpus.labels[chosen], [corpus.told[i] for i in chosen])
     return Fitted(space, linear, bias, tuple(train(examples, seed) for seed in seeds))
 
 
 def logits(fitted: Fitted, corpus: Corpus, chosen: Index) -> Matrix:
     """Raw logits of the chosen messages, as `Heads.scores` computes them."""
-    rows = np.stack([fitted.space.message(corpus.messages[i]) for i in chosen])
-    clauses = [fitted.space.clauses(corpus.messages[i]) for i in chosen]
+    rows = message_rows(fitted.space, corpus, chosen)
+    clauses = clause_rows(fitted.space, corpus, chosen)
     nets = [np.stack([one.message for one in forward(net, clauses)]) for net in fitted.nets]
     mixed: Matrix = (rows @ fitted.linear + fitted.linear_bias + np.mean(nets, axis=0)) / 2
     return mixed
 
 
+def message_rows(space: Space, corpus: Corpus, chosen: Index) -> Matrix:
+    """`Space.message` of each chosen message, from the counted character runs."""
+    chars = _folded(space, corpus, corpus.grams.messages[chosen])
+    return np.stack([space.message(corpus.messages[i], row) for i, row in zip(chosen, chars, strict=True)])
+
+
+def clause_rows(space: Space, corpus: Corpus, chosen: Index) -> list[Matrix]:
+    """`Space.clauses` of each chosen message, from the counted character runs."""
+    first = corpus.grams.first
+    rows = np.concatenate([np.arange(first[i], first[i + 1]) for i in chosen])
+    chars = np.split(_folded(space, corpus, corpus.grams.clauses[rows]), np.cumsum(np.diff(first)[chosen])[:-1])
+    return [space.clauses(corpus.messages[i], rows) for i, rows in zip(chosen, chars, strict=True)]
+
+
+def _folded(space: Space, corpus: Corpus, counts: csr_matrix) -> Matrix:
+    known = [corpus.gram_columns[gram] for gram in space.ids]
+    folded: Matrix = (_weighted(counts[:, known], space.idf) @ space.basis).astype(np.float32)
+    return folded
+
+
 def fit_space(corpus: Corpus, chosen: Index) -> Space:
     """The space of the chosen messages; its basis is rounded to what int8 can hold, as the stored model is."""
-    counts = [gram_counts(corpus.messages[i].text) for i in chosen]
-    spread = Counter(gram for count in counts for gram in count)
-    ranked = sorted(spread.items(), key=lambda item: (-item[1], item[0]))[:_GRAMS]
-    grams = [gram for gram, messages in ranked if messages >= _LEAST_MESSAGES]
-    ids = {gram: column for column, gram in enumerate(grams)}
-    seen = np.array([spread[gram] for gram in grams], dtype=np.float64)
-    idf = (np.log((1 + len(chosen)) / (1 + seen)) + 1).astype(np.float32)
-    folded = TruncatedSVD(_WIDTH, random_state=0).fit(_weighted(counts, ids, idf))
+    counts = corpus.grams.messages[chosen]
+    spread = np.asarray((counts > 0).sum(axis=0)).ravel()
+    often = np.flatnonzero(spread >= _LEAST_MESSAGES)
+    kept = often[np.argsort(-spread[often], kind="stable")][:_GRAMS]
+    idf = (np.log((1 + len(chosen)) / (1 + spread[kept])) + 1).astype(np.float32)
+    folded = TruncatedSVD(_WIDTH, n_iter=3, random_state=0).fit(_weighted(counts[:, kept], idf))
     basis, scale = quantise(folded.components_.T)
     some = [corpus.messages[i] for i in chosen]
     return Space(
-        ids=ids,
+        ids={str(gram): column for column, gram in enumerate(corpus.grams.names[kept])},
         idf=idf,
         basis=basis.astype(np.float32) * scale,
         clause_words=unit(np.concatenate([m.words for m in some])).mean(axis=0),
@@ -86,15 +101,13 @@ def quantise(basis: Matrix) -> tuple[npt.NDArray[np.int8], Vector]:
     return np.round(basis / scale).astype(np.int8), scale
 
 
-def _weighted(counts: list[Counter[str]], ids: dict[str, int], idf: Vector) -> csr_matrix:
-    rows, columns, values = [], [], []
-    for row, count in enumerate(counts):
-        known = [(ids[gram], (1 + np.log(n)) * idf[ids[gram]]) for gram, n in sorted(count.items()) if gram in ids]
-        norm = np.sqrt(sum(value**2 for _, value in known)) or 1.0
-        rows += [row] * len(known)
-        columns += [column for column, _ in known]
-        values += [value / norm for _, value in known]
-    return csr_matrix((values, (rows, columns)), shape=(len(counts), len(ids)))
+def _weighted(counts: csr_matrix, idf: Vector) -> csr_matrix:
+    """Rows of (1 + log n) x idf, each of length one (a row without a known run stays zero)."""
+    weighted = counts.copy()
+    weighted.data = 1 + np.log(weighted.data)
+    weighted = weighted.multiply(idf[None]).tocsr()
+    length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    return diags(1 / np.maximum(length, 1e-9)) @ weighted
 
 
 def _linear(rows: Matrix, labels: Matrix) -> tuple[Matrix, Vector]:

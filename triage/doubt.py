@@ -1,0 +1,54 @@
+"""How sure the machine is of each field of a verdict: the chance that it is right if its probabilities are."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from triage.assessment import FIELDS, THEMES, Complexity, Domain, Kind, Reporter, Urgency
+from triage.features import Vector
+from triage.labelset import COMPLEXITIES, DOMAINS, INDEX, KINDS, RAISED, REPORTERS
+
+ABSTAINED: Final = 0.2
+"""The share of messages that each field leaves to a person: its least certain fifth, on authors that no fit saw."""
+
+
+def certainties(  # one argument a field, so that no half-filled verdict can be passed
+    probability: Vector,
+    *,
+    kind: Kind,
+    reporter: Reporter,
+    domains: frozenset[Domain],
+    themes: frozenset[str],
+    complexity: Complexity,
+    urgency: Urgency,
+    refuses: bool,
+) -> Vector:
+    """Numbers in [0, 1] in the order of `FIELDS`. `probability` is calibrated, by column of `LABELS`."""
+    emergency, raised = _p(probability, "emergency"), _p(probability, RAISED)
+    refusing = _p(probability, "refuses_support")
+    urgent = {Urgency.EMERGENCY: emergency, Urgency.HIGH: raised * (1 - emergency), Urgency.NORMAL: 1 - raised}
+    sure = {
+        "kind": _share(probability, str(kind), KINDS),
+        "reporter": _share(probability, str(reporter), REPORTERS),
+        "domains": _all_right(probability, DOMAINS, set(map(str, domains))),
+        "themes": _all_right(probability, THEMES, set(themes)),
+        "complexity": _share(probability, str(complexity), COMPLEXITIES),
+        "urgency": urgent[urgency],
+        "refuses_support": refusing if refuses else 1 - refusing,
+    }
+    return np.array([sure[name] for name in FIELDS], dtype=np.float32)
+
+
+def _share(probability: Vector, chosen: str, choices: tuple[str, ...]) -> float:
+    return _p(probability, chosen) / max(1e-6, sum(_p(probability, choice) for choice in choices))
+
+
+def _all_right(probability: Vector, labels: tuple[str, ...], said: set[str]) -> float:
+    right = [_p(probability, label) if label in said else 1 - _p(probability, label) for label in labels]
+    return float(np.prod(right))
+
+
+def _p(values: Vector, label: str) -> float:
+    return float(values[INDEX[label]])
