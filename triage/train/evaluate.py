@@ -99,7 +99,9 @@ def judge(messages: Messages, raw: Matrix, groups: Groups | None = None) -> Judg
 
 
 def _doubted(messages: Messages, groups: Groups, said: list[Verdict]) -> list[Verdict]:
-    """The verdicts with the fields that are unsure, by the certainties of the other groups."""
+    """The verdicts with the fields that are unsure, by the certainties of the other groups (their own calibration saw
+    this group; only the share that asks for a person rests on it).
+    """
     certainty = np.stack([verdict.certainty for verdict in said])
     names = np.array(FIELDS)
     out = list(said)

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from triage.encoder import Matrix
+from triage.train import promote as promotion
+from triage.train.compare import GATES, NothingSharedError, compare, compare_folders
+from triage.train.evaluate import Sample
+from triage.train.promote import HISTORY, WorseModelError, promote
+from triage.train.scores import SCORES, load_scores, recipe_digest, store_scores
+
+WHEN = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+class Whole:
+    """Stands for heads whose digest is right."""
+
+    version = "heads-new"
+
+    @classmethod
+    def load(cls, _folder: Path) -> Whole:
+        return cls()
+
+
+@pytest.fixture(autouse=True)
+def _whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(promotion, "Heads", Whole)
+
+
+def folder(place: Path, name: str, sample: Sample, raw: Matrix) -> Path:
+    store_scores(place / name, sample.records, raw)
+    (place / name / "model.toml").write_text(f'version = "heads-{name}"\n', encoding="utf-8")
+    return place / name
+
+
+def test_scores_come_back_for_the_texts_they_were_made_of(tmp_path: Path, sample: Sample, good: Matrix) -> None:
+    first = store_scores(tmp_path, sample.records, good).read_bytes()
+    assert store_scores(tmp_path, sample.records, good).read_bytes() == first
+    scores = load_scores(tmp_path)
+    assert np.allclose(scores.raw, good, atol=0.01)
+    edited = [sample.records[3] | {"text": "書き直した文"}, sample.records[4]]
+    assert scores.rows(edited).tolist() == [-1, 4]
+    assert (tmp_path / SCORES).stat().st_size < 140 * len(sample.records)
+
+
+def test_a_model_is_not_worse_than_itself(tmp_path: Path, sample: Sample, good: Matrix) -> None:
+    one = folder(tmp_path, "old", sample, good)
+    found = compare_folders(sample, one, one)
+    assert found.worse == []
+    assert {change.difference for change in found.changes if not np.isnan(change.difference)} == {0.0}
+    assert found.count == len(sample.records)
+    assert {change.old.key for change in found.changes} >= set(GATES)
+
+
+def test_only_messages_of_both_are_compared(sample: Sample, tmp_path: Path, good: Matrix, poor: Matrix) -> None:
+    rows = np.arange(120)
+    half = Sample.of(sample, rows)
+    old, new = folder(tmp_path, "old", half, good[rows]), folder(tmp_path, "new", sample, poor)
+    found = compare(sample, load_scores(old), load_scores(new))
+    assert (found.count, found.authors) == (120, 3)
+    few = folder(tmp_path, "few", Sample.of(sample, rows[:10]), good[:10])
+    with pytest.raises(NothingSharedError):
+        compare_folders(sample, few, new)
+
+
+def test_a_worse_model_needs_a_reason_that_is_kept(tmp_path: Path, sample: Sample, good: Matrix, poor: Matrix) -> None:
+    model, new = folder(tmp_path, "old", sample, good), folder(tmp_path, "new", sample, poor)
+    for reason in ("", "みじかい理由"):
+        with pytest.raises(WorseModelError):
+            promote(sample, new, model, WHEN, reason)
+    assert promotion.version(model) == "heads-old"
+    reason = '新しい書き手の文を覚えさせるため、"いったん"受け入れます。'
+    done = promote(sample, new, model, WHEN, reason)
+    assert promotion.version(model) == "heads-new"
+    [kept] = tomllib.loads((model / HISTORY).read_text(encoding="utf-8"))["promoted"]
+    assert (kept["version"], kept["replaces"], kept["reason"]) == (done.new, "heads-old", reason)
+    assert (kept["worse"], kept["date"]) == (True, WHEN)
+    assert kept["domains macro-F1"]["new"] < kept["domains macro-F1"]["old"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "old"]
+
+
+def test_a_better_model_needs_no_reason_and_the_history_grows(
+    tmp_path: Path, sample: Sample, good: Matrix, poor: Matrix
+) -> None:
+    model, new = folder(tmp_path, "old", sample, poor), folder(tmp_path, "new", sample, good)
+    promote(sample, new, model, WHEN)
+    promote(sample, new, model, WHEN)
+    kept = tomllib.loads((model / HISTORY).read_text(encoding="utf-8"))["promoted"]
+    assert [entry["worse"] for entry in kept] == [False, False]
+
+
+def test_the_digest_changes_with_data_folds_and_code(tmp_path: Path, sample: Sample) -> None:
+    code = tmp_path / "train"
+    code.mkdir()
+    (code / "fit.py").write_text("a = 1\n", encoding="utf-8")
+    (code / "report.py").write_text("a = 1\n", encoding="utf-8")
+    plan = [r["author"] for r in sample.records]
+    first = recipe_digest(sample.records, plan, tmp_path)
+    (code / "report.py").write_text("a = 2\n", encoding="utf-8")
+    assert recipe_digest(sample.records, plan, tmp_path) == first
+    assert recipe_digest(sample.records, plan[::-1], tmp_path) != first
+    assert recipe_digest([*sample.records[:-1], sample.records[0]], plan, tmp_path) != first
+    (code / "fit.py").write_text("a = 2\n", encoding="utf-8")
+    assert recipe_digest(sample.records, plan, tmp_path) != first
