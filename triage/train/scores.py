@@ -20,13 +20,13 @@ SCORES: Final = "out-of-author.npz"
 _ROOT: Final = Path(__file__).parent.parent
 _AFTER: Final = frozenset({
     "alarm", "model", "data", "fuse.py", "doubt.py", "explain.py", "labels.py", "reader.py", "bench.py",
-    "assessment.py", "calibrate.py",
+    "assessment.py", "calibrate.py", "wording.py", "people_ja.py", "occlusion.py",
 })  # fmt: skip
 """Of `triage/`: what the raw logits do not depend on."""
 _MEASURING: Final = frozenset({
-    "abstain.py", "agreement.py", "blocks.py", "card.py", "check.py", "compare.py", "danger.py", "duplicates.py",
-    "evaluate.py", "fields.py", "folds.py", "groups.py", "measures.py", "overlap.py", "pages.py", "plots.py",
-    "promote.py", "report.py", "scores.py", "slices.py", "study.py", "tables.py",
+    "agreement.py", "blocks.py", "card.py", "check.py", "compare.py", "danger.py", "duplicates.py",
+    "evaluate.py", "fields.py", "folds.py", "groups.py", "measures.py", "overlap.py", "plots.py",
+    "promote.py", "report.py", "report.toml", "scores.py", "slices.py", "study.py", "tables.py",
 })  # fmt: skip
 
 
