@@ -1,4 +1,8 @@
-"""How far two readers agree: the labels of `triage/data/second/*.labels` (a blind second reading) with the first."""
+"""How far two readers agree: a blind second reading (`triage/data/second`) with the first.
+
+Where they differed a third reader judged, and the records hold what was judged; the first reading as it stood before
+is kept in `triage/data/first`, so that the agreement is not flattered.
+"""
 
 from __future__ import annotations
 
@@ -55,8 +59,14 @@ class Agreement:
     labels: list[LabelAgreement]
 
 
-def read_second(folder: Path) -> dict[str, dict[str, Any]]:
-    """The second readings by message id (none when there is no folder). Raises `SecondReadingError`."""
+def readings(records: Sequence[dict[str, Any]], data: Path) -> Agreement | None:
+    """The agreement of both readings under the folder `data`. Raises `SecondReadingError`."""
+    before = read_labels(data / "first")
+    return agreement([before.get(record["id"], record) for record in records], read_labels(data / "second"))
+
+
+def read_labels(folder: Path) -> dict[str, dict[str, Any]]:
+    """The readings of a folder by message id (none when there is no folder). Raises `SecondReadingError`."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(folder.glob("*.labels")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):

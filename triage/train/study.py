@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from triage.assessment import THEMES
 from triage.encoder import Matrix
-from triage.train.agreement import Agreement, agreement, read_second
+from triage.train.agreement import Agreement, readings
 from triage.train.blocks import SHARES, learn_blocks, split_clauses
 from triage.train.corpus import DATA, Corpus
 from triage.train.danger import Trade, hard_measures, trades
@@ -111,7 +111,7 @@ def study(corpus: Corpus, learn: Learn, say: Say, cache: Path, *, quick: bool = 
         trades(sample, judged),
         overlap.shown,
         [_step(corpus, one, rows, draws) for one in steps] if curve else [],
-        agreement(corpus.records, read_second(DATA / "second")),
+        readings(corpus.records, DATA),
     )  # fmt: skip
 
 
