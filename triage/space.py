@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from triage.encoder import Matrix
 from triage.features import MessageFeatures, Vector, gram_counts
@@ -25,15 +26,18 @@ class Space:
     message_words: Vector
     message_encoded: Vector
 
-    def chars(self, text: str) -> Vector:
-        """The unit char TF-IDF vector of `text` folded to `width` numbers."""
+    def grams(self, text: str) -> tuple[npt.NDArray[np.int64], Vector]:
+        """The known character runs of `text` (columns) and their TF-IDF, of length one together; empty without any."""
         known = [(self.ids[gram], count) for gram, count in gram_counts(text).items() if gram in self.ids]
-        if not known:
-            return np.zeros(self.basis.shape[1], dtype=np.float32)
-        index = np.array([column for column, _ in known])
+        index = np.array([column for column, _ in known], dtype=np.int64)
         counts = np.array([count for _, count in known], dtype=np.float32)
         weights = ((1.0 + np.log(counts)) * self.idf[index]).astype(np.float32)
-        folded: Vector = (weights / np.linalg.norm(weights)) @ self.basis[index]
+        return index, weights / max(float(np.linalg.norm(weights)), 1e-9)
+
+    def chars(self, text: str) -> Vector:
+        """The unit char TF-IDF vector of `text` folded to `width` numbers."""
+        index, weights = self.grams(text)
+        folded: Vector = weights @ self.basis[index]
         return folded
 
     def message(self, f: MessageFeatures, chars: Vector) -> Vector:

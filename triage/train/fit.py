@@ -9,11 +9,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, diags
+from sklearn.base import clone
 from sklearn.decomposition import TruncatedSVD
 from sklearn.linear_model import LogisticRegression
 
 from triage.encoder import Matrix
 from triage.features import Vector
+from triage.heads import mix
 from triage.net import Weights, forward
 from triage.space import Space, unit
 from triage.train.clausenet import Examples, train
@@ -24,6 +26,7 @@ _LEAST_MESSAGES: Final = 4
 _WIDTH: Final = 256
 _SEEDS: Final = (1, 2)
 _PENALTY: Final = 0.3
+_GRAM_PENALTY: Final = 8.0
 
 Index = npt.NDArray[np.int64]
 
@@ -35,15 +38,22 @@ class Fitted:
     space: Space
     linear: Matrix
     linear_bias: Vector
+    grams: Matrix
+    grams_bias: Vector
     nets: tuple[Weights, ...]
 
 
 def fit(corpus: Corpus, chosen: Index, seeds: tuple[int, ...] = _SEEDS) -> Fitted:
     """Learn from the chosen messages."""
     space = fit_space(corpus, chosen)
-    linear, bias = _linear(message_rows(space, corpus, chosen), corpus.labels[chosen])
+    linear = _linear(
+        message_rows(space, corpus, chosen), corpus.labels[chosen], LogisticRegression(C=_PENALTY, max_iter=200)
+    )
+    grams = _linear(
+        gram_rows(space, corpus, chosen), corpus.labels[chosen], LogisticRegression(C=_GRAM_PENALTY, solver="liblinear")
+    )
     examples = Examples(clause_rows(space, corpus, chosen), corpus.labels[chosen], [corpus.told[i] for i in chosen])
-    return Fitted(space, linear, bias, tuple(train(examples, seed) for seed in seeds))
+    return Fitted(space, *linear, *grams, tuple(train(examples, seed) for seed in seeds))
 
 
 def logits(fitted: Fitted, corpus: Corpus, chosen: Index) -> Matrix:
@@ -51,8 +61,8 @@ def logits(fitted: Fitted, corpus: Corpus, chosen: Index) -> Matrix:
     rows = message_rows(fitted.space, corpus, chosen)
     clauses = clause_rows(fitted.space, corpus, chosen)
     nets = [np.stack([one.message for one in forward(net, clauses)]) for net in fitted.nets]
-    mixed: Matrix = (rows @ fitted.linear + fitted.linear_bias + np.mean(nets, axis=0)) / 2
-    return mixed
+    grams = gram_rows(fitted.space, corpus, chosen) @ fitted.grams + fitted.grams_bias
+    return mix(np.mean(nets, axis=0), rows @ fitted.linear + fitted.linear_bias, grams).astype(np.float32)
 
 
 def message_rows(space: Space, corpus: Corpus, chosen: Index) -> Matrix:
@@ -69,10 +79,18 @@ def clause_rows(space: Space, corpus: Corpus, chosen: Index) -> list[Matrix]:
     return [space.clauses(corpus.messages[i], rows) for i, rows in zip(chosen, chars, strict=True)]
 
 
+def gram_rows(space: Space, corpus: Corpus, chosen: Index) -> csr_matrix:
+    """The TF-IDF of each chosen message's character runs."""
+    return _weighted(corpus.grams.messages[chosen][:, _columns(space, corpus)], space.idf)
+
+
 def _folded(space: Space, corpus: Corpus, counts: csr_matrix) -> Matrix:
-    known = [corpus.gram_columns[gram] for gram in space.ids]
-    folded: Matrix = (_weighted(counts[:, known], space.idf) @ space.basis).astype(np.float32)
+    folded: Matrix = (_weighted(counts[:, _columns(space, corpus)], space.idf) @ space.basis).astype(np.float32)
     return folded
+
+
+def _columns(space: Space, corpus: Corpus) -> list[int]:
+    return [corpus.gram_columns[gram] for gram in space.ids]
 
 
 def fit_space(corpus: Corpus, chosen: Index) -> Space:
@@ -97,7 +115,7 @@ def fit_space(corpus: Corpus, chosen: Index) -> Space:
 
 def quantise(basis: Matrix) -> tuple[npt.NDArray[np.int8], Vector]:
     """Columns as int8 with one scale each."""
-    scale = (np.abs(basis).max(axis=0) / 127).astype(np.float32)
+    scale = np.maximum(np.abs(basis).max(axis=0) / 127, 1e-12).astype(np.float32)
     return np.round(basis / scale).astype(np.int8), scale
 
 
@@ -110,13 +128,13 @@ def _weighted(counts: csr_matrix, idf: Vector) -> csr_matrix:
     return diags(1 / np.maximum(length, 1e-9)) @ weighted
 
 
-def _linear(rows: Matrix, labels: Matrix) -> tuple[Matrix, Vector]:
+def _linear(rows: Matrix | csr_matrix, labels: Matrix, head: LogisticRegression) -> tuple[Matrix, Vector]:
     weights = np.zeros((rows.shape[1], labels.shape[1]), dtype=np.float32)
     bias = np.full(labels.shape[1], -6.0, dtype=np.float32)
     for column in range(labels.shape[1]):
         if 0 < labels[:, column].sum() < len(labels):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                head = LogisticRegression(C=_PENALTY, max_iter=200).fit(rows, labels[:, column])
-            weights[:, column], bias[column] = head.coef_[0], head.intercept_[0]
+                fitted = clone(head).fit(rows, labels[:, column])
+            weights[:, column], bias[column] = fitted.coef_[0], fitted.intercept_[0]
     return weights, bias

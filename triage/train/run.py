@@ -109,6 +109,7 @@ def store(folder: Path, arrays: dict[str, Any], messages: int) -> str:
 
 def _pack(fitted: Fitted, calibration: Calibration, cut: Vector, least: Vector) -> dict[str, Any]:
     basis, scale = quantise(fitted.space.basis)
+    head, head_scale = quantise(fitted.grams)
     arrays: dict[str, Any] = {
         "grams": np.array(list(fitted.space.ids)),
         "idf": fitted.space.idf.astype(np.float16),
@@ -116,6 +117,9 @@ def _pack(fitted: Fitted, calibration: Calibration, cut: Vector, least: Vector) 
         "basis_scale": scale,
         "linear": fitted.linear.astype(np.float16),
         "linear_bias": fitted.linear_bias,
+        "grams_head": head,
+        "grams_scale": head_scale,
+        "grams_bias": fitted.grams_bias,
         "thresholds": cut,
         "floors": least,
         "nets": np.array(len(fitted.nets)),
