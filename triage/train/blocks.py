@@ -38,8 +38,9 @@ def learn_blocks(corpus: Corpus, share: float) -> dict[str, Any]:
             raw[unseen] = found
             for i, part in zip(unseen, parts, strict=False):
                 clauses[i] = part
-    kept = [len(rows) for rows, _, _ in tasks]
-    people = [len(set(corpus.authors[rows]) - {OWN_AUTHOR}) for rows, _, _ in tasks]
+    scored = [rows for block, (rows, _, _) in zip(blocks, tasks, strict=True) if block != OWN_AUTHOR]
+    kept = [len(rows) for rows in scored]
+    people = [len(set(corpus.authors[rows]) - {OWN_AUTHOR}) for rows in scored]
     arrays: dict[str, Any] = {"raw": raw, "taught": np.array(np.mean(kept)), "authors": np.array(np.mean(people))}
     return arrays | ({"clauses": np.concatenate(clauses)} if share == 1 else {})
 

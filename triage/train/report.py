@@ -63,10 +63,17 @@ def _parts(study: Study, plots: list[str]) -> list[str]:
 
 
 def _summary(study: Study) -> str:
-    aimed = [row for row in study.by_author if row.measure.key in AIMS]
-    reached = sum(AIMS[row.measure.key].reached(row.measure.value) for row in aimed)
+    aims: dict[str, bool] = {}
+    for row in study.by_author:
+        if aim := AIMS.get(row.measure.key):
+            name = "ECE" if row.measure.key.startswith("ECE ") else row.measure.key
+            aims[name] = aims.get(name, True) and aim.reached(row.measure.value)
     head = _words(
-        "summary", messages=len(study.sample.records), authors=len(study.counts), aims=len(aimed), reached=reached
+        "summary",
+        messages=len(study.sample.records),
+        authors=len(study.counts),
+        aims=len(aims),
+        reached=sum(aims.values()),
     )
     return "\n".join(["## まとめ\n", head, *(_line(study, name, key) for name, key in _KEYS)]) + "\n"
 
