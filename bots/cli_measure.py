@@ -98,11 +98,12 @@ def compare(
         from triage.train.corpus import read_corpus
     except ModuleNotFoundError as missing:
         refuse("compare", missing)
+    _need_scores(old, new)
     typer.echo("文を読んでいます")
     try:
         _show(compare_folders(read_corpus(), old, new))
-    except (FileNotFoundError, NothingSharedError) as fault:
-        _no_comparison(fault)
+    except NothingSharedError:
+        _no_comparison()
 
 
 @measure_app.command()
@@ -118,6 +119,7 @@ def promote(
         from triage.train.promote import promote as install
     except ModuleNotFoundError as missing:
         refuse("promote", missing)
+    _need_scores(_MODEL, new)
     typer.echo("文を読んでいます")
     try:
         done = install(read_corpus(), new, _MODEL, datetime.now(UTC), because)
@@ -125,20 +127,24 @@ def promote(
         _show(worse.comparison)
         typer.echo(f"成績が下がっています。入れるなら --because に理由を {LEAST_REASON} 字以上で書きます。", err=True)
         raise typer.Exit(1) from None
-    except (FileNotFoundError, NothingSharedError) as fault:
-        _no_comparison(fault)
+    except NothingSharedError:
+        _no_comparison()
     _show(done.comparison)
     typer.echo(f"入れました: {done.old} → {done.new}")
 
 
-def _no_comparison(fault: Exception) -> NoReturn:
-    missing = isinstance(fault, FileNotFoundError)
-    typer.echo(
-        f"モデルの記録がそろっていません（{Path(str(getattr(fault, 'filename', ''))).name}）。"
-        if missing
-        else "どちらのモデルも書き手を知らずに読んだ文が足りず、比べられません。",
-        err=True,
-    )
+def _need_scores(*folders: Path) -> None:
+    """End before the minutes of reading when a model has no scores to compare."""
+    from triage.train.scores import SCORES
+
+    for folder in folders:
+        if not (folder / SCORES).is_file():
+            typer.echo(f"{folder} に {SCORES} がないので比べられません（triage train が作ります）。", err=True)
+            raise typer.Exit(2)
+
+
+def _no_comparison() -> NoReturn:
+    typer.echo("どちらのモデルも書き手を知らずに読んだ文が足りず、比べられません。", err=True)
     raise typer.Exit(2)
 
 

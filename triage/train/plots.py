@@ -110,5 +110,5 @@ def _curve(study: Study, axes: Axes) -> None:
     axes.set_xscale("log")
     axes.set_xticks(x, [f"{value:.0f}" for value in x])
     axes.minorticks_off()
-    axes.set(xlabel="messages taught (mean of the fits)", ylabel="score on unseen authors", ylim=(0.2, 1))
-    axes.legend(frameon=False, loc="lower right")
+    axes.set(xlabel="messages taught (mean of the fits)", ylabel="score on unseen authors", ylim=(0, 1))
+    axes.legend(frameon=False, loc="upper left")

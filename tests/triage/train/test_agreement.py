@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from triage.train.agreement import SecondReadingError, agreement, masi, read_second
+from triage.train.agreement import SecondReadingError, agreement, masi, read_labels
 from triage.train.evaluate import Sample
 
 LINE = "A1-001 | c | family | H | elderly poverty | care debt | complex household | -\n"
@@ -12,11 +12,11 @@ LINE = "A1-001 | c | family | H | elderly poverty | care debt | complex househol
 
 def test_a_second_reading_is_read(tmp_path: Path) -> None:
     (tmp_path / "B1.labels").write_text(LINE + "\nA1-002 | s | unknown | N | - | - | unclear | R", encoding="utf-8")
-    second = read_second(tmp_path)
+    second = read_labels(tmp_path)
     assert second["A1-001"]["domains"] == ["elderly", "poverty"]
     assert second["A1-001"]["complexity_reasons"] == ["household"]
     assert (second["A1-002"]["kind"], second["A1-002"]["refuses_support"]) == ("smalltalk", True)
-    assert read_second(tmp_path / "none") == {}
+    assert read_labels(tmp_path / "none") == {}
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_a_second_reading_is_read(tmp_path: Path) -> None:
 def test_a_line_of_another_form_is_told_with_its_place(tmp_path: Path, line: str) -> None:
     (tmp_path / "B1.labels").write_text(line, encoding="utf-8")
     with pytest.raises(SecondReadingError, match=r"B1\.labels:\d: "):
-        read_second(tmp_path)
+        read_labels(tmp_path)
 
 
 def test_masi_knows_part_from_overlap() -> None:

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from bots import cli_measure
+from bots.cli_triage import triage_app
 from triage.encoder import Matrix
+from triage.train import corpus
 from triage.train import promote as promotion
 from triage.train.compare import GATES, NothingSharedError, compare, compare_folders
 from triage.train.evaluate import Sample
@@ -92,6 +96,31 @@ def test_a_better_model_needs_no_reason_and_the_history_grows(
     promote(sample, new, model, WHEN)
     kept = tomllib.loads((model / HISTORY).read_text(encoding="utf-8"))["promoted"]
     assert [entry["worse"] for entry in kept] == [False, False]
+
+
+def test_the_command_ends_at_once_without_scores(tmp_path: Path, sample: Sample, good: Matrix) -> None:
+    one = folder(tmp_path, "old", sample, good)
+    (tmp_path / "new").mkdir()
+    result = CliRunner().invoke(triage_app, ["compare", str(one), str(tmp_path / "new")])
+    assert result.exit_code == 2
+    assert "out-of-author.npz がない" in result.output
+
+
+def test_the_command_shows_both_models_side_by_side(
+    tmp_path: Path, sample: Sample, good: Matrix, poor: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus, "read_corpus", lambda: sample)
+    old, new = folder(tmp_path, "old", sample, good), folder(tmp_path, "new", sample, poor)
+    result = CliRunner().invoke(triage_app, ["compare", str(old), str(new)])
+    assert result.exit_code == 0
+    assert "同じ 160 件（書き手 4 人）" in result.output
+    monkeypatch.setattr(cli_measure, "_MODEL", old)
+    result = CliRunner().invoke(triage_app, ["promote", str(new)])
+    assert result.exit_code == 1
+    assert "--because" in result.output
+    assert promotion.version(old) == "heads-old"
+    assert CliRunner().invoke(triage_app, ["promote", str(new), "--because", "理" * 20]).exit_code == 0
+    assert promotion.version(old) == "heads-new"
 
 
 def test_the_digest_changes_with_data_folds_and_code(tmp_path: Path, sample: Sample) -> None:
