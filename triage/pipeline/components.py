@@ -18,6 +18,8 @@ from triage.persons import ages, persons
 from triage.pipeline.extensions import CueInText, text_of
 
 _BATCH: Final = 16
+_MOST_PARSED: Final = 60
+"""Sentences of one text; in a longer list patterns alone decide about the rest, so that any text is answered in time."""
 
 
 class Persons:
@@ -95,7 +97,8 @@ class HouseholdTable:
 
 def _doubtful(doc: Doc) -> list[str]:
     text, everybody = text_of(doc), doc._.toritsugi_people
-    return [text[slice(*window(text, hit))] for hit in doc._.toritsugi_hits if worth_a_parse(text, hit, everybody)]
+    doubtful = (hit for hit in doc._.toritsugi_hits if worth_a_parse(text, hit, everybody))
+    return [text[slice(*window(text, hit))] for hit in islice(doubtful, _MOST_PARSED)]
 
 
 def _judged(doc: Doc, parsed: dict[str, Doc]) -> tuple[CueInText, ...]:
