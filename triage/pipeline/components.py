@@ -19,7 +19,7 @@ from triage.pipeline.extensions import CueInText, text_of
 
 _BATCH: Final = 16
 _MOST_PARSED: Final = 60
-"""Sentences of one text; in a longer list patterns alone decide about the rest, so that any text is answered in time."""
+"""Sentences of one text; patterns alone decide about the rest of a long list, so that any text is answered in time."""
 
 
 class Persons:
