@@ -57,17 +57,24 @@ def _calm_share() -> float:
 
 
 def floors(certainties: Matrix) -> npt.NDArray[np.float32]:
-    """Per field (columns of `FIELDS`) the certainty under which it is unsure: the least certain share `ABSTAINED`."""
-    return np.quantile(certainties, ABSTAINED, axis=0).astype(np.float32)
+    """Per field (columns of `FIELDS`) the certainty under which it is unsure: the least certain shares `ABSTAINED`."""
+    least = [np.quantile(field, share) for field, share in zip(certainties.T, ABSTAINED, strict=True)]
+    return np.array(least, dtype=np.float32)
 
 
 def _platt(logit: Matrix, signal: Matrix, label: Matrix) -> list[float]:
-    def loss(x: npt.NDArray[np.float64]) -> float:
-        z = x[0] * logit + x[1] + x[2] * signal[:, 0] - x[3] * signal[:, 1]
-        fit = np.mean(np.logaddexp(0, z) - label * z)
-        return float(fit + _SHRINK * (x[2] ** 2 + x[3] ** 2) / 100 + 0.001 * (x[0] - 1) ** 2)
+    rows = np.stack([logit, np.ones_like(logit), signal[:, 0], -signal[:, 1]]).astype(np.float64)
+    label = label.astype(np.float64)
 
-    found = minimize(loss, np.array([1.0, 0.0, 0.5, 0.5]), bounds=[(0.3, 3), (-4, 4), (0, 4), (0, 4)])
+    def loss(x: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        z = x @ rows
+        value = np.mean(np.logaddexp(0, z) - label * z) + _SHRINK * (x[2] ** 2 + x[3] ** 2) / 100
+        slope = rows @ (1 / (1 + np.exp(-z)) - label) / len(label)
+        slope += np.array([0.002 * (x[0] - 1), 0.0, _SHRINK * x[2] / 50, _SHRINK * x[3] / 50])
+        return float(value + 0.001 * (x[0] - 1) ** 2), slope
+
+    bounds = [(0.3, 3), (-4, 4), (0, 4), (0, 4)]
+    found = minimize(loss, np.array([1.0, 0.0, 0.5, 0.5]), jac=True, bounds=bounds)
     return [float(value) for value in found.x]
 
 

@@ -135,24 +135,3 @@ def truth(messages: Messages, label: str) -> Flags:
     """Which messages the author gave `label`."""
     given: Flags = messages.labels[:, INDEX[label]] > 0
     return given
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One row of a short table: a score, the count it rests on and, for shares, its 95 % Wilson interval."""
-
-    name: str
-    value: float
-    count: int
-    interval: tuple[float, float] | None = None
-
-
-def figures(messages: Messages, said: list[Verdict]) -> list[Figure]:
-    """The main scores without bootstrap (`study` has them all)."""
-    from triage.train.fields import field_measures, urgency_measures
-
-    rows = np.flatnonzero(scored(messages))
-    none = np.zeros((len(said), messages.labels.shape[1]), dtype=np.float32)
-    sample, judged = Sample.of(messages, rows), Judged(said, none, none).only(rows)
-    found = [*field_measures(sample, judged), *urgency_measures(sample, judged)]
-    return [Figure(one.key, one.value, one.count, one.wilson) for one in found]
