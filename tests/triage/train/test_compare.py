@@ -10,13 +10,14 @@ from typer.testing import CliRunner
 
 from bots import cli_measure
 from bots.cli_triage import triage_app
-from triage.encoder import Matrix
+from triage.encoder import Matrix, TamperedModelError
+from triage.labelset import LABELS
 from triage.train import corpus
 from triage.train import promote as promotion
 from triage.train.compare import GATES, NothingSharedError, compare, compare_folders
 from triage.train.evaluate import Sample
 from triage.train.promote import HISTORY, WorseModelError, promote
-from triage.train.scores import SCORES, load_scores, recipe_digest, store_scores
+from triage.train.scores import READ, SCORES, load_scores, recipe_digest, store_scores
 
 WHEN = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -126,7 +127,8 @@ def test_the_command_shows_both_models_side_by_side(
 def test_the_digest_changes_with_data_folds_and_code(tmp_path: Path, sample: Sample) -> None:
     code = tmp_path / "train"
     code.mkdir()
-    (code / "fit.py").write_text("a = 1\n", encoding="utf-8")
+    for name in READ:
+        (tmp_path / name).write_text("a = 1\n", encoding="utf-8")
     (code / "report.py").write_text("a = 1\n", encoding="utf-8")
     plan = [r["author"] for r in sample.records]
     first = recipe_digest(sample.records, plan, tmp_path)
@@ -136,3 +138,10 @@ def test_the_digest_changes_with_data_folds_and_code(tmp_path: Path, sample: Sam
     assert recipe_digest([*sample.records[:-1], sample.records[0]], plan, tmp_path) != first
     (code / "fit.py").write_text("a = 2\n", encoding="utf-8")
     assert recipe_digest(sample.records, plan, tmp_path) != first
+
+
+def test_scores_of_another_model_are_refused(tmp_path: Path, sample: Sample) -> None:
+    store_scores(tmp_path, sample.records, np.zeros((len(sample.records), len(LABELS)), np.float32))
+    (tmp_path / "model.toml").write_text(f'scores_sha256 = "{"0" * 64}"\n', encoding="utf-8")
+    with pytest.raises(TamperedModelError):
+        load_scores(tmp_path)
