@@ -15,7 +15,12 @@ from bots.settings import load
 
 
 def export_corrections(
-    out: Annotated[Path, typer.Option(help="書き出す JSON Lines。もうあるファイルには書きません。")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            help="書き出す JSON Lines。もうあるファイルには書きません。学習のデータには staff.jsonl の名で置きます。"
+        ),
+    ],
 ) -> None:
     """職員が直し、管理の人が確かめた文だけを、学習のために書き出します（docs/annotation-guideline.md の形）。"""
     from bots.parts import build

@@ -14,8 +14,11 @@ from handoff.office import Office
 from handoff.records import Correction
 from intake.records import Case
 from intake.seal import KeyDestroyed
+from triage.assessment import Reporter
 
 AUTHOR, TOPIC = "staff", "correction"
+_REGISTER = {Reporter.LIFELINE: "lifeline", Reporter.PROFESSIONAL: "professional"}
+"""The voice of a text, as far as it is known: whoever reviews writes plainly and politely."""
 
 
 def reviewed(office: Office, session: Session, now: int) -> list[dict[str, object]]:
@@ -50,12 +53,13 @@ def _records(office: Office, rows: Iterable[Correction]) -> Iterator[dict[str, o
 
 def _record(office: Office, row: Correction) -> dict[str, object]:
     hidden = hashlib.blake2b(str(row.id).encode(), key=office.audit_key[:64], digest_size=8).hexdigest()
+    person = correction_store.record_of(office.sealer, row).person
     return {
         "id": f"{AUTHOR}-{hidden}",
         "text": correction_store.text_of(office.sealer, row),
-        **correction_store.record_of(office.sealer, row).person.to_json(),
+        **person.to_json(),
         "author": AUTHOR,
         "topic": TOPIC,
-        "register": "",
+        "register": _REGISTER.get(person.reporter, "polite"),
         "evidence": [],
     }

@@ -26,8 +26,8 @@ LIMIT = 100
 MAX_TEXT = 2_000
 """Code points of a reviewed text."""
 _COPY = 20
-"""From this length on a text may not be the person's own, word for word."""
-_NUMBER = re.compile(r"\d(?:[-ー‐−・ ]?\d){3,}")
+"""From this length on the person's own words, all of them, may not stand in the text."""
+_NUMBER = re.compile(r"\d(?:[-ー‐‑–—―−・ ]?\d){3,}|[\d一二三四五六七八九十]+(?:丁目|番地|号室)")
 _ADDRESS = re.compile(r"[@＠]|https?:|www\.")
 
 
@@ -122,11 +122,11 @@ def _check(office: Office, text: str, said: str) -> None:
         raise Refused("empty", "文が空です。")
     if len(text) > MAX_TEXT:
         raise Refused("too_long", f"文が長すぎます（{MAX_TEXT:,}字まで）。")
-    if _NUMBER.search(plain.replace("8050", "")):
+    if _NUMBER.search(re.sub(r"(?<!\d)8050(?!\d)", "", plain)):
         raise Refused("numbers", "電話・番地などの番号が残っています。消すか、ことばに直してください。")
     if _ADDRESS.search(plain):
         raise Refused("address", "メールやページのアドレスが残っています。消してください。")
-    if len(plain) >= _COPY and _squeezed(plain) == _squeezed(said):
+    if len(_squeezed(said)) >= _COPY and _squeezed(said) in _squeezed(plain):
         raise Refused("copied", "本人の文のままです。だれのことか分からないように書きかえてください。")
 
 

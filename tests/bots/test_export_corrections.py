@@ -75,7 +75,12 @@ def test_only_reviewed_ones_go_out_and_nothing_of_the_person(town: Town, tmp_pat
     assert set(record) == KEYS
     assert (record["text"], record["author"], record["topic"]) == (ANEW, "staff", "correction")
     assert record["domains"] == ["elderly", "poverty"]
-    assert (record["register"], record["evidence"]) == ("", [])
+    assert (record["register"], record["evidence"]) == ("polite", [])
+    data = tmp_path / "learnt"
+    data.mkdir()
+    (data / "staff.jsonl").write_text(text, "utf-8")
+    checked = CliRunner().invoke(cli.app, ["triage", "check-data", str(data)])
+    assert checked.exit_code == 0, checked.output
     assert "花子" not in text
     assert str(first) not in text
     assert out.stat().st_mode & 0o077 == 0
