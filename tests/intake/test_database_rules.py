@@ -8,13 +8,15 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import Column, Engine, MetaData, inspect, select, text
+from sqlalchemy.orm import Session
 
 import handoff.records
 import intake.tombstones  # noqa: F401 (its table belongs to the metadata)
@@ -52,12 +54,12 @@ def differences(engine: Engine) -> list[object]:
         return list(compare_metadata(context, Base.metadata))
 
 
-def downgrade(engine: Engine) -> None:
+def downgrade(engine: Engine, to: str = "base") -> None:
     with engine.connect() as connection:
         config = Config()
         config.set_main_option("script_location", str(Path(migrations.__file__).parent))
         config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+        command.downgrade(config, to)
         connection.commit()
 
 
@@ -70,6 +72,30 @@ def test_the_migrated_schema_is_the_metadatas_up_down_and_up_again(engine: Engin
     assert inspect(engine).get_table_names() == ["alembic_version"]
     migrations.upgrade(engine)
     assert differences(engine) == []
+
+
+def test_a_database_of_the_first_release_keeps_its_cases(engine: Engine) -> None:
+    downgrade(engine, "0001")
+    case = {"id": 1, "tenant": "mihon", "state": "received", "kind": "consultation", "urgency": "normal"}
+    with engine.begin() as connection:
+        known = MetaData()
+        known.reflect(connection)
+        for name in ("cases", "tickets"):
+            row = {column.name: case.get(column.name, _filler(column)) for column in known.tables[name].columns}
+            row |= {"case_id": 1} if name == "tickets" else {"contact_id": None}
+            connection.execute(known.tables[name].insert().values({k: v for k, v in row.items() if v is not None}))
+    migrations.upgrade(engine)
+    assert differences(engine) == []
+    with Session(engine) as session:
+        kept = session.scalars(select(handoff.records.Ticket)).one()
+        assert (kept.case_id, kept.kind, kept.judged_sealed) == (1, "consultation", None)
+
+
+def _filler(column: Column[Any]) -> object:
+    """Anything that fits a column which must not be empty."""
+    return None if column.nullable or column.foreign_keys else {int: 0, bool: False, bytes: b""}.get(
+        column.type.python_type, "x"
+    )  # fmt: skip
 
 
 def test_two_processes_may_migrate_at_once(database_url: str, tmp_path: Path) -> None:
