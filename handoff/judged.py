@@ -15,6 +15,7 @@ from triage.labels import COMPLEXITY_JA, DOMAIN_JA, KIND_JA, REASON_JA, REPORTER
 
 REFUSES: Final = "refuses_support"
 _CHOICES: Final = ("kind", "reporter", "complexity")
+_NOT_JA: Final = {"複合の理由": "（当てはまらない）"}
 _FIELD: Final = {
     **dict.fromkeys(map(str, Domain), "domains"),
     **dict.fromkeys(THEMES, "themes"),
@@ -113,12 +114,22 @@ class Standing:
         return frozenset({label for label, there in self.marked.items() if there} | set(self.chosen.values()))
 
     def changed(self, shown: Labels, wanted: Labels, upto: int) -> Standing:
-        """With what `wanted` says otherwise than `shown`. The same object when that is nothing."""
+        """With what `wanted` says otherwise than `shown`. The same object when that is nothing.
+
+        Of what is no 相談 nobody said that it is not about care, debts and so on: these fall away with the kind only,
+        and count again when the kind does.
+        """
+        if wanted.kind is not Kind.CONSULTATION:
+            wanted = replace(shown, kind=wanted.kind, reporter=wanted.reporter)
         chosen = {name: wanted.choice(name) for name in _CHOICES if wanted.choice(name) != shown.choice(name)}
         marked = {label: label in wanted.present for label in wanted.present ^ shown.present}
         if not chosen and not marked:
             return self
         return Standing({**self.chosen, **chosen}, {**self.marked, **marked}, max(upto, self.upto))
+
+    def without_kind(self) -> Standing:
+        """What stands once the case came back before people: what they said of its kind was said of less."""
+        return replace(self, chosen={name: value for name, value in self.chosen.items() if name != "kind"})
 
     def over(self, read: Assessment, upto: int) -> Assessment:
         """The reading as it counts: people's labels above the machine's. `upto`: the last message it covers.
@@ -128,7 +139,7 @@ class Standing:
         if not self:
             return read
         newer = upto > self.upto
-        labels = self._labels(Labels.of(read), newer=newer)
+        labels = self._labels(Labels.of(read))
         gone = Labels.of(read).present - labels.present
         touched = {_FIELD.get(label, "") for label in self.marked} if not newer else set()
         return replace(
@@ -174,16 +185,16 @@ class Standing:
         for head, words in heads:
             for label, name in words.items():
                 if (there := self.marked.get(str(label))) is not None:
-                    lines.append(f"{head}：{name}" + ("" if there else "ではない"))
+                    lines.append(f"{head}：{name}" + ("" if there else _NOT_JA.get(head, "ではない")))
         if REFUSES in self.marked:
             lines.append("支援を断っている" if self.marked[REFUSES] else "支援を断っていない")
         return tuple(lines)
 
-    def _labels(self, read: Labels, *, newer: bool) -> Labels:
+    def _labels(self, read: Labels) -> Labels:
         def there(label: str) -> bool:
             return self.marked.get(label, label in read.present)
 
-        found = Labels(
+        return Labels(
             kind=Kind(self.chosen.get("kind", read.kind)),
             reporter=Reporter(self.chosen.get("reporter", read.reporter)),
             domains=frozenset(filter(there, Domain)),
@@ -192,10 +203,7 @@ class Standing:
             complexity_reasons=frozenset(filter(there, Reason)),
             urgency=read.urgency,
             refuses_support=there(REFUSES),
-        )
-        # What came after a person said 「相談ではない」 was not judged by them: it stays in sight.
-        unjudged = newer and found.kind is not Kind.CONSULTATION
-        return found if unjudged else found.settled()
+        ).settled()
 
 
 def _strings(value: object) -> frozenset[str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import clock, correction_store, ledger, plan_store, ticket
+from handoff import clock, correction_store, judging, ledger, plan_store, ticket
 from handoff.judged import Standing
 from handoff.office import Office
 from handoff.plan import Plan
@@ -117,7 +117,7 @@ def raise_urgency(
     if current.raised_to(urgency) is current:
         return False
     row.urgency, row.urgency_by = str(urgency), "machine" if staff_id is None else "staff"
-    row.kind = str(Kind.CONSULTATION)
+    judging.before_people(office.sealer, case, row)
     row.due_at = _sooner(office, row, urgency)
     remind_again(office, session, row)
     if staff_id is None:
@@ -164,12 +164,12 @@ def take_reading(
     if first and quiet_kind and _nobody_acted(session, case, row):
         row.kind = str(assessment.kind)
     elif not quiet_kind and row.kind != Kind.CONSULTATION and not _set_aside_by_person(standing, upto):
-        row.kind = str(Kind.CONSULTATION)
+        judging.before_people(office.sealer, case, row)
         remind_again(office, session, row)
     raised = raise_urgency(office, session, case, row, plan.urgency, now)
     if raised and plan.urgency is Urgency.EMERGENCY and row.owner_id is None:
         page(office, session, row, now)
-    if standing:
+    if standing := plan_store.standing_of(office.sealer, row):
         counted = standing.over(assessment, upto)
         urgency = Urgency(row.urgency)
         plan = propose(office, session, case, replace(counted, urgency=urgency), now)

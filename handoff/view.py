@@ -179,6 +179,7 @@ def _item(office: Office, session: Session, case: Case, ticket: Ticket, names: d
         version=ticket.version,
         judged=plan_store.standing_of(office.sealer, ticket),
         urgency_by=ticket.urgency_by,
+        read_upto=ticket.read_upto,
     )
 
 

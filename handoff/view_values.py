@@ -66,6 +66,13 @@ class QueueItem:
     """The labels that people set (職員が直しました)."""
     urgency_by: str = "machine"
     """Who set the urgency last: `machine` or `staff`."""
+    read_upto: int = 0
+    """The id of the last message that `assessment` covers."""
+
+    @property
+    def by_staff(self) -> frozenset[str]:
+        """Every label that people set, an urgency of theirs among them: none of these is a guess."""
+        return self.judged.labels | ({self.urgency} if self.urgency_by == "staff" else frozenset())
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,8 @@ def _do(parts: ActParts, session: Session, wish: Wish, staff: StaffRef, now: int
             desk.close(office, session, case_id, staff, reason, note, now)
         case SetUrgency(case_id, urgency, reason, _):
             desk.set_urgency(office, session, case_id, staff, urgency, reason, now)
-        case Correct(case_id, shown, wanted, note):
-            correct(office, session, case_id, staff, wanted, note, now, shown=shown)
+        case Correct(case_id, shown, wanted, note, upto):
+            correct(office, session, case_id, staff, wanted, note, now, shown=shown, upto=upto)
         case Report():
             return _report(parts, session, wish, staff, now, once=once)
     return ""

@@ -152,7 +152,7 @@ def _reading(item: QueueItem, plan: Plan | None, *, excerpt: bool) -> list[Block
         why = foreign_ja(item.assessment) or "読めませんでした。内容を見て、人が判断してください。"
         found = [blocks.section(f"機械の見立て：{why}")]
     else:
-        found = [blocks.section("\n".join(labels_ja(item.assessment, item.judged.labels)))]
+        found = [blocks.section("\n".join(labels_ja(item.assessment, item.by_staff)))]
     if judged := judged_ja(item):
         found.append(blocks.context(judged))
     if plan:

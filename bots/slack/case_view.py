@@ -104,7 +104,7 @@ def _answers(answers: Sequence[tuple[str, str]]) -> list[Block]:
 
 
 def _reading(case: CaseView) -> list[Block]:
-    read, by_staff = case.item.assessment, case.item.judged.labels
+    read, by_staff = case.item.assessment, case.item.by_staff
     if read is None or read.unread_reason:
         why = (foreign_ja(read) if read else "") or "ありません。人が判断してください。"
         drawn = [blocks.section(f"機械の見立て：{why}")]

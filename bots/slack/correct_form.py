@@ -1,11 +1,12 @@
 """The modal 「分野を直す」: kind, domains, complexity and refusal of help, in Slack. Pure. Themes: on the screen.
 
 The labels that the modal showed ride in its block ids (`domains-child.poverty`), because `private_metadata` holds ids
-only; what a person left as shown is then no correction of theirs.
+only; what a person left as shown is then no correction of theirs. So does the id of the last message read (`note-17`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -46,7 +47,9 @@ def correct_form(case: CaseView, channel: str) -> Block:
         ),
         _boxes("reasons", "複合の理由（「複合」のとき）", reasons, now),
         _boxes("refuses", "支援", refuses, now),
-        blocks.field("note", "どうして直すか", blocks.typed("text", most=_NOTE_LENGTH), optional=True),
+        blocks.field(
+            f"note-{item.read_upto}", "どうして直すか", blocks.typed("text", most=_NOTE_LENGTH), optional=True
+        ),
     ]  # fmt: skip
     carried = blocks.reference(item.case_id, item.version, channel)
     return blocks.modal(names.CORRECT_SEND, title, drawn, carried, submit="直す")
@@ -67,6 +70,13 @@ def posted(values: Mapping[str, str]) -> tuple[Labels, Labels] | None:
         return None
 
 
+def noted(values: Mapping[str, str]) -> tuple[str, int]:
+    """The note, and the id of the last message that the reading covered when the modal was drawn (0: unknown)."""
+    block = block_of(values, "note")
+    digits = re.fullmatch(r"note-([0-9]{1,19})", block)
+    return values.get(block, ""), int(digits[1]) if digits else 0
+
+
 def block_of(values: Mapping[str, str], name: str) -> str:
     """The id of the block of this field, which holds what it showed; "" when there is none."""
     return next((block for block in values if block.partition("-")[0] == name and "-" in block), "")
@@ -80,9 +90,13 @@ def faults(values: Mapping[str, str]) -> dict[str, str]:
     shown, wanted = found
     if shown == wanted:
         return {block_of(values, "domains"): "直したところがありません。変えてから押してください。"}
-    if wanted.kind is Kind.CONSULTATION and wanted.complexity is Complexity.COMPLEX and not wanted.complexity_reasons:
+    if wanted.kind is Kind.CONSULTATION and _unexplained(wanted) and not _unexplained(shown):
         return {block_of(values, "reasons"): "「複合」のときは、理由（①②③）を一つ以上選んでください。"}
     return {}
+
+
+def _unexplained(labels: Labels) -> bool:
+    return labels.complexity is Complexity.COMPLEX and not labels.complexity_reasons
 
 
 def _boxes(name: str, label: str, options: list[Block], now: Mapping[str, str]) -> Block:

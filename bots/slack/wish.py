@@ -77,12 +77,13 @@ class SetUrgency:
 
 @dataclass(frozen=True, slots=True)
 class Correct:
-    """分野を直す: `shown` is what the modal showed, `wanted` what the person made of it."""
+    """分野を直す: `shown` is what the modal showed of the words up to message `upto`, `wanted` what was made of it."""
 
     case_id: int
     shown: Labels
     wanted: Labels
     note: str = field(repr=False)
+    upto: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def _submitted(name: str, case_id: int, values: Mapping[str, str]) -> Wish | Non
     if name == names.URGENCY_SEND:
         return _set_urgency(case_id, values)
     if name == names.CORRECT_SEND and (found := correct_form.posted(values)):
-        return Correct(case_id, *found, get("note", ""))
+        return Correct(case_id, *found, *correct_form.noted(values))
     return None
 
 

@@ -27,7 +27,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class CorrectForm:
-    """Everything in the form. `shown` are the labels that the person had before them, to be posted back."""
+    """Everything in the form. `shown` are the labels that the person had before them, to be posted back, and `upto`
+    the last message that they could read with them: on a page drawn again after a refusal, the newest.
+    """
 
     kinds: tuple[Choice, ...]
     reporters: tuple[Choice, ...]
@@ -37,6 +39,7 @@ class CorrectForm:
     reasons: tuple[Choice, ...]
     refuses: bool
     shown: str
+    upto: int
 
 
 def correct_form(item: QueueItem, typed: Mapping[str, str]) -> CorrectForm | None:
@@ -54,6 +57,7 @@ def correct_form(item: QueueItem, typed: Mapping[str, str]) -> CorrectForm | Non
         reasons=_choices(REASON_JA.items(), ticked.complexity_reasons),
         refuses=ticked.refuses_support,
         shown=typed.get("shown") or labels_out(counted),
+        upto=item.read_upto,
     )
 
 

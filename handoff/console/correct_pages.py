@@ -24,7 +24,7 @@ def add_correct(router: APIRouter) -> None:
 def correct_labels(
     request: Request, case_id: CaseId, found: ReaderPost, *, domains: Many, themes: Many, reasons: Many,
     kind: Field = "", reporter: Field = "", complexity: Field = "", refuses: Field = "", note: Field = "",
-    shown: Field = "",
+    shown: Field = "", upto: Annotated[int, Form(ge=0, le=2**63 - 1)] = 0,
 ) -> Response:  # fmt: skip
     """見立てを直す. What no form of ours sends is answered like an absent page."""
     note = note.replace("\r\n", "\n").replace("\0", "")
@@ -35,7 +35,7 @@ def correct_labels(
         raise Absent from None
 
     def effect(office: Office, session: Session, now: int) -> None:
-        correct(office, session, case_id, found.staff, wanted, note, now, shown=looked_at)
+        correct(office, session, case_id, found.staff, wanted, note, now, shown=looked_at, upto=upto)
 
     values = {"labels": labels_out(wanted), "shown": labels_out(looked_at), "correct_note": note}
     return act(request, found, case_id, "correct", effect, values)

@@ -95,8 +95,8 @@ def make_sheet(console: Console, case: CaseView, staff: StaffRef, now: int) -> S
         case=case,
         card=card(item, staff.id, now),
         pieces=_pieces(item),
-        readings=readings(item.assessment, _by_staff(item)),
-        why=why(item.assessment, _by_staff(item)),
+        readings=readings(item.assessment, item.by_staff),
+        why=why(item.assessment, item.by_staff),
         unread=_unread(item.assessment),
         moments=_moments(case.lines, case.steps, names),
         may=_moves(item.state, item.owner_id, staff, item.kind, reachable=case.reachable),
@@ -112,11 +112,6 @@ def _pieces(item: QueueItem) -> tuple[Piece, ...]:
     if read is None:
         return marked(item.text, (), words.tone_of)
     return marked(item.text, read.evidence, words.tone_of, read.set_aside)
-
-
-def _by_staff(item: QueueItem) -> frozenset[str]:
-    """The labels that people set."""
-    return item.judged.labels | ({item.urgency} if item.urgency_by == "staff" else frozenset())
 
 
 def _unread(assessment: Assessment | None) -> str:

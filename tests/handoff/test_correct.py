@@ -9,10 +9,10 @@ import pytest
 from play_town import STORY, FakeReader, Town, assessment
 
 from bots.read import read
-from handoff import correction_store, desk, ledger, plan_store, view
+from handoff import correction_store, desk, ledger, plan_store, queue, view
 from handoff.correct import correct
 from handoff.judged import Labels
-from handoff.office import NotFound, Refused, StaffRef
+from handoff.office import Conflict, NotFound, Refused, StaffRef
 from handoff.records import Audit, Correction, History, Ticket
 from intake.clock import now_ms
 from intake.db import reading
@@ -138,11 +138,39 @@ def test_a_new_message_brings_what_was_put_aside_back_before_people(town: Town) 
     case_id, satou = opened(town)
     set_(town, case_id, satou, kind=Kind.OTHER)
     town.say("お米がもうありません")
-    machine_reads(town, case_id, replace(ELDERLY, domains=frozenset({Domain.POVERTY})))
+    machine_reads(town, case_id, replace(ELDERLY, domains=frozenset({Domain.ELDERLY, Domain.POVERTY})))
     assert town.one(Ticket, case_id=case_id).kind == "consultation"
     found = counted(town, case_id)
-    assert found.kind is Kind.OTHER, "what the person said still stands"
-    assert Domain.POVERTY in found.domains, "and what came later is in sight"
+    assert found.kind is Kind.CONSULTATION, "what the person said of the kind was said of less"
+    assert found.domains == {Domain.ELDERLY, Domain.POVERTY}, "nobody said that it is not about the old"
+    set_(town, case_id, satou, themes=frozenset({"food"}))
+    assert counted(town, case_id).domains == {Domain.ELDERLY, Domain.POVERTY}, "a small correction takes nothing else"
+
+
+def test_raising_what_was_put_aside_makes_it_a_consultation_again(town: Town) -> None:
+    case_id, satou = opened(town)
+    set_(town, case_id, satou, kind=Kind.OTHER)
+    with town.work() as session:
+        desk.set_urgency(town.office, session, case_id, satou, "high", "", now_ms())
+    assert town.one(Ticket, case_id=case_id).kind == "consultation"
+    assert (counted(town, case_id).kind, counted(town, case_id).domains) == (Kind.CONSULTATION, {Domain.ELDERLY})
+    assert record(town).person.domains == {Domain.ELDERLY}
+
+
+def test_words_read_while_somebody_corrects_are_not_judged_by_them(town: Town) -> None:
+    case_id, satou = opened(town)
+    shown, upto = labels(town, case_id), town.one(Ticket, case_id=case_id).read_upto
+    town.say("お米がもうありません")
+    machine_reads(town, case_id, replace(ELDERLY, domains=frozenset({Domain.POVERTY}), needs_human=True))
+    with pytest.raises(Conflict), town.work() as session:
+        wanted = replace(shown, kind=Kind.OTHER)
+        correct(town.office, session, case_id, satou, wanted, "", now_ms(), shown=shown, upto=upto)
+    with town.work() as session:
+        wanted = replace(shown, themes=frozenset({"dementia"}))
+        correct(town.office, session, case_id, satou, wanted, "", now_ms(), shown=shown, upto=upto)
+    assert town.one(Ticket, case_id=case_id).kind == "consultation"
+    assert counted(town, case_id).needs_human, "the new words still need eyes"
+    assert counted(town, case_id).domains == {Domain.POVERTY}
 
 
 def test_lifting_and_urgency_are_corrections_too(town: Town) -> None:
@@ -158,6 +186,18 @@ def test_lifting_and_urgency_are_corrections_too(town: Town) -> None:
         desk.set_urgency(town.office, session, case_id, satou, "high", "", now_ms())
     assert (record(town).machine.urgency, record(town).person.urgency) == (Urgency.NORMAL, Urgency.HIGH)
     assert record(town).person.kind is Kind.CONSULTATION
+
+
+def test_an_urgency_that_the_machine_raised_is_no_opinion_of_staff(town: Town) -> None:
+    case_id, satou = opened(town)
+    with town.work() as session:
+        case, row = ledger.case_and_ticket(session, "mihon", case_id, lock=True) or (None, None)
+        assert case is not None
+        assert row is not None
+        queue.raise_urgency(town.office, session, case, row, Urgency.EMERGENCY, now_ms())
+    set_(town, case_id, satou, domains=frozenset({Domain.POVERTY}))
+    assert record(town).person.urgency is Urgency.NORMAL, "danger words raised it, nobody judged it"
+    assert town.one(Ticket, case_id=case_id).urgency == "emergency"
 
 
 def test_what_is_refused_changes_nothing(town: Town) -> None:
@@ -222,7 +262,6 @@ def test_an_erased_case_leaves_no_correction_and_no_key(town: Town) -> None:
 def erase(town: Town, case_id: int) -> None:
     """As the person's けす does."""
     from bots import forget
-    from handoff import queue
     from intake.records import Contact
 
     with town.work() as session:

@@ -23,7 +23,7 @@ READ = assessment("水道", domains=frozenset({Domain.CHILD}), complexity_reason
 READ = replace(READ, complexity=Complexity.SINGLE, themes=frozenset({"school"}))
 UNTOUCHED: dict[str, Any] = {
     "kind-consultation": "consultation", "domains-child": ["child"], "complexity-single": "single", "reasons-": [],
-    "refuses-": [], "note": "",
+    "refuses-": [], "note-17": "",
 }  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def test_the_modal_fits_in_every_state_and_carries_ids_only() -> None:
 
 
 def test_it_ticks_what_counts_now() -> None:
-    view = correct_form(case(item=item(assessment=READ)), "C1")
+    view = correct_form(case(item=item(assessment=READ, read_upto=17)), "C1")
     assert [block["block_id"] for block in view["blocks"] if "block_id" in block] == list(UNTOUCHED)
     boxes = next(found for found in walk(view) if found.get("type") == "checkboxes")
     assert [one["value"] for one in boxes["initial_options"]] == ["child"]
@@ -65,12 +65,12 @@ def test_a_wish_comes_back_from_it() -> None:
     arrival = submitted(
         UNTOUCHED
         | {"domains-child": ["poverty", "elderly"], "complexity-single": "complex", "reasons-": ["gap"]}
-        | {"refuses-": ["yes"], "note": "電話で聞いた"}
+        | {"refuses-": ["yes"], "note-17": "電話で聞いた"}
     )
     assert faults(arrival) == {}
     wish = wish_of(arrival)
     assert isinstance(wish, Correct)
-    assert (wish.case_id, wish.note) == (CASE_ID, "電話で聞いた")
+    assert (wish.case_id, wish.note, wish.upto) == (CASE_ID, "電話で聞いた", 17)
     assert wish.shown.domains == {Domain.CHILD}
     assert wish.wanted.domains == {Domain.POVERTY, Domain.ELDERLY}
     assert (wish.wanted.complexity, wish.wanted.complexity_reasons) == (Complexity.COMPLEX, {Reason.GAP})
@@ -85,7 +85,7 @@ def test_what_must_be_mended() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{}, {"kind-x": "x"}, UNTOUCHED | {"domains-child": ["x"]}, {"kind-": "", "domains": "", "note": ""}]
+    "values", [{}, {"kind-x": "x"}, UNTOUCHED | {"domains-child": ["x"]}, {"kind-": "", "domains": "", "note-0": ""}]
 )
 def test_what_no_modal_of_ours_sends_is_no_wish(values: dict[str, Any]) -> None:
     assert wish_of(submitted(values)) is None
