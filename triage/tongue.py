@@ -20,12 +20,14 @@ from triage.han import looks_chinese
 _WORDS: Final = Path(__file__).with_name("tongue.toml")
 _HALF: Final = 2_000
 _LINK: Final = re.compile(r"(?:https?://|www\.)[!-~]+|[!-~]+@[!-~]+")
+_TAG: Final = re.compile(r"<[^<>ぁ-ゖァ-ヺｦ-ﾟー\u3400-\u4dbf\u4e00-\u9fff]{1,200}>")
 _HIRAGANA: Final = re.compile(r"[ぁ-ゖ]")
 _KANA: Final = re.compile(r"[ぁ-ゖァ-ヺｦ-ﾝ]")
 _HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々\U00020000-\U0003ffff]")
 _JAPANESE: Final = re.compile(r"[ぁ-ゖァ-ヺｦ-ﾟー\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々ヶ]+")
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _LATIN_WORD: Final = re.compile(r"[a-zà-öø-ÿāēīōūñçşğıăâđêôơưạ-ỹ]+(?:-[a-zà-ỹ]+)*")
+_ACRONYM: Final = re.compile(r"[A-Z]{1,5}")
 _MARK: Final = {
     "ja": _KANA, "ko": re.compile(r"[가-힣ᄀ-ᇿㄱ-ㆎ]"), "ne": re.compile(r"[\u0900-\u097f]"),
     "bn": re.compile(r"[\u0980-\u09ff]"), "ta": re.compile(r"[\u0b80-\u0bff]"), "si": re.compile(r"[\u0d80-\u0dff]"),
@@ -57,14 +59,32 @@ class Tongue:
 
 def tongue_of(text: str) -> Tongue:
     """The language of any text; one with a considerable Japanese part is `ja`, whatever stands beside it."""
-    text = _LINK.sub(" ", text if len(text) <= 2 * _HALF else f"{text[:_HALF]}\n{text[-_HALF:]}")
-    foreign = _foreign(text)
+    text = _bare(text if len(text) <= 2 * _HALF else f"{text[:_HALF]}\n{text[-_HALF:]}")
+    foreign = _without_acronyms(text, _foreign(text))
     if not foreign.strip() and not _JAPANESE.search(text):
         return Tongue(UNKNOWN, readable=False, letters=False)
     if _is_japanese(text, _words(foreign)):
         return Tongue("ja", readable=True, letters=True)
     language = "zh" if _mostly_chinese(text, foreign) else _named(foreign)
     return Tongue(language, readable=False, letters=True)
+
+
+def _bare(text: str) -> str:
+    """Without links, and without what looks like HTML tags where anything else is written."""
+    text = _LINK.sub(" ", text)
+    untagged = _TAG.sub(" ", text)
+    return untagged if any(map(str.isalpha, untagged)) else text
+
+
+def _without_acronyms(text: str, foreign: str) -> str:
+    """Short words in capitals are part of Japanese (夫 DV, 母 CKD), unless they outnumber the Japanese letters or the
+    words of another language stand with them (I LIVE IN 大阪).
+    """
+    words = foreign.split()
+    others = [word for word in words if not _ACRONYM.fullmatch(word)]
+    japanese = sum(map(len, _JAPANESE.findall(text)))
+    known = sum(_known(word.lower()) is not None for word in words)
+    return " ".join(others) if len(words) - len(others) <= japanese and known < 2 else foreign
 
 
 def _foreign(text: str) -> str:
