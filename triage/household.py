@@ -66,12 +66,6 @@ class Pattern(StrEnum):
     OLD_FOR_OLD = "rourou"
 
 
-PATTERN_JA: Final = {
-    Pattern.P8050: "8050", Pattern.DOUBLE_CARE: "ダブルケア", Pattern.YOUNG_CARER: "ヤングケアラー",
-    Pattern.OLD_FOR_OLD: "老老介護",
-}  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Household:
     """The table of one message: `problems` maps a person's key to the kinds of problems that they have, with the

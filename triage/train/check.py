@@ -83,6 +83,8 @@ def _record(raw: bytes) -> tuple[dict[str, Any] | None, list[str]]:
         return None, ["JSON ではありません"]
     if not isinstance(record, dict):
         return None, ["JSON のオブジェクトではありません"]
+    if not _encodes(record):
+        return None, ["壊れた文字（対のないサロゲート）があります"]
     wrong = [f"項目「{name}」がありません" for name in FIELDS if name not in record]
     wrong += [f"知らない項目「{name}」があります" for name in record if name not in FIELDS]
     return record, wrong or _shape_faults(record)
@@ -107,6 +109,15 @@ def _shape_faults(record: dict[str, Any]) -> list[str]:
     ):
         wrong.append("「evidence」は [言葉, ラベル] のリストです")
     return wrong
+
+
+def _encodes(record: dict[str, Any]) -> bool:
+    """Whether all its words can be written as UTF-8: JSON may name half a character (`\\ud83d`)."""
+    try:
+        json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _visible(value: object) -> bool:

@@ -94,7 +94,8 @@ def read_corpus(folder: Path = DATA) -> Corpus:
     records = [
         json.loads(line)
         for path in sorted(folder.glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
+        for line in path.read_bytes().splitlines()
+        if line.strip()
     ]
     texts = [normalise(record["text"]).text for record in records]
     cuts = [clauses(text) for text in texts]

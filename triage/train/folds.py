@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -16,6 +18,8 @@ from triage.train.scores import recipe_digest
 
 TOPIC_FOLDS: Final = 8
 BLOCKS: Final = 4
+BROKEN: Final = (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error)
+"""What reading an npz file that was cut or altered can raise."""
 Arrays = dict[str, Any]
 
 
@@ -49,9 +53,9 @@ def cached(
     path = cache / f"{name}-{recipe_digest(messages.records, plan.tolist())[:24]}.npz"
     if quick and path.exists():
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            with path.open("rb") as source, np.load(source, allow_pickle=False) as stored:
                 return {key: stored[key] for key in stored.files}
-        except (OSError, ValueError):
+        except BROKEN:
             path.unlink()
     arrays = learn()
     cache.mkdir(parents=True, exist_ok=True)

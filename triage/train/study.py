@@ -18,7 +18,6 @@ from triage.train.corpus import DATA, Corpus
 from triage.train.danger import Trade, hard_measures, trades
 from triage.train.evaluate import Judged, Sample, judge, scored
 from triage.train.fields import (
-    ECE_LABELS,
     ece_measures,
     field_measures,
     theme_measures,
@@ -151,11 +150,6 @@ def _step(corpus: Corpus, one: dict[str, Matrix], rows: npt.NDArray[np.int64], d
     sample = Sample.of(corpus, rows)
     judged = judge(corpus, one["raw"], by_block(corpus)).only(rows)
     return Step(float(one["taught"]), float(one["authors"]), _rows(measures(sample, judged), draws))
-
-
-def shown_fields() -> tuple[str, ...]:
-    """The fields with a calibration error."""
-    return tuple(ECE_LABELS)
 
 
 def theme_order(found: list[Measure]) -> list[Measure]:

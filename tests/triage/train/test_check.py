@@ -72,6 +72,12 @@ def test_a_broken_line_is_told_with_its_number(tmp_path: Path, raw: bytes) -> No
     assert {fault.line for fault in found.faults} == {2}
 
 
+def test_half_a_character_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "A1.jsonl").write_text(json.dumps(record(text="母の介護\ud83d")), encoding="utf-8")
+    [fault] = check_data([tmp_path / "A1.jsonl"]).faults
+    assert "サロゲート" in str(fault)
+
+
 def test_an_id_counts_once_over_all_files(tmp_path: Path) -> None:
     found = checked(tmp_path, record(), record(author="A2", id="A1-001"))
     assert "A2.jsonl:1: id「A1-001」は A1.jsonl:1 と同じです" in map(str, found.faults)

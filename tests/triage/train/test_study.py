@@ -109,8 +109,25 @@ def test_the_cache_is_read_only_when_asked(tmp_path: Path, sample: Sample) -> No
     for quick, expected in ((True, 1), (True, 1), (False, 2), (True, 2)):
         found = cached(tmp_path, "author", sample, sample.authors, learn, quick=quick)
         assert found["raw"][0, 0] == expected
-    next(tmp_path.iterdir()).write_bytes(b"broken")
-    assert cached(tmp_path, "author", sample, sample.authors, learn, quick=True)["raw"][0, 0] == 3
+
+
+@pytest.mark.parametrize("broken", ["other", "empty", "cut", "altered"])
+def test_a_broken_cache_is_learnt_anew(tmp_path: Path, sample: Sample, broken: str) -> None:
+    def kept(value: float) -> float:
+        found = cached(
+            tmp_path, "author", sample, sample.authors, lambda: {"raw": np.arange(4_000) * value}, quick=True
+        )
+        return float(found["raw"][1])
+
+    assert kept(1) == 1
+    [path] = tmp_path.iterdir()
+    whole = path.read_bytes()
+    path.write_bytes({
+        "other": b"broken", "empty": b"", "cut": whole[: len(whole) // 2],
+        "altered": whole[:60] + bytes([whole[60] ^ 255]) + whole[61:],
+    }[broken])  # fmt: skip
+    assert kept(2) == 2
+    assert kept(3) == 2
 
 
 def test_the_report_is_the_same_bytes_each_time(tmp_path: Path, study: Study) -> None:
