@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ _SETTLED_REACH = 100
 _HITS_PER_RULE = 5
 _WHOLE = 40_000
 _EDGE = 20_000
+_DIGITS = frozenset("0123456789一二三四五六七八九十〇")
+_AGE = re.compile(r"[0-9一二三四五六七八九十]+(?:歳|才|さい)")
 
 _Span = tuple[int, int]
 
@@ -79,7 +82,7 @@ class Alarm:
         self._rules = lexicon.rules
         self._automaton: Any = ahocorasick.Automaton()
         for word, keys in uses.items():
-            self._automaton.add_word(word, (len(word), tuple(keys)))
+            self._automaton.add_word(word, (len(word), tuple(keys), _AGE.match(word) is not None))
         self._automaton.make_automaton()
 
     @classmethod
@@ -102,7 +105,9 @@ class Alarm:
         """The alert of a short text that stands at `offset` of the whole."""
         folded = fold(text)
         places: defaultdict[Any, list[_Span]] = defaultdict(list)
-        for last, (length, keys) in self._automaton.iter(folded.text):
+        for last, (length, keys, is_age) in self._automaton.iter(folded.text):
+            if is_age and folded.text[max(0, last - length) : last - length + 1] in _DIGITS:
+                continue  # the 2歳 in 82歳
             for key in keys:
                 places[key].append((last - length + 1, last + 1))
         for spans in places.values():
