@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from spacy.tokens import Doc
 
-from triage.certainty import imagined
 from triage.experiencer import NOBODY_NAMED, Experiencer, in_doubt
+from triage.imagined import imagined
 from triage.matcher import Hit, sentence
 from triage.otherwise import of_another
 from triage.past import past
