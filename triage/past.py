@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from triage.assessment import Urgency
 from triage.matcher import Hit
 
 _MARKER: Final = re.compile(
     r"(?:昔(?!から)|むかし(?!から)|以前(?!から|より)|かつて|当時|若い(?:頃|ころ)"
     r"|(?:子ども|子供|こども|学生|小学生?|中学生?|高校生?|大学生?)の?(?:頃|ころ|時代|とき|時(?!々))"
-    r"|(?:\d+|[一二三四五六七八九十]+|何)年(?:も|くらい|ほど)?前(?!から|に(?:離婚|亡|他界|死別|倒れ|脳)|まで)"
+    r"|(?:(?<!\d)\d{1,3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,4}|何)年(?:も|くらい|ほど)?前(?!から|に(?:離婚|亡|他界|死別|倒れ|脳)|まで)"
     r"|去年(?!から)|昨年(?!から)|おととし(?!から)|一昨年(?!から))"
 )
 _STILL: Final = re.compile(
@@ -27,8 +28,11 @@ _UNSETTLED: Final = re.compile(r"たい|ない|ませ|まだ|れば|たら|の�
 _QUIT: Final = re.compile(r"^.{0,4}(?:は|も|を|から)?(?:もう|とっくに)?卒業(?:し|でき)")
 _NOW_WELL: Final = re.compile(
     r"(?:た|だ|した|あった)(?:が|けど|けれど|けれども|ものの|んですが|のですが|ん(?:です)?けど)、?[^。]{0,6}?(?:今|いま|現在|すっかり)(?:は|では)?、?[^。]{0,6}?"
-    r"(?:元気|大丈夫|平気|楽しく|落ち着|払えて|正社員|順調|問題な|幸せ|無事|穏やか|働けて|通えて|通って|安定)"
+    r"(?P<well>元気|大丈夫|平気|楽しく|落ち着|払えて|正社員|順調|問題な|幸せ|無事|穏やか|働けて|通えて|通って|安定)"
+    r"(?!(?:(?!心配|問題|困)[^。、]){0,9}?(?:な(?:い|く|か)|ませ|ふり))"
 )
+_MARKER_WITHIN: Final = 120
+_GRAVE: Final = frozenset(["dv", "abuse_child", "abuse_elder", "abuse_disability"])
 _LASTING: Final = frozenset(
     ["dementia", "physical", "intellectual", "developmental", "disability", "bereavement", "lone_parent", "elderly"]
 )
@@ -41,14 +45,23 @@ def past(text: str, hit: Hit, start: int, end: int) -> bool:
     lasts by its nature (認知症, 難病) is over only when the text says so.
     """
     behind = text[hit.end : end]
-    if _NOW_WELL.search(behind) or _QUIT.match(behind) or _settled(behind):
+    if _well_now(hit, behind) or _QUIT.match(behind) or _settled(behind):
         return True
     if _LASTING.intersection(hit.cue.labels):
         return False
-    marker = _MARKER.search(text, start, hit.end)
+    marker = _MARKER.search(text, max(start, hit.start - _MARKER_WITHIN), hit.end)
     if marker is None:
         return False
     return _STILL.search(text, marker.end(), end) is None and _ENDED.search(text, hit.start, end) is not None
+
+
+def _well_now(hit: Hit, behind: str) -> bool:
+    """Whether the present is well again; going to hospital or school is no end of harm or of an emergency."""
+    match = _NOW_WELL.search(behind)
+    if match is None:
+        return False
+    grave = hit.cue.urgency is Urgency.EMERGENCY or not _GRAVE.isdisjoint(hit.cue.labels)
+    return not (grave and match["well"].startswith("通"))
 
 
 def _settled(behind: str) -> bool:
