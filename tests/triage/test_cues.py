@@ -59,6 +59,11 @@ def test_an_absence_is_not_a_denial(text: str, nlp: Language) -> None:
     assert Standing.AFFIRMED in [stands for _, stands in read(CUES, text, nlp).hits]
 
 
+@pytest.mark.parametrize("run", ["1234567890" * 1000, "一二三四五六七八九" * 1000], ids=["digits", "kanji"])
+def test_a_long_number_raises_nothing(run: str, nlp: Language) -> None:
+    assert not read(CUES, f"去年、{run}番です", nlp).hits
+
+
 def test_a_wrong_table_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text('[[cue]]\nid = "x"\nlabels = ["nonsense"]\npatterns = []\n', encoding="utf-8")
     with pytest.raises(BadCueError, match=r"bad\.toml: x"):
