@@ -23,9 +23,11 @@ class Counting:
 
     nlp: Language
     parsed: int = 0
+    characters: int = 0
 
     def pipe(self, texts: list[str], batch_size: int) -> list[Doc]:
         self.parsed += len(texts)
+        self.characters += sum(map(len, texts))
         return list(self.nlp.pipe(texts, batch_size=batch_size))
 
 
@@ -66,6 +68,15 @@ def test_what_is_clear_is_not_parsed(text: str, parses: int, nlp: Language) -> N
     context.use(counting)
     rules(text)
     assert counting.parsed == parses
+
+
+def test_of_a_long_text_only_so_much_is_parsed(nlp: Language) -> None:
+    rules = rules_pipeline(nlp, load_cues())
+    counting: Any = Counting(nlp)
+    context: Any = rules.get_pipe("toritsugi_context")
+    context.use(counting)
+    rules("。".join(f"{'あいうえお' * 30}{n}、母は弟が借金をしていると泣いています" for n in range(80)))
+    assert 3000 < counting.characters <= 6000
 
 
 def test_named_patterns_are_signals_of_their_themes(nlp: Language) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Final
 
 from spacy.language import Language
@@ -20,6 +20,8 @@ from triage.pipeline.extensions import CueInText, text_of
 _BATCH: Final = 16
 _MOST_PARSED: Final = 60
 """Sentences of one text; patterns alone decide about the rest of a long list, so that any text is answered in time."""
+_MOST_CHARACTERS: Final = 6000
+"""Characters of one text that are parsed, for the same reason: the parser's cost grows with them."""
 
 
 class Persons:
@@ -98,7 +100,9 @@ class HouseholdTable:
 def _doubtful(doc: Doc) -> list[str]:
     text, everybody = text_of(doc), doc._.toritsugi_people
     doubtful = (hit for hit in doc._.toritsugi_hits if worth_a_parse(text, hit, everybody))
-    return [text[slice(*window(text, hit))] for hit in islice(doubtful, _MOST_PARSED)]
+    windows = list(dict.fromkeys(text[slice(*window(text, hit))] for hit in islice(doubtful, _MOST_PARSED)))
+    lengths = accumulate(map(len, windows))
+    return [part for part, length in zip(windows, lengths, strict=True) if length <= _MOST_CHARACTERS]
 
 
 def _judged(doc: Doc, parsed: dict[str, Doc]) -> tuple[CueInText, ...]:
