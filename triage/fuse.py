@@ -15,9 +15,12 @@ from triage.labelset import COMPLEXITIES, INDEX, KINDS, LABELS, RAISED, REPORTER
 from triage.rules import Reading
 
 _DENIED_GATE: Final = 0.75
-_RULE_FLOOR: Final = 0.15
 _COMPLEX_FLOOR: Final = 0.35
 CUE_ALARM: Final = 0.5
+RULE_FLOOR: Final = 0.15
+"""The probability of `raised` from which an affirmed cue of danger lifts a message to high."""
+_TALK: Final = 0.5
+_TALK_DESPITE_HIGH: Final = 0.8
 _NONE: Final[frozenset[Reason]] = frozenset()
 _ASKED: Final = frozenset({"kind", "domains", "urgency"})
 """A field in doubt that a person must look at; doubts about the others are only shown."""
@@ -109,17 +112,20 @@ def _urgency(probability: Vector, threshold: Vector, rules: Reading, said: set[s
         return Urgency.HIGH if cancelled else Urgency.EMERGENCY
     if RAISED in said:
         return Urgency.HIGH
-    if Standing.AFFIRMED in cues and _p(probability, RAISED) >= _RULE_FLOOR:
+    if Standing.AFFIRMED in cues and _p(probability, RAISED) >= RULE_FLOOR:
         return Urgency.HIGH
     return Urgency.NORMAL
 
 
 def _kind(probability: Vector, urgency: Urgency) -> Kind:
-    """The likeliest kind; small talk and office questions must be likelier than not, and never hide danger."""
+    """The likeliest kind. Small talk and office questions must have half of what the three kinds have together, or it
+    is a consultation; they never hide an emergency, and hide `high` only where their own probability is at least .8.
+    """
     kind = Kind(_likeliest(probability, KINDS))
-    if kind is Kind.CONSULTATION or urgency is Urgency.EMERGENCY:
+    share = _p(probability, str(kind)) / max(1e-6, sum(_p(probability, one) for one in KINDS))
+    if share < _TALK or urgency is Urgency.EMERGENCY:
         return Kind.CONSULTATION
-    if urgency is Urgency.HIGH and _p(probability, str(kind)) < 0.8:
+    if urgency is Urgency.HIGH and _p(probability, str(kind)) < _TALK_DESPITE_HIGH:
         return Kind.CONSULTATION
     return kind
 

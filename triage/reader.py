@@ -10,7 +10,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from triage.assessment import FIELDS, Assessment, Urgency
+from triage.assessment import FIELDS, Assessment, Kind, Urgency
 from triage.clauses import clauses
 from triage.encoder import Encoder, Matrix, UseEncoder
 from triage.explain import evidence, mentions, set_aside, word_ends
@@ -72,9 +72,9 @@ class Reader:
     def read(self, text: str) -> Assessment:
         """The assessment of one text of any length and content.
 
-        Over 8,000 code points only the head and the tail are read; the assessment is then at least high and asks
-        for a person. A text without a letter is `unread("no_text")`, one in another language `unread("language")` with
-        its `language`: the models were taught Japanese only.
+        Over 8,000 code points only the head and the tail are read; the assessment is then a consultation, at
+        least high, and asks for a person. A text without a letter is `unread("no_text")`, one in another language
+        `unread("language")` with its `language`: the models were taught Japanese only.
         """
         return self.read_many([text])[0]
 
@@ -110,7 +110,8 @@ class Reader:
         probability = sigmoid(self._heads.calibration.logits(score.logits, rules.signals()))
         verdict = fuse(probability, self._heads.thresholds, rules, self._heads.floors)
         if piece.cut:
-            verdict = replace(verdict, urgency=verdict.urgency.raised_to(Urgency.HIGH), unsure=frozenset(FIELDS))
+            urgency = verdict.urgency.raised_to(Urgency.HIGH)
+            verdict = replace(verdict, kind=Kind.CONSULTATION, urgency=urgency, unsure=frozenset(FIELDS))
         spans = evidence(verdict, rules, piece.clauses, score.clauses, ends, piece.source, piece.original)
         shown = {label: round(float(value), 4) for label, value in zip(LABELS, probability, strict=True)}
         return replace(

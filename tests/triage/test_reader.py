@@ -101,6 +101,12 @@ def test_long_texts_go_to_a_person(reader: Reader, text: str) -> None:
     holds(text, found)
 
 
+@pytest.mark.parametrize("piece", ["こんにちは。", "市役所は土曜日も開いていますか？"])
+def test_a_long_text_is_never_mere_talk(reader: Reader, piece: str) -> None:
+    found = reader.read(piece * 3_000)
+    assert (found.kind, found.urgency) == (Kind.CONSULTATION, Urgency.HIGH)
+
+
 def test_the_tail_of_a_long_text_is_read(reader: Reader) -> None:
     filler = "".join(f"{n}番目の日記です。" for n in range(3_000))
     text = filler + "いま夫に首を絞められました。助けて"

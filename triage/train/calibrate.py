@@ -10,11 +10,11 @@ from scipy.optimize import minimize
 
 from triage.doubt import ABSTAINED
 from triage.encoder import Matrix
-from triage.fuse import CUE_ALARM
+from triage.fuse import CUE_ALARM, RULE_FLOOR
 from triage.heads import Calibration, sigmoid
 from triage.labelset import DOMAINS, INDEX, LABELS, RAISED
 
-_FALSE_EMERGENCIES: Final = 0.07
+_FALSE_EMERGENCIES: Final = 0.06
 _FALSE_RAISED: Final = 0.19
 """Shares of `normal` messages called emergency, and high or emergency: a little under the 8 % and 20 % that a duty desk
 bears, since an unseen author differs."""
@@ -34,7 +34,7 @@ def calibrate(logits: Matrix, signals: Matrix, labels: Matrix) -> Calibration:
 def thresholds(probabilities: Matrix, signals: Matrix, labels: Matrix) -> npt.NDArray[np.float32]:
     """The probability from which each label is asserted: best F1 (rare labels stay near the common choice);
     urgency at the false alarms on `normal` messages that a desk bears, counting that an affirmed cue of danger lowers
-    the threshold of `emergency` (`fuse.CUE_ALARM`).
+    the threshold of `emergency` (`fuse.CUE_ALARM`) and lifts to high whatever the threshold (`fuse.RULE_FLOOR`).
     """
     cut = np.full(len(LABELS), 0.5, dtype=np.float32)
     for label, column in INDEX.items():
@@ -44,16 +44,23 @@ def thresholds(probabilities: Matrix, signals: Matrix, labels: Matrix) -> npt.ND
             cut[column] = 0.35
     normal = labels[:, INDEX[RAISED]] == 0
     column = INDEX["emergency"]
-    heard = probabilities[:, column] / np.where(signals[:, 0, column] > 0, CUE_ALARM, 1)
+    cued = signals[:, 0, column] > 0
+    heard = probabilities[:, column] / np.where(cued, CUE_ALARM, 1)
     cut[column] = np.quantile(heard[normal], 1 - _FALSE_EMERGENCIES)
-    calm = normal & (heard <= cut[column])
-    cut[INDEX[RAISED]] = np.quantile(probabilities[calm, INDEX[RAISED]], _calm_share())
+    raised = probabilities[:, INDEX[RAISED]]
+    calm = normal & (heard <= cut[column]) & ~(cued & (raised >= RULE_FLOOR))
+    cut[INDEX[RAISED]] = _raised_cut(raised[calm], int(normal.sum()))
     return cut
 
 
-def _calm_share() -> float:
-    """What share of the normal messages that are not called emergency must stay below high."""
-    return (1 - _FALSE_RAISED) / (1 - _FALSE_EMERGENCIES)
+def _raised_cut(calm: Matrix, normal: int) -> float:
+    """The threshold that leaves all but a share of `normal` messages below high; `calm` are the probabilities of those
+    that nothing else raises. When everything else has used the share up, no further one is raised.
+    """
+    if not len(calm):
+        return 1.0
+    kept = min(1.0, (1 - _FALSE_RAISED) * normal / len(calm))
+    return float(np.nextafter(np.float32(np.quantile(calm, kept, method="higher")), 1))
 
 
 def floors(certainties: Matrix) -> npt.NDArray[np.float32]:
