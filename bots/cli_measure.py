@@ -94,14 +94,17 @@ def compare(
 ) -> None:
     """二つのモデルを、どちらも書き手を知らずに読んだ同じ文で比べます。"""
     try:
-        from triage.train.compare import NothingSharedError, compare_folders
+        from triage.train.compare import NoScoresError, NothingSharedError, compare_folders, scores_in
         from triage.train.corpus import read_corpus
     except ModuleNotFoundError as missing:
         refuse("compare", missing)
-    _need_scores(old, new)
-    typer.echo("文を読んでいます")
     try:
+        for folder in (old, new):
+            scores_in(folder)
+        typer.echo("文を読んでいます")
         _show(compare_folders(read_corpus(), old, new))
+    except NoScoresError as missing_scores:
+        _no_scores(missing_scores.folder)
     except NothingSharedError:
         _no_comparison()
 
@@ -113,39 +116,53 @@ def promote(
 ) -> None:
     """新しいモデルを、成績が下がっていなければ triage/model に入れます。下がるなら理由が要ります（記録に残ります）。"""
     try:
-        from triage.train.compare import NothingSharedError
+        from triage.encoder import TamperedModelError
+        from triage.train.compare import NoScoresError, NothingSharedError
         from triage.train.corpus import read_corpus
-        from triage.train.promote import LEAST_REASON, WorseModelError
+        from triage.train.promote import LEAST_REASON, NotComparedError, WorseModelError, ready
         from triage.train.promote import promote as install
     except ModuleNotFoundError as missing:
         refuse("promote", missing)
-    _need_scores(_MODEL, new)
-    typer.echo("文を読んでいます")
     try:
+        if not ready(new, _MODEL, because):
+            typer.echo("今のモデルは読めないか成績の記録がないので、比べずに入れます（記録に残ります）。")
+        typer.echo("文を読んでいます")
         done = install(read_corpus(), new, _MODEL, datetime.now(UTC), because)
     except WorseModelError as worse:
         _show(worse.comparison)
         typer.echo(f"成績が下がっています。入れるなら --because に理由を {LEAST_REASON} 字以上で書きます。", err=True)
         raise typer.Exit(1) from None
+    except NotComparedError:
+        _refused(f"今のモデルと比べられません。入れるなら --because に理由を {LEAST_REASON} 字以上で書きます。")
+    except NoScoresError as missing_scores:
+        _no_scores(missing_scores.folder)
+    except TamperedModelError:
+        _refused(f"{new} のモデルは、記録と違うか、今の学習のしかたのものではありません。triage train で作り直します。")
+    except FileNotFoundError as missing_file:
+        _refused(f"{new} のモデルに要るファイルがありません: {Path(missing_file.filename or '').name}")
     except NothingSharedError:
         _no_comparison()
-    _show(done.comparison)
-    typer.echo(f"入れました: {done.old} → {done.new}")
+    if done.comparison:
+        _show(done.comparison)
+    typer.echo(f"入れました: {done.old or '（なし）'} → {done.new}")
 
 
-def _need_scores(*folders: Path) -> None:
+def _no_scores(folder: Path) -> NoReturn:
     """End before the minutes of reading when a model has no scores to compare."""
     from triage.train.scores import SCORES
 
-    for folder in folders:
-        if not (folder / SCORES).is_file():
-            typer.echo(f"{folder} に {SCORES} がないので比べられません（triage train が作ります）。", err=True)
-            raise typer.Exit(2)
+    if not (folder / SCORES).is_file():
+        _refused(f"{folder} に {SCORES} がないので比べられません（triage train が作ります）。")
+    _refused(f"{folder} の {SCORES} は壊れているか、ほかのモデルやラベルのものなので比べられません。")
+
+
+def _refused(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)
 
 
 def _no_comparison() -> NoReturn:
-    typer.echo("どちらのモデルも書き手を知らずに読んだ文が足りず、比べられません。", err=True)
-    raise typer.Exit(2)
+    _refused("どちらのモデルも書き手を知らずに読んだ文が足りず、比べられません。")
 
 
 def _table(title: str, rows: list[Row]) -> None:

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from triage.encoder import TamperedModelError
 from triage.train.danger import found_at
 from triage.train.evaluate import Judged, Messages, Sample, judge, scored
+from triage.train.folds import BROKEN
 from triage.train.measures import Draws, Interval, Measure
-from triage.train.scores import Scores, load_scores
+from triage.train.scores import SCORES, Scores, load_scores
 from triage.train.study import measures
 
-GATES: Final = ("domains macro-F1", "emergencies found at 8% false alarms")
+GATES: Final = (
+    "domains macro-F1", "emergencies found at 8% false alarms", "emergency read as high or emergency",
+)  # fmt: skip
 """What must not fall for a model to be promoted without a reason."""
+_MOST_LOST: Final = 0.01
 LEAST: Final = 50
+
+
+class NoScoresError(ValueError):
+    """The scores in `folder` are missing, broken, of other labels or of another model (`why`: the fault)."""
+
+    def __init__(self, folder: Path, why: Exception) -> None:
+        super().__init__(f"{folder}: {why}")
+        self.folder = folder
 
 
 class NothingSharedError(ValueError):
@@ -41,8 +55,10 @@ class Change:
 
     @property
     def worse(self) -> bool:
-        """Whether the new one is lower beyond chance: the whole paired interval within authors lies below 0."""
-        return self.within[1] < 0
+        """Whether the new one is lower beyond chance (the whole paired interval within authors lies below 0), or lower
+        by more than .01 whatever the interval: with few messages it is wide, and a loss would never be shown.
+        """
+        return self.within[1] < 0 or self.difference < -_MOST_LOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +75,22 @@ class Comparison:
 
     @property
     def worse(self) -> list[Change]:
-        """The gates that fell beyond chance."""
+        """The gates that fell."""
         return [change for change in self.changes if change.old.key in GATES and change.worse]
 
 
 def compare_folders(messages: Messages, old: Path, new: Path) -> Comparison:
-    """Compare the scores stored in two model folders. Raises what `load_scores` and `compare` do."""
-    return compare(messages, load_scores(old), load_scores(new))
+    """Compare the scores stored in two model folders. Raises `NoScoresError` and what `compare` does."""
+    return compare(messages, scores_in(old), scores_in(new))
+
+
+def scores_in(folder: Path) -> Scores:
+    """The scores stored in a model folder. Raises `NoScoresError`."""
+    try:
+        with zipfile.ZipFile(folder / SCORES):
+            return load_scores(folder)
+    except (*BROKEN, TamperedModelError) as fault:
+        raise NoScoresError(folder, fault) from fault
 
 
 def compare(messages: Messages, old: Scores, new: Scores) -> Comparison:

@@ -10,13 +10,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from triage.encoder import TamperedModelError
 from triage.heads import Heads
-from triage.train.compare import GATES, Comparison, compare_folders
+from triage.train.compare import GATES, Comparison, compare_folders, scores_in
 from triage.train.evaluate import Messages
 
 HISTORY: Final = "history.toml"
 LEAST_REASON: Final = 20
 _KEPT: Final = (*GATES, "emergency read as emergency", "normal called emergency", "themes micro-F1", "domains exact")
+
+
+class NotComparedError(ValueError):
+    """The model in use cannot be compared with, and no reason of at least 20 characters was given."""
 
 
 class WorseModelError(ValueError):
@@ -29,29 +34,53 @@ class WorseModelError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """What was installed: versions, and how they compared."""
+    """What was installed: versions, and how they compared. `old` is empty where no version was named, `comparison`
+    none where the model in use did not load or has no scores.
+    """
 
     old: str
     new: str
-    comparison: Comparison
+    comparison: Comparison | None
 
 
 def promote(messages: Messages, new: Path, model: Path, when: datetime, reason: str = "") -> Promotion:
     """Put the files of the folder `new` in the place of `model` and write the change into its `history.toml`.
 
-    `when` is aware; it is kept in UTC. Raises `WorseModelError` (nothing is changed then), `TamperedModelError` when
-    the new files are not those their TOML pins, and what `compare_folders` raises.
+    `when` is aware; it is kept in UTC. Raises `WorseModelError` and what `ready` and `compare_folders` raise; nothing
+    is changed then.
     """
     if when.tzinfo is None:
         raise ValueError("a date without time zone")
-    versions = version(model), Heads.load(new).version
-    comparison = compare_folders(messages, model, new)
+    comparison = compare_folders(messages, model, new) if ready(new, model, reason) else None
     reason = reason.strip()
-    if comparison.worse and len(reason) < LEAST_REASON:
+    if comparison and comparison.worse and len(reason) < LEAST_REASON:
         raise WorseModelError(comparison)
-    promotion = Promotion(*versions, comparison)
+    promotion = Promotion(_named(model), version(new), comparison)
     _install(new, model, _entry(promotion, when, reason))
     return promotion
+
+
+def ready(new: Path, model: Path, reason: str) -> bool:
+    """Whether the model in use can be compared with, found in a second. Raises `TamperedModelError`, `OSError` or
+    `NoScoresError` when `new` is not whole, `NotComparedError` when there is nothing to compare with and no reason.
+    """
+    Heads.load(new)
+    scores_in(new)
+    try:
+        Heads.load(model)
+        scores_in(model)
+    except (TamperedModelError, OSError, KeyError, ValueError):
+        if len(reason.strip()) < LEAST_REASON:
+            raise NotComparedError(str(model)) from None
+        return False
+    return True
+
+
+def _named(model: Path) -> str:
+    try:
+        return version(model)
+    except (OSError, KeyError, ValueError):
+        return ""
 
 
 def version(folder: Path) -> str:
@@ -69,6 +98,9 @@ def _install(new: Path, model: Path, entry: str) -> None:
     before = model / HISTORY
     past = before.read_text(encoding="utf-8") if before.exists() else ""
     (fresh / HISTORY).write_text(past + entry, encoding="utf-8")
+    if not model.exists():
+        fresh.rename(model)
+        return
     model.rename(gone)
     try:
         fresh.rename(model)
@@ -84,19 +116,23 @@ def _entry(promotion: Promotion, when: datetime, reason: str) -> str:
         f"version = {_quoted(promotion.new)}",
         f"replaces = {_quoted(promotion.old)}",
         f"date = {when.astimezone(UTC).replace(microsecond=0).isoformat()}",
-        f"worse = {str(bool(promotion.comparison.worse)).lower()}",
         f"reason = {_quoted(reason)}",
-        f"messages = {promotion.comparison.count}",
-        f"authors = {promotion.comparison.authors}",
+        f"compared = {str(promotion.comparison is not None).lower()}",
+        *(_figures(promotion.comparison) if promotion.comparison else ()),
     ]
-    for change in promotion.comparison.changes:
+    return "\n".join(lines) + "\n\n"
+
+
+def _figures(found: Comparison) -> list[str]:
+    lines = [f"worse = {str(bool(found.worse)).lower()}", f"messages = {found.count}", f"authors = {found.authors}"]
+    for change in found.changes:
         if change.old.key in _KEPT:
             low, high = change.within
             lines.append(
                 f"{_quoted(change.old.key)} = {{ old = {change.old.value:.4f}, new = {change.new.value:.4f}, "
                 f"difference_95 = [{low:.4f}, {high:.4f}] }}"
             )
-    return "\n".join(lines) + "\n\n"
+    return lines
 
 
 def _quoted(text: str) -> str:

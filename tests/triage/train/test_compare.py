@@ -14,9 +14,10 @@ from triage.encoder import Matrix, TamperedModelError
 from triage.labelset import LABELS
 from triage.train import corpus
 from triage.train import promote as promotion
-from triage.train.compare import GATES, NothingSharedError, compare, compare_folders
+from triage.train.compare import GATES, Change, NoScoresError, NothingSharedError, compare, compare_folders
 from triage.train.evaluate import Sample
-from triage.train.promote import HISTORY, WorseModelError, promote
+from triage.train.measures import Measure
+from triage.train.promote import HISTORY, NotComparedError, WorseModelError, promote
 from triage.train.scores import READ, SCORES, load_scores, recipe_digest, store_scores
 
 WHEN = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -28,7 +29,9 @@ class Whole:
     version = "heads-new"
 
     @classmethod
-    def load(cls, _folder: Path) -> Whole:
+    def load(cls, folder: Path) -> Whole:
+        if "broken" in (folder / "model.toml").read_text(encoding="utf-8"):
+            raise TamperedModelError("another recipe")
         return cls()
 
 
@@ -97,6 +100,82 @@ def test_a_better_model_needs_no_reason_and_the_history_grows(
     promote(sample, new, model, WHEN)
     kept = tomllib.loads((model / HISTORY).read_text(encoding="utf-8"))["promoted"]
     assert [entry["worse"] for entry in kept] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("lost", "high", "worse"), [(0.005, 0.01, False), (0.005, -0.001, True), (0.02, 0.05, True), (-0.02, 0.05, False)]
+)
+def test_worse_is_beyond_chance_or_more_than_a_hundredth(lost: float, high: float, worse: bool) -> None:
+    old, new = (Measure("k", np.array([[value]]), np.ones((1, 1)), 1) for value in (0.8, 0.8 - lost))
+    assert Change(old, new, (-0.1, high), (-0.1, 0.1)).worse is worse
+
+
+REASON = "はじめて入れるので、比べる相手がまだありません。"
+SPOILT = ("no scores", "cut scores", "other labels", "other scores", "does not load")
+
+
+@pytest.mark.parametrize("state", ["absent", *SPOILT])
+def test_the_first_model_is_installed_with_a_reason_only(
+    tmp_path: Path, sample: Sample, good: Matrix, state: str
+) -> None:
+    model, new = tmp_path / "model", folder(tmp_path, "new", sample, good)
+    if state != "absent":
+        spoil(folder(tmp_path, "model", sample, good), state)
+    with pytest.raises(NotComparedError):
+        promote(sample, new, model, WHEN, "みじかい理由")
+    assert promote(sample, new, model, WHEN, REASON).comparison is None
+    assert promotion.version(model) == "heads-new"
+    [kept] = tomllib.loads((model / HISTORY).read_text(encoding="utf-8"))["promoted"]
+    assert (kept["compared"], kept["reason"], "worse" in kept) == (False, REASON, False)
+
+
+def spoil(model: Path, state: str) -> None:
+    scores, card = model / SCORES, model / "model.toml"
+    if state == "no scores":
+        scores.unlink()
+    elif state == "cut scores":
+        scores.write_bytes(scores.read_bytes()[:300])
+    elif state == "other labels":
+        np.savez(scores, labels=np.array(["a"]))
+    elif state == "other scores":
+        card.write_text(f'version = "heads-old"\nscores_sha256 = "{"0" * 64}"\n', encoding="utf-8")
+    elif state == "does not load":
+        card.write_text('version = "broken"\n', encoding="utf-8")
+    else:
+        card.unlink()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [*zip(SPOILT, ("がないので", "壊れているか", "ラベル", "ほかのモデル", "作り直します"), strict=True),
+     ("no card", "model.toml")],
+)  # fmt: skip
+def test_the_commands_say_what_is_wrong_with_a_model(
+    tmp_path: Path, sample: Sample, good: Matrix, state: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, new = folder(tmp_path, "old", sample, good), folder(tmp_path, "new", sample, good)
+    spoil(new, state)
+    monkeypatch.setattr(cli_measure, "_MODEL", model)
+    result = CliRunner().invoke(triage_app, ["promote", str(new), "--because", REASON])
+    assert (result.exit_code, words in result.output) == (2, True)
+    assert promotion.version(model) == "heads-old"
+    if state in SPOILT[:4]:
+        with pytest.raises(NoScoresError):
+            compare_folders(sample, model, new)
+        result = CliRunner().invoke(triage_app, ["compare", str(model), str(new)])
+        assert (result.exit_code, words in result.output) == (2, True)
+
+
+def test_the_command_installs_a_first_model(
+    tmp_path: Path, sample: Sample, good: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus, "read_corpus", lambda: sample)
+    monkeypatch.setattr(cli_measure, "_MODEL", tmp_path / "model")
+    new = folder(tmp_path, "new", sample, good)
+    result = CliRunner().invoke(triage_app, ["promote", str(new)])
+    assert (result.exit_code, "--because" in result.output) == (2, True)
+    result = CliRunner().invoke(triage_app, ["promote", str(new), "--because", REASON])
+    assert (result.exit_code, "（なし） → heads-new" in result.output) == (0, True)
 
 
 def test_the_command_ends_at_once_without_scores(tmp_path: Path, sample: Sample, good: Matrix) -> None:
