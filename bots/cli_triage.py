@@ -176,6 +176,8 @@ def _show(text: str, assessment: Assessment) -> None:
     console.print()
     for sentence in sentences(assessment):
         console.print(Text(_printable(sentence)))
+    if foreign := labels.foreign_ja(assessment):
+        console.print(Text(foreign, style="bold"))
     console.print(Text("機械の見立てです。決めるのは人です。", style="dim"))
 
 

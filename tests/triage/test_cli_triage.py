@@ -60,3 +60,9 @@ def test_one_text_is_shown_with_its_words() -> None:
 
 def test_no_input_is_refused() -> None:
     assert run("read")[0] == 2
+
+
+def test_a_text_in_another_language_is_named() -> None:
+    code, said = run("read", "Xin chào, tôi không có tiền và con tôi bị ốm")
+    assert code == 0
+    assert "ベトナム語のようです" in said
