@@ -24,7 +24,7 @@ from intake.clock import to_datetime, to_ms
 from intake.conversation.speech import answers_ja
 from intake.records import Case, Contact, Message, Outgoing
 from intake.seal import Cell
-from triage.assessment import Complexity, Domain, Urgency
+from triage.assessment import Assessment, Complexity, Domain, Urgency
 
 __all__ = ["VIEWS", "CaseView", "Counts", "Line", "QueueItem", "Step", "counts", "open_case", "queue", "version"]
 
@@ -148,9 +148,14 @@ def _scope(office: Office, staff: StaffRef) -> tuple[ColumnElement[bool], ...]:
 _CONTENT: dict[str, Callable[[QueueItem], bool]] = {
     "complex": lambda item: item.breadth >= 3,
     "child": lambda item: item.assessment is not None and Domain.CHILD in item.assessment.domains,
-    "foreign": lambda item: item.assessment is not None and "foreign" in item.assessment.themes,
+    "foreign": lambda item: item.assessment is not None and _foreign(item.assessment),
 }
 """Views that depend on sealed readings: chosen after opening them."""
+
+
+def _foreign(read: Assessment) -> bool:
+    """Life in another language: as a trouble told in Japanese, or as the language of the text itself."""
+    return "foreign" in read.themes or read.unread_reason == "language" or read.language not in ("ja", "und")
 
 
 def _item(office: Office, session: Session, case: Case, ticket: Ticket, names: dict[int, str]) -> QueueItem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from console_browser import Browser
@@ -21,6 +22,7 @@ from handoff.console.marked import visible
 from handoff.console.parts import Console
 from handoff.console.static_files import Shelf
 from handoff.view import version
+from triage.assessment import Assessment
 
 Browsers = Callable[..., Browser]
 TEXTS = st.text(min_size=1, max_size=120) | st.sampled_from(
@@ -90,6 +92,14 @@ def test_the_queue_shows_figures_alarm_and_order(busy: Town, browser: Browsers) 
     with busy.sessions.begin() as session:
         desk.claim(busy.office, session, busy.case["dv"], busy.staff["suzuki"], busy.now)
     assert "安全の確認が必要" not in browser("sato").get("/console/").text
+
+
+def test_a_text_in_another_language_stands_in_the_view_for_it(town: Town, browser: Browsers) -> None:
+    read = replace(Assessment.unread("language"), language="vi")
+    add_case(town, "viet", "Con tôi bị sốt và tôi không có tiền", read)
+    add_case(town, "japanese", "電気が止まりそうです", Assessment.unread("timeout"))
+    page = browser("sato").get("/console/?view=foreign").text
+    assert "Con tôi bị sốt" in page and "電気が止まりそうです" not in page
 
 
 def test_an_empty_queue_says_so(town: Town, browser: Browsers) -> None:
