@@ -2,85 +2,19 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import uvicorn
-from browser_kit import chromium, needs_browser
+from browser_kit import needs_browser
 from console_reasons import EXPLAINED, explained
+from console_screen import DESKTOP, PHONE, check
 from console_town import Town
-from fastapi import FastAPI
 
 from handoff import desk, login
-from handoff.console.router import make_console
 from handoff.records import Ticket
 
 pytestmark = needs_browser
-
-DESKTOP, PHONE = (1440, 1000), (390, 844)
-
-
-@pytest.fixture
-def site(busy: Town) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = FastAPI()
-    origin = f"http://127.0.0.1:{port}"
-    app.include_router(make_console(busy.parts(public_url=origin)))
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield origin
-    server.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def visit(browser: Any, site: str, busy: Town) -> Iterator[Callable[..., Any]]:
-    contexts: list[Any] = []
-
-    def make(who: str = "sato", size: tuple[int, int] = DESKTOP, *, scripts: bool = True) -> Any:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="ja-JP", java_script_enabled=scripts
-        )
-        contexts.append(context)
-        if who:
-            context.add_cookies([{"name": "toritsugi", "value": busy.token(who), "url": site}])
-        page = context.new_page()
-        page.set_default_timeout(8_000)
-        page.troubles = []
-        page.on("pageerror", lambda error: page.troubles.append(str(error)))
-        page.on("console", lambda said: page.troubles.append(said.text) if "Content Security" in said.text else None)
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
-
-
-def check(page: Any) -> None:
-    """No axe violation, no error, nothing wider than the screen."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    assert not [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]
-    assert page.troubles == []
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE, (720, 500)], ids=["desktop", "phone", "zoom200"])
@@ -197,6 +131,7 @@ def test_the_whole_way_from_the_link_to_a_sent_reply(
         link = login.make_link(session, "mihon", busy.staff["sato"].id, busy.now)
     page = visit("", scripts=scripts)
     page.goto(f"{site}/console/login/{link}")
+    page.wait_for_selector("button:focus")  # the browser gives focus with its first frame, which may follow the load
     page.keyboard.press("Enter")
     page.wait_for_url("**/console/")
     page.click(".alarm-button")
