@@ -11,7 +11,7 @@ from spacy.language import Language
 
 from triage.assessment import Urgency
 from triage.context import Standing
-from triage.experiencer import NOBODY_NAMED, Experiencer
+from triage.experiencer import Experiencer
 from triage.household import NO_HOUSEHOLD, Household, Pattern
 from triage.labelset import INDEX, LABELS, RAISED
 from triage.matcher import Cue, Hit
@@ -38,11 +38,6 @@ class Reading:
     def spans(self, label: str) -> list[Hit]:
         """The affirmed hits that speak for `label`."""
         return [hit for hit, stands in self.hits if stands is Standing.AFFIRMED and label in cue_labels(hit.cue)]
-
-    def of_whom(self, hit: Hit) -> Experiencer:
-        """Whose problem a hit of this reading is."""
-        owners = [who for (other, _), who in zip(self.hits, self.whose, strict=True) if other is hit]
-        return owners[0] if owners else NOBODY_NAMED
 
     def signals(self) -> npt.NDArray[np.float32]:
         """Per label (columns of `LABELS`): row 0 a cue affirmed, row 1 a cue only denied, past, imagined or another's.
