@@ -59,11 +59,16 @@ class SlackSettings(_Strict):
 
 
 class TenantSettings(_Strict):
-    """One municipality (自治体): its pack and its channels. Slack is optional."""
+    """One municipality (自治体): its pack and its channels. Slack is optional.
+
+    `notify`: the other ways to reach staff, by name: apprise addresses (`mailtos://…`, `json://…`, `sns://…`). They
+    hold passwords, so they stand here and not in the pack, which names them (`on_call.rota`).
+    """
 
     pack: str = "mihon"
     line: LineSettings | None = None
     slack: SlackSettings | None = None
+    notify: dict[str, tuple[SecretStr, ...]] = {}
 
 
 class Settings(BaseSettings):

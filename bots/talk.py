@@ -53,7 +53,7 @@ class Turn:
             case talk.Hide() | talk.Unhide() | talk.MarkBlocked() | talk.MarkUnblocked() | talk.ReadProfile():
                 self._on_contact(effect)
             case talk.OpenCase(route):
-                self._open(route)
+                self.open_case(route)
             case talk.Answer(name, value):
                 self._answer(name, value)
             case talk.ChooseIdentity(mode, name):
@@ -70,11 +70,11 @@ class Turn:
     def _append_any(self, effect: talk.AppendText | talk.AppendMedia | talk.AppendPlace) -> None:
         match effect:
             case talk.AppendText(text):
-                self._append("text", text, read=True)
+                self.append("text", text, read=True)
             case talk.AppendMedia(kind, ref):
-                self._append(kind, ref, read=False)
+                self.append(kind, ref, read=False)
             case talk.AppendPlace(lat, lon, label):
-                self._append("location", f"{label} ({lat:.5f}, {lon:.5f})".strip(), read=False)
+                self.append("location", f"{label} ({lat:.5f}, {lon:.5f})".strip(), read=False)
 
     def _on_contact(self, effect: talk.Effect) -> None:
         match effect:
@@ -101,13 +101,14 @@ class Turn:
                 if queue.raise_urgency(office, session, self.case, self.ticket, Urgency(level), self.now):
                     ledger.changed(session, office.outbox, self.ticket)
             case talk.Page():
-                self._remember("alarm")  # not which kind: this entry stands in clear and outlives けす
+                self.remember("alarm")  # not which kind: this entry stands in clear and outlives けす
                 queue.page(office, session, self.ticket, self.now)
             case talk.WantsHuman():
-                self._remember("wants_human")
+                self.remember("wants_human")
                 ledger.changed(session, office.outbox, self.ticket)
 
-    def _open(self, route: str, kind: str = Kind.CONSULTATION) -> None:
+    def open_case(self, route: str, kind: str = Kind.CONSULTATION) -> None:
+        """Begin a case with its number and ticket; a 相談 becomes the contact's present one."""
         receipt = number.receipt(secrets.token_bytes(number.RECEIPT_BYTES))
         self.case = cases.open_case(
             self.session,
@@ -124,10 +125,11 @@ class Turn:
             self.contact.case_id = self.case.id
             self._later("silent", SILENT_SECONDS)
 
-    def _append(self, kind: str, text: str, *, read: bool) -> int:
+    def append(self, kind: str, text: str, *, read: bool) -> int:
+        """Add to the open case; returns the message's id, 0 when it was there already."""
         if self.case is None or self.ticket is None:
             raise RuntimeError("the conversation appends to a case it did not open")
-        lookup = self._lookup(self.message_id)
+        lookup = self.lookup(self.message_id)
         written = cases.add_message(
             self.session,
             self.parts.vault.sealer,
@@ -149,14 +151,14 @@ class Turn:
     def _answer(self, name: str, value: str) -> None:
         if self.case is None or self.ticket is None:
             return
-        given.keep_answer(self.parts.vault.sealer, self.case, name, value, self._lookup(self.message_id))
+        given.keep_answer(self.parts.vault.sealer, self.case, name, value, self.lookup(self.message_id))
         ledger.changed(self.session, self.parts.outbox, self.ticket, quiet=True)
 
     def _identify(self, mode: str, name: str | None) -> None:
         if self.case is not None:
             self.case.identity = mode
             if name:
-                lookup = self._lookup(self.message_id)
+                lookup = self.lookup(self.message_id)
                 given.keep_answer(self.parts.vault.sealer, self.case, given.NAME, "", lookup)
         if mode == "anonymous" or name:
             cases.keep_name(self.parts.vault, self.contact, name)
@@ -164,10 +166,10 @@ class Turn:
     def _small_talk(self, kind: str) -> None:
         """Counted under その他 with its words kept, so that a person can lift it; nobody is alerted."""
         before = self.case, self.ticket
-        self._open("resident", str(Kind.SMALLTALK))
+        self.open_case("resident", str(Kind.SMALLTALK))
         if self.case and self.ticket:
             queue.finish(self.tenant.office, self.session, self.case, self.ticket, self.now)
-            self._remember("smalltalk", kind)
+            self.remember("smalltalk", kind)
         self.event.case_id = self.case.id if self.case else None
         self.case, self.ticket = before
 
@@ -184,11 +186,11 @@ class Turn:
                 kind="text",
                 text=text,
                 at=self.event.event_at,
-                lookup=self._lookup(self.message_id),
+                lookup=self.lookup(self.message_id),
             )
 
     def _forget(self, ref: str) -> None:
-        found = forget.TakenBack(self._lookup(ref) or "", self.event.id, edited=ref == self.message_id)
+        found = forget.TakenBack(self.lookup(ref) or "", self.event.id, edited=ref == self.message_id)
         forget.take_back(self.parts, self.tenant.name, self.session, self.contact, found, self.now)
 
     def _shred(self) -> None:
@@ -198,7 +200,7 @@ class Turn:
             queue.erased(self.tenant.office, self.session, self.case, self.ticket, self.now)
         except ticket.NotAllowed:
             # Somebody works on it already: it becomes a request that a person carries out.
-            self._remember("erasure_asked")
+            self.remember("erasure_asked")
             ledger.changed(self.session, self.parts.outbox, self.ticket)
             self.refused_erasure = True
             return
@@ -208,7 +210,7 @@ class Turn:
     def _reach(self, blocked: bool) -> None:
         self.contact.blocked = blocked
         if self.case and self.ticket:
-            self._remember("blocked" if blocked else "unblocked")
+            self.remember("blocked" if blocked else "unblocked")
             ledger.changed(self.session, self.parts.outbox, self.ticket)
 
     def _profile(self) -> None:
@@ -224,7 +226,8 @@ class Turn:
                 Job(TIMERS, name, f"{name}-{self.case.id}-0", f"{name}:{self.case.id}", (self.case.id, 0), seconds),
             )
 
-    def _remember(self, what: str, detail: str = "") -> None:
+    def remember(self, what: str, detail: str = "") -> None:
+        """One entry of the case's history (経過), by the person."""
         if self.case is not None:
             ledger.remember(
                 self.session,
@@ -241,5 +244,6 @@ class Turn:
         if found and found[0].erased_at is None:
             self.case, self.ticket = found
 
-    def _lookup(self, message_id: str | None) -> str | None:
+    def lookup(self, message_id: str | None) -> str | None:
+        """The blind index of a message id of the channel."""
         return self.parts.vault.blind.of(self.tenant.name, "message", message_id) if message_id else None

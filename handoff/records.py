@@ -46,6 +46,8 @@ class Ticket(Base):
     last_owner_id: Mapped[int | None]
     """Who had it last: a word after the end reaches them first."""
     reminded_at: Mapped[int | None]
+    opened_at: Mapped[int | None]
+    """When a person of staff first opened the words that now wait (読みました)."""
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -189,6 +191,47 @@ class Audit(Base):
     case_id: Mapped[int | None]
     detail: Mapped[str] = mapped_column(String(120), default="")
     chain: Mapped[str] = mapped_column(String(64))
+
+
+class Call(Base):
+    """A call to whoever is on duty (呼び出し), repeated by the rota until somebody acknowledges it.
+
+    `state`: `open` → `acked` | `ended` (the case was closed or erased).
+    """
+
+    __tablename__ = "calls"
+    __table_args__ = (Index("calls_case", "case_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tenant: Mapped[str] = mapped_column(String(64))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    step: Mapped[int] = mapped_column(default=0)
+    """How many rounds were called."""
+    at: Mapped[int]
+    acked_at: Mapped[int | None]
+    acked_by: Mapped[int | None]
+    """The member of staff, None when it was acknowledged by the link in the call."""
+    ack_hash: Mapped[str] = mapped_column(String(64), default="")
+
+
+class CaseLink(Base):
+    """Two cases that may be about one person or home (結びつき). The machine suggests, a person confirms or undoes.
+
+    `state`: `suggested` → `confirmed` | `refused`; `confirmed` → `undone`. `reasons`: codes joined by ','.
+    """
+
+    __tablename__ = "case_links"
+    __table_args__ = (UniqueConstraint("tenant", "low_case", "high_case"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tenant: Mapped[str] = mapped_column(String(64))
+    low_case: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    high_case: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    reasons: Mapped[str] = mapped_column(String(80))
+    state: Mapped[str] = mapped_column(String(16), default="suggested")
+    staff_id: Mapped[int | None]
+    at: Mapped[int]
 
 
 class Heartbeat(Base):

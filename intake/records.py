@@ -59,6 +59,10 @@ class Contact(Base):
     blocked: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[int]
     last_event_at: Mapped[int] = mapped_column(default=0)
+    unread_sealed: Mapped[bytes | None]
+    """LINE's `markAsReadToken` of the newest message that no person of staff has opened."""
+    page_sealed: Mapped[bytes | None]
+    """What our own page shows now: the last bubbles as JSON, for the door lane."""
 
 
 class Case(Base):
@@ -83,6 +87,10 @@ class Case(Base):
     opened_at: Mapped[int]
     finished_at: Mapped[int | None]
     erased_at: Mapped[int | None]
+    pass_hash: Mapped[str | None] = mapped_column(String(160))
+    """The passphrase (合い言葉) that the person set, as a salted hash; None: there is none."""
+    pass_tries: Mapped[int] = mapped_column(default=0)
+    pass_locked_until: Mapped[int | None]
 
 
 class Message(Base):
@@ -129,9 +137,9 @@ class Outgoing(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     tenant: Mapped[str] = mapped_column(String(64))
     channel: Mapped[str] = mapped_column(String(16))
-    """`line` or `slack`."""
+    """`line`, `slack`, or `notify` (e-mail, SMS, webhook … through apprise)."""
     purpose: Mapped[str] = mapped_column(String(16))
-    """`answer`, `reply`, `notice` to a person; `card`, `page`, `reminder`, `health` to staff."""
+    """`answer`, `reply`, `notice`, `menu`, `seen` to a person; `card`, `page`, `reminder`, `health` to staff."""
     dedupe: Mapped[str] = mapped_column(String(96))
     contact_id: Mapped[int | None]
     case_id: Mapped[int | None]

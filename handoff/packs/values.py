@@ -110,21 +110,37 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    """Who is paged outside hours. `available` is whether anybody at all can be; `desk` is theirs."""
+    """Who is paged (当番). `available` is whether anybody at all can be outside hours; `desk` is theirs.
+
+    `rota`: round by round the names of the addresses to call (`[tenants.*.notify]` in the settings); the last round
+    repeats every `every_minutes` until somebody acknowledges.
+    """
 
     available: bool = False
     label: str = ""
     desk: str = ""
+    rota: tuple[tuple[str, ...], ...] = ()
+    every_minutes: int = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A partner with an agreement (協定台帳): the code that its workers type, its name and kind."""
+    """A partner with an agreement (協定台帳): its code in the register, its name and kind of work.
+
+    `signs`: what its workers are asked about first, in order (choice keys of the question `l_sign`; all when empty).
+    `professional`: a clinic, school, care office …: it is offered the 連絡票 instead. `generation` rises when the code
+    given to its workers must stop working. `hours_ja`, `phone`: whom to ask there.
+    """
 
     code: str
     name: str
     kind: str
     until: date | None = None
+    signs: tuple[str, ...] = ()
+    professional: bool = False
+    generation: int = 1
+    phone: str = ""
+    hours_ja: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +175,7 @@ class Pack:
     `fallback` is the desk that takes everything (福祉まるごと相談); its hours are the office's. `excerpt`: Slack cards
     may quote a short plain text. `neutral` are the innocent bubbles of the hide word. `staff_names`: residents may see
     a worker's 呼び名. `retention_days` is by kind of record
-    (`raw_event`: events that nobody could read).
+    (`raw_event`: events that nobody could read). `partner_photos`: whether partners may send pictures.
     """
 
     name: str
@@ -180,6 +196,7 @@ class Pack:
     neutral: tuple[str, ...] = ()
     excerpt: bool = False
     staff_names: bool = False
+    partner_photos: bool = False
     retention_days: Mapping[str, int] = field(default_factory=dict)
     note: str = ""
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from intake.conversation.events import MediaKind
 
-Route: TypeAlias = Literal["resident", "lifeline"]
+Route: TypeAlias = Literal["resident", "lifeline", "professional"]
 IdentityMode: TypeAlias = Literal["anonymous", "nickname", "name"]
 Level: TypeAlias = Literal["high", "emergency"]
 
@@ -134,6 +134,53 @@ class SmallTalk:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """Somebody proved with a partner's code that they work there; `name` is what they typed, None when withheld."""
+
+    partner: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The person proved with receipt and passphrase that a case is theirs: it goes on in this talk."""
+
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPassphrase:
+    """Guard the open case with these words (合い言葉); None takes the guard away."""
+
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerConsent:
+    """The answer to a consent that was asked for (`Consent.id`)."""
+
+    ask: int
+    answer: Literal["given", "partial", "refused", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """The next words are about something else: leave the present case as it is, open for staff.
+
+    `since_reopened`: the person's words since the case was closed move over into a case of their own.
+    """
+
+    since_reopened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What the person says after the end: is the trouble lighter? `again` also asks to be heard once more."""
+
+    answer: Literal["better", "same", "again", "skip"]
+
+
 Effect: TypeAlias = (
     OpenCase
     | AppendText
@@ -154,4 +201,10 @@ Effect: TypeAlias = (
     | MarkUnblocked
     | NoteUnknown
     | SmallTalk
+    | Enrol
+    | Claim
+    | SetPassphrase
+    | AnswerConsent
+    | NewCase
+    | Feedback
 )

@@ -7,23 +7,29 @@ from typing import Literal, TypeAlias
 
 from intake.conversation.effects import (
     Answer,
+    AnswerConsent,
     AppendMedia,
     AppendPlace,
     AppendText,
     ChooseIdentity,
+    Claim,
     Effect,
+    Enrol,
+    Feedback,
     FinishIntake,
     ForgetMessage,
     Hide,
     IdentityMode,
     MarkBlocked,
     MarkUnblocked,
+    NewCase,
     NoteUnknown,
     OpenCase,
     Page,
     RaiseUrgency,
     ReadProfile,
     Route,
+    SetPassphrase,
     Shred,
     SmallTalk,
     Unhide,
@@ -66,8 +72,27 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the caller looked up about the words of this very event, before the step (nothing else may be looked up).
+
+    `partner`: the partner whose code the whole message is (code in the register, name). `receipt`: the message is
+    written like a receipt number (whether such a case exists is not said). `proof`: whether the message, typed as a
+    passphrase, fits (`ok`), does not (`no`), or may not be tried again for a while (`locked`).
+    """
+
+    partner: tuple[str, str] | None = None
+    receipt: str | None = None
+    proof: Literal["ok", "no", "locked"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
-    """What the municipality's pack and the clock say at this moment; the caller computes it afresh for each step."""
+    """What the municipality's pack, the clock and the database say now; the caller computes it afresh for each step.
+
+    `member`: the partner where this person is enrolled (name), "" for residents; `member_professional`, `signs` as
+    in the pack. `closed`: the open case was closed by staff. `guarded`: it has a passphrase. `offered`: words drawn at
+    random that may serve as one. `consents`: what was asked and not withdrawn, (id, what, desk's name, state).
+    """
 
     office: str
     mode: Mode = "talk"
@@ -76,6 +101,16 @@ class Options:
     lines: tuple[Line, ...] = ()
     in_hours: bool = True
     someone_can_read_now: bool = True
+    languages: tuple[str, ...] = ("ja", "ja-easy")
+    member: str = ""
+    member_professional: bool = False
+    signs: tuple[str, ...] = ()
+    photos: bool = False
+    closed: bool = False
+    guarded: bool = False
+    offered: str = ""
+    consents: tuple[tuple[int, str, str, str], ...] = ()
+    known: Known = Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +125,19 @@ class Outcome:
 __all__ = [
     "PLACEHOLDERS",
     "Answer",
+    "AnswerConsent",
     "AppendMedia",
     "AppendPlace",
     "AppendText",
     "Blocked",
     "Choice",
     "ChooseIdentity",
+    "Claim",
     "Edited",
     "Effect",
+    "Enrol",
     "Event",
+    "Feedback",
     "FillError",
     "FinishIntake",
     "Followed",
@@ -106,6 +145,7 @@ __all__ = [
     "GroupTouched",
     "Hide",
     "IdentityMode",
+    "Known",
     "Line",
     "Location",
     "MarkBlocked",
@@ -113,6 +153,7 @@ __all__ = [
     "Media",
     "MediaKind",
     "Mode",
+    "NewCase",
     "NoteUnknown",
     "OpenCase",
     "Options",
@@ -123,6 +164,7 @@ __all__ = [
     "ReadProfile",
     "Route",
     "Say",
+    "SetPassphrase",
     "Shred",
     "SilentFor",
     "SmallTalk",

@@ -19,7 +19,8 @@ from sqlalchemy import Column, Engine, MetaData, inspect, select, text
 from sqlalchemy.orm import Session
 
 import handoff.records
-import intake.tombstones  # noqa: F401 (its table belongs to the metadata)
+import intake.door_records
+import intake.tombstones  # noqa: F401 (their tables belong to the metadata)
 from intake import migrations
 from intake.cases import add_message, contact_of, open_case, text_of
 from intake.db import (
