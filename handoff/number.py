@@ -1,4 +1,5 @@
-"""Numbers that people read aloud: case labels (T-0412), partners' reports (L-0412), receipts (7K3M-92Q5). Pure."""
+"""Numbers that people read aloud: case labels (T-0412), partners' reports (L-0412), receipts (7K3M-92Q5),
+partners' enrolment codes (K7M3-92Q5-XR). Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import unicodedata
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 characters without 0, O, 1, I: five bits each
 RECEIPT_BYTES = 5
+_PARTNER_BYTES = 6
 _HYPHENS = re.compile(r"[\s\-‐‑‒–—―−ー－・]+")
 
 
@@ -29,6 +31,26 @@ def parse_receipt(text: str) -> str | None:
     if len(letters) != 8 or not set(letters) <= set(ALPHABET):
         return None
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def partner_code(digest: bytes) -> str:
+    """A partner's enrolment code like `K7M3-92Q5-XR`: `K` and nine letters out of the first 45 bits of `digest`.
+
+    Two letters longer than a receipt, so that neither is taken for the other. Raises `ValueError` under six bytes.
+    """
+    if len(digest) < _PARTNER_BYTES:
+        raise ValueError("a partner's code needs six bytes")
+    bits = int.from_bytes(digest[:_PARTNER_BYTES], "big") >> 3
+    letters = "K" + "".join(ALPHABET[bits >> shift & 31] for shift in range(40, -1, -5))
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def parse_partner_code(text: str) -> str | None:
+    """The enrolment code that the whole text is (full width, any hyphen, 「登録」 before it), or `None`."""
+    letters = _HYPHENS.sub("", unicodedata.normalize("NFKC", text)).upper().removeprefix("登録").lstrip(":")
+    if len(letters) != 10 or not letters.startswith("K") or not set(letters) <= set(ALPHABET):
+        return None
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 
 
 def case_label(seq: int) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 
 from handoff.basis import BASES
 from handoff.packs.values import Desk, Level, Number, Pack, Problem, Project
+from intake.conversation.flow import QUESTIONS
 from triage.assessment import Domain
 from triage.labels import DOMAIN_JA
 
@@ -130,7 +131,21 @@ def _links(pack: Pack, today: date) -> Iterator[Problem]:
     for desk in pack.desks:
         if not (desk.id in led or desk.projects or desk.domains or desk.themes):
             yield _error("no_way_to_desk", f"{desk.name}: どの相談からもつながりません。")
+    yield from _partners(pack, today)
+
+
+def _partners(pack: Pack, today: date) -> Iterator[Problem]:
+    right = fictional_digits if pack.fictional else right_digits
+    codes = [partner.code for partner in pack.partners]
+    for double in sorted({code for code in codes if codes.count(code) > 1}):
+        yield _error("double_partner", f"協定台帳に同じコードが二つあります: {double}")
     for partner in pack.partners:
+        if unknown := sorted(set(partner.signs) - set(QUESTIONS["l_sign"].choices)):
+            yield _error("unknown_sign", f"{partner.name}: 知らない気づき（signs）です: {'、'.join(unknown)}")
+        if partner.generation < 1:
+            yield _error("wrong_generation", f"{partner.name}: generation は 1 からの数です。")
+        if partner.phone and not right(partner.phone):
+            yield _error("wrong_digits", f"{partner.name}: 番号のけたが違います: {partner.phone}")
         if partner.until and partner.until < today:
             yield _warning("agreement_over", f"{partner.name}: 協定の期限が過ぎています。")
 

@@ -54,6 +54,7 @@ def read_pack(text: str, registry: Mapping[str, Number]) -> Pack:
         fallback=root.get("fallback", str),
         excerpt=root.get("excerpt", bool, False),
         staff_names=root.get("staff_names", bool, False),
+        partner_photos=root.get("partner_photos", bool, False),
         note=root.get("note", str, ""),
         neutral=root.words("neutral"),
         numbers=_switched(root.table("numbers"), registry),
@@ -174,7 +175,17 @@ def _meeting(table: Table) -> Meeting:
 
 
 def _partner(table: Table) -> Partner:
-    partner = Partner(table.get("code", str), table.get("name", str), table.get("kind", str), table.day("until"))
+    partner = Partner(
+        code=table.get("code", str),
+        name=table.get("name", str),
+        kind=table.get("kind", str),
+        until=table.day("until"),
+        signs=table.words("signs"),
+        professional=table.get("professional", bool, False),
+        generation=table.get("generation", int, 1),
+        phone=table.get("phone", str, ""),
+        hours_ja=table.get("hours", str, ""),
+    )
     table.done()
     return partner
 
