@@ -114,7 +114,7 @@ class Turn:
             self.session,
             self.parts.vault,
             self.tenant.name,
-            channel="line",
+            channel=self.contact.channel,
             route=route,
             contact=self.contact,
             receipt=receipt,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from bots.converse import converse
 from bots.durable import TIMERS, Job
-from bots.line.answer import converse
 from bots.parts import Parts
 from bots.patience import patiently
 from bots.talk import SILENT_SECONDS, Turn

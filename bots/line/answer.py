@@ -6,11 +6,11 @@ No model is asked: the danger lexicon and the script answer within milliseconds.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bots.converse import converse
 from bots.line.facts import facts_for, options_for
 from bots.line.parse import Parsed, parse
 from bots.line.render import render
@@ -20,10 +20,9 @@ from bots.talk import Turn
 from intake import cases, tombstones
 from intake.clock import now_ms, to_datetime
 from intake.conversation import values as talk
-from intake.conversation.extra import bubble
 from intake.conversation.step import step
 from intake.outbox import Draft
-from intake.records import Contact, InboxEvent, Message, Outgoing
+from intake.records import InboxEvent, Message
 from intake.seal import Cell
 
 _DAY_MS = 86_400_000
@@ -37,6 +36,8 @@ def answer_line(parts: Parts, session: Session, tenant: Tenant, event: InboxEven
         return []
     now = now_ms()
     contact = cases.contact_of(session, parts.vault, tenant.name, "line", parsed.user_id, now)
+    # Our own page may be taking in something of the same person just now (door lane).
+    session.refresh(contact, with_for_update=True)
     contact.last_event_at = max(contact.last_event_at, event.event_at)
     late = _too_late(parts, session, tenant, parsed)
     if late:
@@ -44,52 +45,12 @@ def answer_line(parts: Parts, session: Session, tenant: Tenant, event: InboxEven
         return []
     turn = Turn(parts, tenant, session, event, contact, parsed.message_id, now)
     says = converse(turn, parsed.event)
+    contact.page_sealed = None  # what our own page showed is no longer the newest
     if says and parsed.mode == "active":
         _reply(turn, parsed, says)
     elif parsed.mode != "active":
         event.note = event.note or ("mode:standby" if parsed.mode == "standby" else "mode:strange")
     return turn.destroy
-
-
-def converse(turn: Turn, event: talk.Event) -> tuple[talk.Say, ...]:
-    """Step the conversation, carry out its effects, keep its state; returns what to say, still unfilled."""
-    parts, contact = turn.parts, turn.contact
-    before = _state(turn)
-    words = _words(event)
-    alarm = parts.alarm.scan(words).kinds if words else frozenset()
-    options = options_for(turn.tenant, turn.now, alarm)
-    outcome = step(before, event, alarm, to_datetime(turn.now), options)
-    turn.carry_out(outcome.effects)
-    if words and any(isinstance(effect, talk.SmallTalk) for effect in outcome.effects):
-        turn.keep_small_talk(words)
-    state, says = outcome.state, outcome.says
-    if turn.refused_erasure:
-        # Nothing was deleted: the case stays open here too, and the question is over.
-        state = replace(before, pending=before.resume, resume=None)
-        says = (bubble(before, options, "delete_asked"),)
-    elif says and turn.case and not state.hidden and _lost_a_reply(turn.session, contact):
-        says = (bubble(state, options, "receipt_again"), *says)[:5]
-    cases.keep_talk(parts.vault, contact, state.to_json())
-    return says
-
-
-def _state(turn: Turn) -> talk.State:
-    """The stored state, brought in line with what staff did meanwhile: the contact says whether a case is open."""
-    stored = cases.talk_of(turn.parts.vault, turn.contact)
-    state = talk.State.from_json(stored) if stored else talk.State()
-    if state.case == (turn.contact.case_id is not None):
-        return state
-    return state.without_case() if state.case else state.with_case()
-
-
-def _words(event: talk.Event) -> str:
-    match event:
-        case talk.Text(text) | talk.Edited(_, text):
-            return text
-        case talk.Sticker(words):
-            return " ".join(words)
-        case _:
-            return ""
 
 
 def _reply(turn: Turn, parsed: Parsed, says: tuple[talk.Say, ...]) -> None:
@@ -150,17 +111,6 @@ def _too_late(parts: Parts, session: Session, tenant: Tenant, parsed: Parsed) ->
         return ""
     known = session.scalar(select(Message.id).where(Message.tenant == tenant.name, Message.lookup == lookup).limit(1))
     return "edited_before_read" if known else ""
-
-
-def _lost_a_reply(session: Session, contact: Contact) -> bool:
-    """Whether the last answer's fate is unknown (送信不明): then the receipt number is said again."""
-    last = session.scalar(
-        select(Outgoing.state)
-        .where(Outgoing.contact_id == contact.id, Outgoing.purpose == "answer", Outgoing.state != "waiting")
-        .order_by(Outgoing.id.desc())
-        .limit(1)
-    )
-    return last == "unknown"
 
 
 def _raw(parts: Parts, event: InboxEvent) -> bytes:

@@ -1,0 +1,75 @@
+"""One event of one person to one step of the conversation, on whatever channel it came (会話の一歩)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bots.line.facts import options_for
+from bots.talk import Turn
+from intake import cases
+from intake.clock import to_datetime
+from intake.conversation import values as talk
+from intake.conversation.extra import bubble
+from intake.conversation.step import step
+from intake.records import Contact, Outgoing
+
+
+def converse(turn: Turn, event: talk.Event, *, own_page: bool = False) -> tuple[talk.Say, ...]:
+    """Step the conversation, carry out its effects, keep its state; returns what to say, still unfilled.
+
+    `own_page`: the person sits at our own page, where everything may be said whatever the pack lets LINE carry.
+    """
+    parts, contact = turn.parts, turn.contact
+    before = state_of(turn)
+    words = words_of(event)
+    alarm = parts.alarm.scan(words).kinds if words else frozenset()
+    options = options_for(turn.tenant, turn.now, alarm)
+    if own_page:
+        options = replace(options, mode="talk")
+    outcome = step(before, event, alarm, to_datetime(turn.now), options)
+    turn.carry_out(outcome.effects)
+    if words and any(isinstance(effect, talk.SmallTalk) for effect in outcome.effects):
+        turn.keep_small_talk(words)
+    state, says = outcome.state, outcome.says
+    if turn.refused_erasure:
+        # Nothing was deleted: the case stays open here too, and the question is over.
+        state = replace(before, pending=before.resume, resume=None)
+        says = (bubble(before, options, "delete_asked"),)
+    elif says and turn.case and not state.hidden and _lost_a_reply(turn.session, contact):
+        says = (bubble(state, options, "receipt_again"), *says)[:5]
+    cases.keep_talk(parts.vault, contact, state.to_json())
+    return says
+
+
+def state_of(turn: Turn) -> talk.State:
+    """The stored state, brought in line with what staff did meanwhile: the contact says whether a case is open."""
+    stored = cases.talk_of(turn.parts.vault, turn.contact)
+    state = talk.State.from_json(stored) if stored else talk.State()
+    if state.case == (turn.contact.case_id is not None):
+        return state
+    return state.without_case() if state.case else state.with_case()
+
+
+def words_of(event: talk.Event) -> str:
+    """What the danger lexicon reads of an event: what the person typed, or the words of a sticker."""
+    match event:
+        case talk.Text(text) | talk.Edited(_, text):
+            return text
+        case talk.Sticker(words):
+            return " ".join(words)
+        case _:
+            return ""
+
+
+def _lost_a_reply(session: Session, contact: Contact) -> bool:
+    """Whether the last answer's fate is unknown (送信不明): then the receipt number is said again."""
+    last = session.scalar(
+        select(Outgoing.state)
+        .where(Outgoing.contact_id == contact.id, Outgoing.purpose == "answer", Outgoing.state != "waiting")
+        .order_by(Outgoing.id.desc())
+        .limit(1)
+    )
+    return last == "unknown"
