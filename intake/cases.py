@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from intake import attachments
 from intake.db import insert_ignore, next_number
 from intake.ids import new_id
 from intake.keystore import KeyStore
@@ -172,6 +173,7 @@ def person_text(session: Session, sealer: Sealer, case: Case, *, upto: int | Non
 
 def forget_message(session: Session, tenant: str, lookup: str, now: int) -> list[int]:
     """Null the content of an unsent message wherever it stands; returns the cases concerned (取消)."""
+    attachments.forget_message(session, tenant, lookup)
     return list(
         session.scalars(
             update(Message)
@@ -187,6 +189,7 @@ def erase_case(session: Session, case: Case, now: int) -> None:
     session.execute(update(Message).where(Message.case_id == case.id).values(body_sealed=None))
     session.execute(update(Outgoing).where(Outgoing.case_id == case.id).values(body_sealed=None, reply_sealed=None))
     session.execute(update(InboxEvent).where(InboxEvent.case_id == case.id).values(raw_sealed=None))
+    attachments.forget_case(session, case.id)
     case.receipt_sealed = case.answers_sealed = None
     case.erased_at = now
 

@@ -31,9 +31,13 @@ class Attachment(Base):
     """Milliseconds of sound or film, 0 for others."""
     name_sealed: Mapped[bytes | None]
     """The file's name as sent."""
-    body_sealed: Mapped[bytes | None]
+    body_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
+    """Up to 50 MB: read only when somebody opens it."""
     note: Mapped[str] = mapped_column(String(80), default="")
+    """Why it is not kept, as a code."""
     created_at: Mapped[int]
+    not_before: Mapped[int] = mapped_column(default=0)
+    """Not to be asked for again before this time."""
     fetched_at: Mapped[int | None]
 
 
