@@ -1,8 +1,8 @@
 """Housekeeping (片づけ): once an hour, what has served its time goes. Nothing that staff still need is touched.
 
 Jobs that ended a week ago; raw events that nobody could read; the day keys under which they and small notices were
-sealed; data keys whose case or contact was never written, because the transaction around them was rolled back. On
-SQLite the write-ahead logs are emptied, for they keep old pages.
+sealed; data keys whose case, contact or reporter was never written, because the transaction around them was rolled
+back. On SQLite the write-ahead logs are emptied, for they keep old pages.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bots import durable
 from bots.parts import Parts, Tenant
 from intake.clock import to_datetime
 from intake.db import is_sqlite, reading
+from intake.door_records import Reporter
 from intake.records import Case, Contact, InboxEvent
 
 DAY_MS = 24 * 3_600_000
@@ -31,6 +32,8 @@ _ORPHAN_DAYS = (1, 30)
 """No transaction lasts a day; older than a month they were looked at many times."""
 _FEW = 3
 _PURGE, _ROUNDS, _BATCH = 500, 10, 500
+_OWNERS = (Case, Contact, Reporter)
+"""Tables whose rows each have a data key of their own."""
 _log = structlog.get_logger()
 
 
@@ -89,13 +92,13 @@ def _old_day_keys(parts: Parts, tenant: Tenant, now: int) -> list[int]:
 
 
 def _orphans(parts: Parts, now: int) -> list[int]:
-    """Case and contact keys that no row names. None at all where the data do not seem to be those of these keys.
+    """Case, contact and reporter keys that no row names. None where the data do not seem to be those of these keys.
 
     With an empty or older database (a wrong URL, a restored backup) most keys would look like orphans, and destroying
     them would destroy the real data: so an orphan must lie between known keys, and orphans must be few.
     """
     youngest, oldest = (now - days * DAY_MS for days in _ORPHAN_DAYS)
-    made = [key_id for key_id, _ in parts.vault.keys.made(("case", "contact"), youngest, oldest)]
+    made = [key_id for key_id, _ in parts.vault.keys.made(("case", "contact", "reporter"), youngest, oldest)]
     if not made:
         return []
     with reading(parts.sessions) as session:
@@ -110,7 +113,7 @@ def _orphans(parts: Parts, now: int) -> list[int]:
 
 def _range(session: Session) -> tuple[int, int]:
     """The oldest and the newest key that a row names, (0, 0) when none does."""
-    ends = [session.execute(select(func.min(table.key_id), func.max(table.key_id))).one() for table in (Case, Contact)]
+    ends = [session.execute(select(func.min(table.key_id), func.max(table.key_id))).one() for table in _OWNERS]
     known = [key_id for pair in ends for key_id in pair if key_id is not None]
     return min(known, default=0), max(known, default=0)
 
@@ -119,7 +122,7 @@ def _named(session: Session, key_ids: Sequence[int]) -> set[int]:
     found: set[int] = set()
     for start in range(0, len(key_ids), _BATCH):
         batch = key_ids[start : start + _BATCH]
-        for table in (Case, Contact):
+        for table in _OWNERS:
             found.update(session.scalars(select(table.key_id).where(table.key_id.in_(batch))))
     return found
 

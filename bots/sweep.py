@@ -16,13 +16,14 @@ from bots.accept import answer_job
 from bots.answer import quarantine
 from bots.deliver import held_again, set_aside
 from bots.durable import Job
-from bots.outbox import deliver_job
+from bots.outbox import call_job, deliver_job
 from bots.parts import Parts
-from handoff import ticket
-from handoff.records import Ticket
+from handoff import calls, ticket
+from handoff.records import Call, Ticket
 from intake import cases
 from intake.clock import now_ms
 from intake.db import reading
+from intake.door_records import Reporter
 from intake.outbox import Draft
 from intake.records import Case, InboxEvent, Message, Outgoing
 
@@ -49,6 +50,7 @@ def sweep(parts: Parts, dead: Iterable[tuple[str, str]]) -> list[str]:
             for job in jobs:
                 parts.jobs.put(session, job)
     _finish_shredding(parts, now)
+    _go_on_calling(parts, now)
     for tenant in parts.tenants:
         _say_unread(parts, tenant, now)
     return aside
@@ -111,10 +113,27 @@ def _last_held(session: Session, tenants: list[str], now: int) -> list[tuple[int
     return [(row_id, lane) for row_id, lane in found]
 
 
+def _go_on_calling(parts: Parts, now: int) -> None:
+    """A job for the next round of every call whose round is late: its job may have been lost."""
+    with reading(parts.sessions) as session:
+        open_calls = session.scalars(
+            select(Call).where(Call.tenant.in_(parts.tenants), Call.state == "open").limit(_MOST)
+        ).all()
+        jobs = [
+            call_job(call.case_id, call.id, call.step, again=f"-again-{now // AGAIN_MS}")
+            for call in open_calls
+            if calls.late(parts.tenants[call.tenant].office, session, call, now)
+        ]
+    for job in jobs:
+        parts.jobs.put_now(job)
+
+
 def _finish_shredding(parts: Parts, now: int) -> None:
     """Destroy the keys of erased cases again: a crash right after the commit would have left one behind."""
     with reading(parts.sessions) as session:
-        erased = session.scalars(select(Case.key_id).where(Case.erased_at > now - _SHRED_MS)).all()
+        erased = [*session.scalars(select(Case.key_id).where(Case.erased_at > now - _SHRED_MS))]
+        told = select(Reporter.key_id).join(Case, Case.id == Reporter.case_id)
+        erased += session.scalars(told.where(Case.erased_at > now - _SHRED_MS))
     for key_id in parts.vault.keys.present(erased):
         parts.vault.keys.destroy(key_id)
         parts.vault.sealer.forget(key_id)
@@ -125,9 +144,10 @@ def _say_unread(parts: Parts, tenant: str, now: int) -> None:
     with reading(parts.sessions) as session:
         if not _unread(session, tenant, now):
             return
-    dedupe = f"health-{tenant}-{now // _NOTICE_MS}"
+    once = f"health-{tenant}-{now // _NOTICE_MS}"
     with parts.sessions.begin() as session:
-        parts.outbox.put(session, Draft(tenant=tenant, channel="slack", purpose="health", dedupe=dedupe))
+        for channel, dedupe in (("slack", once), ("notify", f"notify-{once}")):
+            parts.outbox.put(session, Draft(tenant=tenant, channel=channel, purpose="health", dedupe=dedupe))
 
 
 def _unread(session: Session, tenant: str, now: int) -> bool:

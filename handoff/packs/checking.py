@@ -8,7 +8,7 @@ from datetime import date
 
 from handoff.basis import BASES
 from handoff.packs.values import Desk, Level, Number, Pack, Problem, Project
-from intake.conversation.flow import QUESTIONS
+from intake.conversation.flow import SIGNS
 from triage.assessment import Domain
 from triage.labels import DOMAIN_JA
 
@@ -28,10 +28,16 @@ _DIGITS_OF_PREFIX = {
 }
 
 
+MOST_EVERY_MINUTES = 60
+NOTIFY_NAME = r"[a-z0-9][a-z0-9_-]{0,31}"
+"""How an address for calls may be named, in a pack's rota and in the settings (`[tenants.*.notify]`)."""
+
+
 def check(pack: Pack, today: date) -> list[Problem]:
     """Everything that is wrong with a pack, errors first. An error must stop it from being used."""
     problems = [
         *_frame(pack),
+        *_on_call(pack),
         *(problem for desk in pack.desks for problem in _desk(desk, pack, today)),
         *(problem for number in pack.numbers for problem in _number(number, today)),
         *_links(pack, today),
@@ -80,10 +86,28 @@ def _frame(pack: Pack) -> Iterator[Problem]:
     for number_id in ALWAYS:
         if all(number.id != number_id for number in pack.numbers):
             yield _error("no_emergency_number", "110 と 119 は切れません。")
-    if not pack.on_call.available:
+
+
+def _on_call(pack: Pack) -> Iterator[Problem]:
+    on_call = pack.on_call
+    if not on_call.available:
         yield _warning(
             "no_on_call", "夜と休みの日に呼べる人がいません。時間外の緊急には「いまは読めません」と答えます。"
         )
+    elif not on_call.rota:
+        yield _info("no_rota", "呼び出しの順番（on_call.rota）がありません。Slack がない町では、だれも呼べません。")
+    if not 1 <= on_call.every_minutes <= MOST_EVERY_MINUTES:
+        yield _error(
+            "wrong_every_minutes",
+            f"呼び出しの間隔（on_call.every_minutes）は 1〜{MOST_EVERY_MINUTES} 分です: {on_call.every_minutes}",
+        )
+    for key, rounds in (("rota", on_call.rota), ("office_rota", on_call.office_rota)):
+        if not all(rounds):
+            yield _error("empty_round", f"on_call.{key}: だれもいない回があります。")
+        for name in sorted({name for each in rounds for name in each if not re.fullmatch(NOTIFY_NAME, name)}):
+            yield _error(
+                "wrong_rota_name", f"on_call.{key}: 名前は英小文字・数字・「-」「_」の 32 文字までです: {name}"
+            )
 
 
 def _desk(desk: Desk, pack: Pack, today: date) -> Iterator[Problem]:
@@ -140,7 +164,7 @@ def _partners(pack: Pack, today: date) -> Iterator[Problem]:
     for double in sorted({code for code in codes if codes.count(code) > 1}):
         yield _error("double_partner", f"協定台帳に同じコードが二つあります: {double}")
     for partner in pack.partners:
-        if unknown := sorted(set(partner.signs) - set(QUESTIONS["l_sign"].choices)):
+        if unknown := sorted(set(partner.signs) - set(SIGNS)):
             yield _error("unknown_sign", f"{partner.name}: 知らない気づき（signs）です: {'、'.join(unknown)}")
         if partner.generation < 1:
             yield _error("wrong_generation", f"{partner.name}: generation は 1 からの数です。")
