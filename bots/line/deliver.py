@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bots.line.menu_row import deliver_menu
 from bots.line.send import LineSender, Refused, Sent, TokenSpent, Unclear, Wait
 from bots.parts import Parts
 from bots.settled import Settled
@@ -21,6 +22,8 @@ def deliver_line(parts: Parts, sender: LineSender | None, row: Outgoing, *, inte
     """Send the row and say what became of it. Never raises for anything LINE answers."""
     if sender is None:
         return Settled("failed", error="no_line_account")
+    if row.purpose == "menu":
+        return deliver_menu(parts, sender, row)
     if interrupted and row.via == "reply":
         return Settled("unknown", error="interrupted")
     try:

@@ -76,6 +76,7 @@ class LineSender:
         configuration.retries = urllib3.Retry(total=0)
         self._client = ApiClient(configuration)
         self._api = MessagingApi(self._client)
+        self._menus: dict[str, str] = {}
 
     def reply(self, token: str, messages: Sequence[Mapping[str, Any]]) -> Result:
         """Answer with the reply token. Never carries a retry key (LINE refuses it there)."""
@@ -118,6 +119,37 @@ class LineSender:
         except (ApiException, urllib3.exceptions.HTTPError):
             return None
         return str(profile.display_name) or None
+
+    def link_menu(self, user_id: str, alias: str) -> Result:
+        """Show this person the menu behind `alias`; "" gives back the one everybody sees. Repeating it is harmless.
+
+        `Refused("no_menu")`: there is no such alias (`toritsugi line setup` was not run).
+        """
+        try:
+            if not alias:
+                self._api.unlink_rich_menu_id_from_user(user_id, _request_timeout=TIMEOUT_SECONDS)
+                return Sent()
+            for fresh in (False, True):
+                try:
+                    menu_id = self._menu_id(alias, fresh=fresh)
+                    self._api.link_rich_menu_id_to_user(user_id, menu_id, _request_timeout=TIMEOUT_SECONDS)
+                except ApiException as error:
+                    if error.status != 404 or fresh:
+                        raise
+                else:
+                    return Sent()
+        except ApiException as error:
+            return Refused("no_menu") if error.status == 404 else _failure(error)
+        except urllib3.exceptions.HTTPError as error:
+            return Unclear(type(error).__name__)
+        return Refused("no_menu")
+
+    def _menu_id(self, alias: str, *, fresh: bool) -> str:
+        """The menu an alias means; remembered, as LINE is asked at each hiding, until it proves gone."""
+        if fresh or alias not in self._menus:
+            found = self._api.get_rich_menu_alias(alias, _request_timeout=TIMEOUT_SECONDS)
+            self._menus[alias] = str(found.rich_menu_id)
+        return self._menus[alias]
 
     def close(self) -> None:
         """Give back the connections."""
