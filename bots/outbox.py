@@ -83,6 +83,8 @@ def deliver_job(row_id: int, lane: str, *, attempt: int = 0, delay_seconds: floa
 
 def lane_of(draft: Draft) -> str:
     """Rows that must leave one after another: one person on LINE, one case in Slack."""
+    if draft.purpose == "menu":
+        return f"menu:{draft.contact_id}"  # a menu that cannot be changed now must hold up no answer
     if draft.channel == "line":
         return f"line:{draft.contact_id}"
     return f"slack:{draft.tenant}:{draft.case_id or 0}"

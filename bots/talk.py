@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bots import forget
 from bots.durable import DELIVER, TIMERS, Job
+from bots.line import menu_row
 from bots.parts import Parts, Tenant
 from handoff import ledger, number, queue, ticket
 from handoff.records import Ticket
@@ -43,6 +44,7 @@ class Turn:
         self._load(self.contact.case_id)
         for effect in effects:
             self._apply(effect)
+            menu_row.switch(self.parts, self.session, self.contact, effect, self.event.id)
 
     def _apply(self, effect: talk.Effect) -> None:
         match effect:
