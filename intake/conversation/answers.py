@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from intake.conversation import danger
-from intake.conversation.effects import Answer, AppendText, ChooseIdentity, ReadProfile, Shred
+from intake.conversation import danger, partner, returning
+from intake.conversation.effects import Answer, AppendText, ChooseIdentity, RaiseUrgency, ReadProfile, Shred
 from intake.conversation.flow import QUESTIONS, next_question
-from intake.conversation.turn import Turn
+from intake.conversation.turn import Turn, tongue
 from intake.conversation.words import is_skip, numbers, phone, picked, short_name
 
-ASIDE = frozenset({"delete", "language", "fix"})
+MAX_SHORT = 200
+MAX_NOTE = 1_000
+_SUMMARY = frozenset({"summary", "l_summary", "p_summary", "fix", "l_fix", "p_fix", "language"})
+"""Their buttons last, and act whatever is asked meanwhile."""
+_URGENT = frozenset({("safety", "now"), ("l_danger", "yes"), ("p_danger", "yes")})
+_GRAVE = frozenset({"child", "harm", "k14"})
+"""Marks behind which somebody may be hurt: a person looks within hours, not days."""
 
 
 def typed(turn: Turn, text: str) -> bool:
@@ -20,6 +26,9 @@ def typed(turn: Turn, text: str) -> bool:
         return False
     keys = _keys(turn, question, text)
     if keys:
+        if QUESTIONS[question].toggle:
+            partner.mark(turn, question, tuple(key for key in keys if key != "enough"))
+            keys = ("enough",)
         give(turn, question, keys)
         return True
     return _free(turn, question, text)
@@ -28,42 +37,51 @@ def typed(turn: Turn, text: str) -> bool:
 def pressed(turn: Turn, question: str, key: str, params: Mapping[str, str]) -> None:
     """A button of a question of the present case. A question already passed is corrected without going back to it."""
     moment = params.get("datetime") or params.get("date") or params.get("time")
-    value = moment if moment and QUESTIONS[question].kinds else key
+    form = QUESTIONS[question]
+    value = moment if moment and form.kinds else key
     if question == "delete" and turn.state.pending != "delete":
         turn.ask_aside("delete")  # an old 〔消す〕: asked anew, since more was written in between
-    elif question in {turn.state.pending, "summary", "fix", "language"} or (question, key) == ("safety", "now"):
+    elif form.toggle and key != "enough":
+        partner.toggle(turn, question, key)
+        _grave(turn, (key,))
+    elif question == turn.state.pending or question in _SUMMARY or (question, key) in _URGENT:
         give(turn, question, (key,), value)
-    else:
+    elif form.record or question == "identity":
         _record(turn, question, (key,), value)
         turn.remind("added_short")
+    else:
+        turn.say("stale")
 
 
 def give(turn: Turn, question: str, keys: tuple[str, ...], value: str | None = None) -> None:
     """Carry out an answer and go on."""
-    special = {"summary": _summary, "fix": _fix, "delete": _delete, "language": _language}.get(question)
+    special = _SPECIAL.get(question)
     if special is not None:
         special(turn, keys[0])
         return
     if not turn.state.case:
         turn.open_case(turn.state.reporter)
+    if QUESTIONS[question].toggle:
+        _grave(turn, turn.marks(question))
+        go_on(turn, question, ",".join(turn.marks(question)))
+        return
     _record(turn, question, keys, value)
-    if (question, keys[0]) in {("safety", "now"), ("l_danger", "yes")}:
-        danger.heard(turn, frozenset({"collapse"} if question == "l_danger" else {"help"}))
+    if (question, keys[0]) in _URGENT:
+        danger.heard(turn, frozenset({"help"} if question == "safety" else {"collapse"}))
         return
     go_on(turn, question, keys[0])
 
 
 def go_on(turn: Turn, question: str, key: str) -> None:
-    """The next question, or the end."""
+    """The next question; where only something was corrected after the end, a short word instead."""
     following = next_question(turn.state, question, key)
-    if following is None:
-        turn.change(pending=None)
-        turn.finish()
-        turn.say("l_done")
+    if following is None or (turn.state.editing and turn.state.finished and following == "summary"):
+        turn.change(pending=None, editing=False)
+        turn.say("changed")
         return
     if question == "identity" and key in {"anonymous", "skip"}:
         turn.say("anonymous")
-    if following == "summary":
+    if following in {"summary", "l_summary", "p_summary"}:
         turn.change(editing=False)
     turn.ask(following)
 
@@ -77,6 +95,9 @@ def _record(turn: Turn, question: str, keys: tuple[str, ...], value: str | None 
     elif question == "name" and keys[0] == "display":
         turn.add(ChooseIdentity("name"), ReadProfile())
         turn.change(identity="name")
+    elif question == "window":
+        windows = {"day": "day", "evening": "evening", "never": "never"}
+        turn.change(window=windows.get(keys[0], ""))
 
 
 def _identity(turn: Turn, key: str) -> None:
@@ -84,6 +105,11 @@ def _identity(turn: Turn, key: str) -> None:
     if key in {"anonymous", "skip"}:
         turn.add(ChooseIdentity("anonymous"))
         turn.change(identity="anonymous")
+
+
+def _grave(turn: Turn, marks: tuple[str, ...]) -> None:
+    if turn.state.case and _GRAVE & set(marks):
+        turn.add(RaiseUrgency("high"))
 
 
 def _keys(turn: Turn, question: str, text: str) -> tuple[str, ...]:
@@ -100,6 +126,12 @@ def _keys(turn: Turn, question: str, text: str) -> tuple[str, ...]:
 
 def _free(turn: Turn, question: str, text: str) -> bool:
     free = QUESTIONS[question].free
+    if free == "proof":
+        return returning.proved(turn)
+    if free == "guard":
+        return returning.own_words(turn, text)
+    if question == "l_name":
+        return partner.named(turn, text)
     name = short_name(text)
     if free == "name" and name:
         mode = "nickname" if question == "nickname" else "name"
@@ -107,34 +139,40 @@ def _free(turn: Turn, question: str, text: str) -> bool:
         turn.change(identity=mode)
     elif free == "phone" and (digits := phone(text)):
         turn.add(Answer(question, digits))
-    elif free == "place" and len(text) <= 200:
+    elif (free == "short" and len(text) <= MAX_SHORT) or (free == "note" and len(text) <= MAX_NOTE):
+        turn.open_case(turn.state.reporter)
         turn.add(Answer(question, text))
     elif free == "words":
+        turn.open_case(turn.state.reporter)
         turn.add(AppendText(text))
     else:
         return False
-    turn.state = turn.state.answered(question, "given")
-    go_on(turn, question, "given")
+    marks = turn.marks(question) if QUESTIONS[question].toggle else ()
+    turn.state = turn.state.answered(question, ",".join(marks) or "given")
+    go_on(turn, question, ",".join(marks) or "given")
     return True
 
 
 def _summary(turn: Turn, key: str) -> None:
+    form = turn.state.pending if turn.state.pending in _SUMMARY else "summary"
+    head = {"lifeline": "l_", "professional": "p_"}.get(turn.state.reporter, "")
     if key == "done":
-        turn.change(pending=None)
+        turn.change(pending=None, resume=None, editing=False)
         turn.finish()
-        turn.say("done")
+        turn.say(f"{head}done")
     elif key == "more":
         turn.change(nudged=True)
         turn.say("more")
     elif key == "fix":
-        turn.ask_aside("fix")
-    else:
+        turn.ask_aside(f"{head}fix")
+    elif form is not None:
         turn.ask_aside("delete")
 
 
 def _fix(turn: Turn, key: str) -> None:
+    head = {"lifeline": "l_", "professional": "p_"}.get(turn.state.reporter, "")
     turn.change(editing=True, resume=None)
-    turn.ask(key)
+    turn.ask(f"{head}{key}")
 
 
 def _delete(turn: Turn, key: str) -> None:
@@ -149,10 +187,29 @@ def _delete(turn: Turn, key: str) -> None:
 
 
 def _language(turn: Turn, key: str) -> None:
-    turn.change(language="ja-easy" if key == "easy" else "ja")
+    turn.change(language=tongue(key))
     if turn.state.pending == "language":
         turn.come_back()
     turn.change(nudged=False)
     turn.remind("language_set")
     if not turn.state.case and turn.state.pending is None:
         turn.say({"info": "info", "door": "door_invite", "talk": "invite"}[turn.options.mode])
+
+
+_SPECIAL: Mapping[str, Callable[[Turn, str], None]] = {
+    "summary": _summary,
+    "l_summary": _summary,
+    "p_summary": _summary,
+    "fix": _fix,
+    "l_fix": _fix,
+    "p_fix": _fix,
+    "delete": _delete,
+    "language": _language,
+    "again": returning.again,
+    "again_words": returning.again_words,
+    "receipt": returning.no_receipt,
+    "passphrase": returning.no_passphrase,
+    "guard": returning.guard,
+    "l_code": partner.no_code,
+    "l_name": partner.no_name,
+}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
-from intake.conversation import danger, take
-from intake.conversation.effects import AppendText, Hide, RaiseUrgency, Unhide, WantsHuman
-from intake.conversation.turn import Turn
+from intake.conversation import danger, partner, returning, take
+from intake.conversation.agreeing import consent_data
+from intake.conversation.effects import AppendText, Feedback, Hide, LeavePartner, RaiseUrgency, Unhide, WantsHuman
+from intake.conversation.say import Choice
+from intake.conversation.turn import NEUTRAL, Turn
 
 _HELP = frozenset({"help"})
-_LIFELINE = ("l_sign", "l_place", "l_when", "l_spoke", "l_word")
+_MAX_LABEL = 20
 
 
 def word(turn: Turn, name: str, text: str) -> None:
@@ -38,17 +39,28 @@ def menu(turn: Turn, name: str) -> None:
 
 
 def invite(turn: Turn) -> None:
-    """「相談」: the open case goes on, or the first words are awaited."""
-    if turn.state.case:
-        turn.say("resume")
-        if turn.state.pending is not None:
-            turn.says.pop()
-            turn.change(nudged=False)
-            turn.remind("resume")
+    """「相談」: the open case goes on, or the first words are awaited; what is finished may also be something new."""
+    turn.change(own=True)
+    if turn.state.case and turn.state.pending is None and (turn.state.finished or turn.options.closed):
+        returning.ask_again(turn)
+    elif turn.state.case:
+        resume(turn)
     elif turn.options.mode == "info":
         turn.say("info")
     else:
         turn.say("door_invite" if turn.options.mode == "door" else "invite")
+
+
+def resume(turn: Turn) -> None:
+    """「前の相談の続き」: here, or with number and passphrase from another telephone."""
+    if not turn.state.case:
+        turn.ask_aside("receipt")
+        return
+    turn.say("resume")
+    if turn.state.pending is not None:
+        turn.says.pop()
+        turn.change(nudged=False)
+        turn.remind("resume")
 
 
 def unhide(turn: Turn) -> None:
@@ -112,25 +124,77 @@ def _worker(turn: Turn) -> None:
     """A new report by a partner. A case under way is never left behind by one press."""
     state = turn.state
     if state.case and (state.danger or not state.finished):
-        invite(turn)
+        resume(turn)
         return
+    turn.change(own=False)
     if turn.options.mode != "talk":
         turn.state = state.without_case()
-        invite(turn)
+        turn.say({"info": "info"}.get(turn.options.mode, "door_invite"))
         return
-    turn.state = replace(state.without_case(), reporter="lifeline")
-    turn.say("l_start")
-    turn.ask("l_danger")
+    partner.report(turn)
 
 
 def _go_on(turn: Turn) -> None:
     """「続き」 after the call: the first question of a report not yet answered."""
-    answered = {question for question, _ in turn.state.answers}
-    left = [question for question in _LIFELINE if question not in answered]
-    if turn.state.case and turn.state.reporter == "lifeline" and left and not turn.state.finished:
-        turn.ask(left[0])
+    left = partner.left(turn) if turn.state.reporter != "resident" else None
+    if left is None:
+        resume(turn)
     else:
-        invite(turn)
+        turn.ask(left)
+
+
+def _record(turn: Turn) -> None:
+    """「わたしの記録」: what we hold, and the buttons that change it."""
+    if not turn.state.case:
+        turn.say("no_case")
+        return
+    head = turn.script.menu["consent_withdrawn"]
+    given = [consent for consent in turn.options.consents if consent[3] in {"given", "partial"}]
+    undo = tuple(
+        Choice(f"{head}：{desk}"[:_MAX_LABEL], "press", consent_data(ask, "withdrawn")) for ask, _, desk, _ in given[:4]
+    )
+    names = ("rename", "unguard" if turn.options.guarded else "guard", "delete")
+    turn.say("record", *undo, *(turn.button(name) for name in names))
+
+
+def _rename(turn: Turn) -> None:
+    """How the person wants to be known, anew: a name may be given late and taken back."""
+    if not turn.state.case:
+        turn.say("no_case")
+        return
+    turn.change(editing=True, resume=None)
+    turn.ask("identity")
+
+
+def _large(turn: Turn) -> None:
+    turn.change(large=not turn.state.large)
+    turn.say("large" if turn.state.large else "large_off")
+
+
+def _leave(turn: Turn) -> None:
+    if turn.options.member:
+        turn.add(LeavePartner())
+    turn.say("left_partner")
+
+
+def _better(turn: Turn) -> None:
+    _feedback(turn, Feedback("better"))
+
+
+def _same(turn: Turn) -> None:
+    _feedback(turn, Feedback("same"))
+
+
+def _again_talk(turn: Turn) -> None:
+    _feedback(turn, Feedback("again"))
+
+
+def _feedback(turn: Turn, given: Feedback) -> None:
+    if not turn.state.case:
+        turn.say("stale")
+        return
+    turn.add(given)
+    turn.say(f"feedback_{given.answer}")
 
 
 def _silent(_turn: Turn) -> None:
@@ -156,9 +220,13 @@ def _more(turn: Turn) -> None:
         invite(turn)
 
 
+def _neutral(number: int) -> Callable[[Turn], None]:
+    return lambda turn: turn.say_one_neutral(number)
+
+
 _ACTS: Mapping[str, Callable[[Turn], None]] = {
     "consult": invite,
-    "resume": invite,
+    "resume": resume,
     "hide": _hide,
     "human": _human,
     "quit": _quit,
@@ -173,4 +241,14 @@ _ACTS: Mapping[str, Callable[[Turn], None]] = {
     "now": _press_danger,
     "help": danger.phones,
     "cannot_call": danger.cannot_call,
+    "record": _record,
+    "rename": _rename,
+    "guard": returning.ask_guard,
+    "unguard": returning.unguard,
+    "large": _large,
+    "leave_partner": _leave,
+    "better": _better,
+    "same": _same,
+    "again_talk": _again_talk,
+    **{name: _neutral(number) for number, name in enumerate(NEUTRAL)},
 }

@@ -10,6 +10,10 @@ from intake.conversation.turn import Turn
 from intake.conversation.values import Line
 from intake.conversation.words import from_worker
 
+PRESSES = frozenset(
+    {("safety", "now"), ("menu", "now"), ("menu", "cannot_call"), ("l_danger", "yes"), ("p_danger", "yes")}
+)
+"""Buttons that say that it is dangerous now."""
 MAX_LINES = 3
 MAX_LABEL = 20
 
@@ -42,8 +46,8 @@ def heard(turn: Turn, kinds: frozenset[str], words: str | None = None) -> None:
     """Danger was written or pressed: `call`, then the numbers. The first time in full, later in short."""
     again = turn.state.danger and turn.state.case
     if call(turn, kinds, words):
-        turn.say("l_receipt" if turn.state.reporter == "lifeline" else "receipt_short")
-    key = "l_urgent" if turn.state.reporter == "lifeline" else "urgent_again" if again else "urgent"
+        turn.say("receipt_short" if turn.state.reporter == "resident" else "l_receipt")
+    key = "l_urgent" if turn.state.reporter != "resident" else "urgent_again" if again else "urgent"
     turn.say_read(key)
     _put_lines(turn, kinds)
 

@@ -143,6 +143,11 @@ class Enrol:
 
 
 @dataclass(frozen=True, slots=True)
+class LeavePartner:
+    """The person does not report for their partner any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """The person proved with receipt and passphrase that a case is theirs: it goes on in this talk."""
 
@@ -202,6 +207,7 @@ Effect: TypeAlias = (
     | NoteUnknown
     | SmallTalk
     | Enrol
+    | LeavePartner
     | Claim
     | SetPassphrase
     | AnswerConsent

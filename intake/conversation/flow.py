@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from intake.conversation.say import ChoiceKind
 from intake.conversation.state import State
 
-Free: TypeAlias = Literal["no", "name", "phone", "place", "words"]
+Free: TypeAlias = Literal["no", "name", "phone", "short", "note", "words", "guard", "proof"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Question:
     """One question. `free`: what typed words may answer it. `many`: several numbers may be typed at once.
 
     `skip`: 「答えたくない」 is offered. `lasting`: its buttons must not vanish. `record`: the answer is an `Answer`.
+    `toggle`: a press switches one mark on or off, and the last choice (`enough`) goes on. `extra`: buttons of the menu
+    that help to answer. `floats`: it may be answered where no case is open.
     """
 
     choices: tuple[str, ...]
@@ -26,7 +28,18 @@ class Question:
     lasting: bool = False
     record: bool = True
     kinds: Mapping[str, ChoiceKind] | None = None
+    toggle: bool = False
+    extra: tuple[str, ...] = ()
+    floats: bool = False
 
+
+SIGNS = ("post", "silent", "meter", "bill", "cold", "empty", "child", "harm", "odd", "other")
+"""What a worker may have noticed (気づき)."""
+ISSUES = (
+    "k01", "k02", "k03", "k04", "k05", "k06", "k07", "k08", "k09", "k10", "k11", "k12", "k13", "k14", "k15", "k99",
+)  # fmt: skip
+"""ご相談の内容 of the national 相談受付・申込票 (K01 … K99)."""
+TONGUES = ("easy", "plain", "en", "zh", "ko", "vi", "pt", "ne", "fil", "id")
 
 QUESTIONS: Mapping[str, Question] = {
     "safety": Question(("now", "safe", "unsure")),
@@ -36,20 +49,44 @@ QUESTIONS: Mapping[str, Question] = {
     "who": Question(("self", "family", "neighbor")),
     "home": Question(("child", "old", "ill", "nobody"), many=True),
     "contact": Question(("line", "phone", "visit", "none")),
+    "window": Question(("any", "day", "evening", "never"), record=False),
     "phone": Question((), free="phone"),
     "voicemail": Question(("no", "yes")),
     "hour": Question(("morning", "noon", "afternoon", "evening")),
     "summary": Question(("done", "more", "fix", "delete"), skip=False, lasting=True, record=False),
     "fix": Question(("identity", "who", "contact"), skip=False, record=False),
     "delete": Question(("yes", "no"), skip=False, lasting=True, record=False),
-    "language": Question(("easy", "plain"), skip=False, record=False),
+    "language": Question(TONGUES, skip=False, record=False, floats=True),
+    "again": Question(("same", "other"), skip=False, record=False),
+    "again_words": Question(("same", "other"), skip=False, record=False),
+    "receipt": Question((), record=False, floats=True),
+    "passphrase": Question(("forgot",), free="proof", record=False, floats=True),
+    "guard": Question(("take", "other"), free="guard", record=False),
+    "l_code": Question(("none",), skip=False, record=False, floats=True),
+    "l_name": Question((), free="name", record=False, floats=True),
     "l_danger": Question(("yes", "no", "unsure")),
-    "l_sign": Question(("post", "silent", "meter", "bill", "child"), free="words", many=True),
-    "l_place": Question(("here",), free="place", kinds={"here": "location"}),
-    "l_when": Question(("now", "today", "yesterday", "pick"), kinds={"pick": "datetime"}),
+    "l_sign": Question((*SIGNS, "enough"), free="words", many=True, lasting=True, toggle=True, skip=False),
+    "l_meter": Question(("running", "stopped")),
+    "l_bill": Question(("day", "hold", "stopped"), free="short", kinds={"day": "datetime"}),
+    "l_place": Question(("here", "customer"), free="short", kinds={"here": "location"}),
+    "l_customer": Question((), free="short"),
+    "l_when": Question(("now", "today", "yesterday", "pick"), free="short", kinds={"pick": "datetime"}),
     "l_spoke": Question(("spoke", "absent", "seen")),
     "l_consent": Question(("wants", "agrees", "refuses", "unasked")),
-    "l_word": Question((), free="words", record=False),
+    "l_word": Question((), free="words", record=False, extra=("voice",)),
+    "l_summary": Question(("done", "fix", "delete"), skip=False, lasting=True, record=False),
+    "l_fix": Question(("sign", "place", "when", "spoke"), skip=False, record=False),
+    "p_danger": Question(("yes", "no", "unsure")),
+    "p_issue": Question((*ISSUES, "enough"), free="words", many=True, lasting=True, toggle=True, skip=False),
+    "p_story": Question((), free="words", record=False, extra=("voice",)),
+    "p_person": Question((), free="short"),
+    "p_place": Question((), free="short"),
+    "p_consent": Question(("agrees", "refuses", "unaware", "unasked")),
+    "p_ask": Question((), free="note"),
+    "p_keep": Question((), free="note"),
+    "p_contact": Question((), free="short"),
+    "p_summary": Question(("done", "fix", "delete"), skip=False, lasting=True, record=False),
+    "p_fix": Question(("issue", "person", "place", "ask", "contact"), skip=False, record=False),
 }
 
 MENU: Mapping[str, ChoiceKind] = {
@@ -78,8 +115,29 @@ MENU: Mapping[str, ChoiceKind] = {
     "place": "location",
     "copy": "copy",
     "open_link": "uri",
+    "open_form": "uri",
+    "record": "press",
+    "rename": "press",
+    "delete": "press",
+    "guard": "press",
+    "unguard": "press",
+    "large": "press",
+    "leave_partner": "press",
+    "better": "press",
+    "same": "press",
+    "again_talk": "press",
+    "neutral_trash": "press",
+    "neutral_library": "press",
+    "neutral_doctor": "press",
+    "consent_given": "press",
+    "consent_partial": "press",
+    "consent_refused": "press",
+    "consent_withdrawn": "press",
 }
 """Buttons that belong to no question, and how each acts."""
+
+URI: Mapping[str, str] = {"open_link": "{link}", "open_form": "{form}"}
+"""Where the buttons that open a page lead."""
 
 _NEXT: Mapping[str, str | None] = {
     "safety": "identity",
@@ -89,25 +147,49 @@ _NEXT: Mapping[str, str | None] = {
     "who": "home",
     "home": "contact",
     "contact": "summary",
+    "window": "summary",
     "phone": "voicemail",
     "voicemail": "hour",
     "hour": "summary",
     "l_danger": "l_sign",
     "l_sign": "l_place",
+    "l_meter": "l_place",
+    "l_bill": "l_place",
     "l_place": "l_when",
+    "l_customer": "l_when",
     "l_when": "l_spoke",
     "l_spoke": "l_word",
     "l_consent": "l_word",
-    "l_word": None,
+    "l_word": "l_summary",
+    "p_danger": "p_issue",
+    "p_issue": "p_story",
+    "p_story": "p_person",
+    "p_person": "p_place",
+    "p_place": "p_consent",
+    "p_consent": "p_ask",
+    "p_ask": "p_keep",
+    "p_keep": "p_contact",
+    "p_contact": "p_summary",
 }
 _BRANCH: Mapping[tuple[str, str], str] = {
     ("identity", "nickname"): "nickname",
     ("identity", "name"): "name",
+    ("contact", "line"): "window",
     ("contact", "phone"): "phone",
     ("phone", "skip"): "summary",  # no number was given, so neither answering machine nor hours matter
+    ("l_sign", "meter"): "l_meter",
+    ("l_sign", "bill"): "l_bill",
+    ("l_place", "customer"): "l_customer",
     ("l_spoke", "spoke"): "l_consent",
 }
-_BACK: frozenset[str] = frozenset({"identity", "nickname", "name", "who", "home", "contact", "hour"})
+_ENDS: Mapping[str, str] = {
+    **dict.fromkeys(("identity", "nickname", "name", "who", "home", "contact", "window", "hour"), "summary"),
+    **dict.fromkeys(
+        ("l_sign", "l_meter", "l_bill", "l_place", "l_customer", "l_when", "l_spoke", "l_consent"), "l_summary"
+    ),
+    **dict.fromkeys(("p_issue", "p_person", "p_place", "p_ask", "p_contact"), "p_summary"),
+}
+"""While something is corrected: after these questions the summary comes back."""
 
 
 def next_question(state: State, question: str, key: str) -> str | None:
@@ -115,9 +197,10 @@ def next_question(state: State, question: str, key: str) -> str | None:
 
     While editing from the summary, one topic is asked anew and then the summary comes back.
     """
-    branch = _BRANCH.get((question, key))
+    marks = key.split(",")
+    branch = next((_BRANCH[question, mark] for mark in marks if (question, mark) in _BRANCH), None)
     if branch is not None:
         return branch
-    if state.editing and question in _BACK:
-        return "summary"
+    if state.editing and question in _ENDS:
+        return _ENDS[question]
     return _NEXT.get(question)

@@ -8,10 +8,8 @@ from __future__ import annotations
 from intake.conversation import controls, danger
 from intake.conversation.effects import AppendText, SmallTalk, WantsHuman
 from intake.conversation.events import Press, Text
-from intake.conversation.turn import Turn, read_data
+from intake.conversation.turn import NEUTRAL, Turn, read_data
 from intake.conversation.words import control, from_worker, smalltalk
-
-_DANGER = frozenset({("safety", "now"), ("menu", "now"), ("menu", "cannot_call"), ("l_danger", "yes")})
 
 
 def text(turn: Turn, event: Text) -> None:
@@ -28,10 +26,12 @@ def text(turn: Turn, event: Text) -> None:
 
 
 def press(turn: Turn, event: Press) -> None:
-    """A button left on the screen: only danger is heard."""
+    """A button left on the screen: danger is heard silently, and the innocent menu answers innocently."""
     read = read_data(event.data)
-    if read is not None and read[:2] in _DANGER:
+    if read is not None and read[:2] in danger.PRESSES:
         danger.call(turn, frozenset({"help"}))
+    elif read is not None and read[1] in NEUTRAL:
+        turn.say_one_neutral(NEUTRAL.index(read[1]))
 
 
 def _keep(turn: Turn, words: str) -> None:

@@ -10,8 +10,11 @@ from typing import Literal, TypeAlias
 Tone: TypeAlias = Literal["plain", "emergency", "receipt", "summary", "neutral"]
 ChoiceKind: TypeAlias = Literal["press", "tel", "uri", "copy", "location", "camera", "voice", "datetime"]
 
-PLACEHOLDERS: frozenset[str] = frozenset({"receipt", "due", "hours", "office", "summary", "link", "status"})
-"""Facts a script may ask for. `link` is the one-time page of the door lane, `status` one line of where the case is."""
+PLACEHOLDERS: frozenset[str] = frozenset(
+    {"receipt", "due", "hours", "office", "summary", "link", "form", "status", "record"}
+)
+"""Facts a script may ask for. `link` is the one-time page of the door lane, `form` the page of the 連絡票, `status` one
+line of where the case is, `record` what we hold of the person."""
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
@@ -31,12 +34,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One bubble. `text` is a template ({{ and }} stand for braces); `lasting` buttons must not vanish."""
+    """One bubble. `text` is a template ({{ and }} stand for braces); `lasting` buttons must not vanish.
+
+    `large`: to be shown in large letters where the channel can.
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
     lasting: bool = False
     tone: Tone = "plain"
+    large: bool = False
 
 
 def literal(text: str) -> str:

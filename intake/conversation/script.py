@@ -13,7 +13,10 @@ from typing import Any, cast, get_args
 from intake.conversation.flow import MENU, QUESTIONS
 from intake.conversation.say import PLACEHOLDERS, Tone
 
-LANGUAGES: tuple[str, ...] = ("ja", "ja-easy")
+LANGUAGES: tuple[str, ...] = ("ja", "ja-easy", "en", "zh", "ko", "vi", "pt", "ne", "fil", "id")
+"""Those of which we have a script; all but the first two are marked 要確認 until a native speaker checks them."""
+CONSENT_VERSION = "2026-11-22"
+"""The wording of the three consents; to be raised whenever one of them changes in any language."""
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 
 
@@ -51,6 +54,10 @@ class Script:
     ask: Mapping[str, Ask]
     menu: Mapping[str, str]
     summary: Mapping[str, str]
+    control: Mapping[str, tuple[str, ...]]
+    """Words that work at any time in this language, beside those of `words.toml`."""
+    checked: bool
+    """Whether a native speaker read it (確認済み)."""
 
 
 @cache
@@ -59,9 +66,18 @@ def load(language: str) -> Script:
 
     Raises ScriptError for missing or extra entries, unknown placeholders or buttons, or stray braces.
     """
-    name = language if language in LANGUAGES else "ja"
-    source = files("intake.conversation").joinpath(f"script/{name}.toml").read_text("utf-8")
-    return read(tomllib.loads(source), name)
+    name = language if language in shipped() else "ja"
+    return read(tomllib.loads(_source(name)), name)
+
+
+def _source(name: str) -> str:
+    return files("intake.conversation").joinpath(f"script/{name}.toml").read_text("utf-8")
+
+
+def shipped() -> tuple[str, ...]:
+    """The languages whose file is there, in the order of LANGUAGES."""
+    folder = files("intake.conversation").joinpath("script")
+    return tuple(name for name in LANGUAGES if folder.joinpath(f"{name}.toml").is_file())
 
 
 def read(raw: Mapping[str, Any], language: str) -> Script:
@@ -74,6 +90,8 @@ def read(raw: Mapping[str, Any], language: str) -> Script:
             ask={key: _ask(value) for key, value in raw["ask"].items()},
             menu=dict(raw["menu"]),
             summary=dict(raw["summary"]),
+            control={name: tuple(words) for name, words in raw.get("control", {}).items()},
+            checked=bool(raw.get("checked", False)),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ScriptError(f"{language}: {type(error).__name__} {error}") from None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from intake.conversation.say import Say
+from intake.conversation.agreeing import consent_data
+from intake.conversation.flow import QUESTIONS
+from intake.conversation.say import Choice, Say, literal
 from intake.conversation.script import Script, load
 from intake.conversation.turn import Turn
 from intake.conversation.values import Options, State
 
-Notice: TypeAlias = Literal["read", "assigned", "waiting", "closed"]
+Notice: TypeAlias = Literal["read", "assigned", "waiting", "closed", "l_checking", "l_done"]
 MAX_QUOTE = 300
 
 
@@ -21,6 +23,23 @@ def notice(kind: Notice, state: State, options: Options) -> Say | None:
     turn = Turn(state, options)
     turn.say(f"notice_{kind}")
     return turn.says[0]
+
+
+def consent_ask(state: State, options: Options, ask: int, what: Literal["handoff", "share"], desk: str) -> Say | None:
+    """The question whether something may go to `desk` (同意), to be pushed; None while the person hides.
+
+    `ask` is the id of the `Consent` row; each button's data is `c1:{ask}:given|partial|refused`.
+    """
+    if state.hidden:
+        return None
+    turn = Turn(state, options)
+    script = turn.script
+    bubble = script.say[f"consent_{what}"]
+    choices = tuple(
+        Choice(script.menu[f"consent_{answer}"], "press", consent_data(ask, answer))
+        for answer in ("given", "partial", "refused")
+    )
+    return Say(bubble.text.replace("[desk]", literal(desk)), choices, lasting=True, tone=bubble.tone)
 
 
 def summarise(state: State, options: Options, words: str, typed: Mapping[str, str]) -> str:
@@ -34,10 +53,9 @@ def summarise(state: State, options: Options, words: str, typed: Mapping[str, st
     quote = quote if len(quote) <= MAX_QUOTE else quote[:MAX_QUOTE] + "…"
     rows = [f"{heads['words']}：{quote}"] if quote else []
     answers = dict(state.answers)
-    for question in ("safety", "identity", "who", "home", "contact"):
-        if question in answers:
-            given = _labels(script, question, answers[question]) + _extra(question, answers, typed)
-            rows.append(f"{heads[question]}：{given}")
+    for question in QUESTIONS:  # in the order asked, also after corrections
+        if question in heads and question in answers:
+            rows.append(f"{heads[question]}：{_given(script, question, answers[question], typed)}")
     return "\n".join(rows)
 
 
@@ -59,11 +77,20 @@ def answers_ja(answers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
+def _given(script: Script, question: str, keys: str, typed: Mapping[str, str]) -> str:
+    """An answer as a person reads it: the labels chosen, or the words typed."""
+    if keys == "given":
+        return typed.get(question, script.summary["given"])
+    return _labels(script, question, keys) + _extra(question, keys, typed)
+
+
 def _labels(script: Script, question: str, keys: str) -> str:
     labels = {key: wordings[0] for key, wordings in script.ask[question].choices.items()} | {"skip": script.skip}
     return "、".join(labels.get(key, "") for key in keys.split(","))
 
 
-def _extra(question: str, answers: Mapping[str, str], typed: Mapping[str, str]) -> str:
-    asked = {"identity": answers.get("identity", ""), "contact": "phone"}.get(question, "")
-    return f"（{typed[asked]}）" if asked in answers and asked in typed else ""
+def _extra(question: str, keys: str, typed: Mapping[str, str]) -> str:
+    """What was given with the choice: the name, the telephone number, the day."""
+    asked = {"identity": keys, "contact": keys}.get(question, question)
+    value = typed.get(asked, "")
+    return f"（{value}）" if value and keys not in (value, "skip") else ""

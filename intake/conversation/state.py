@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, cast
+from typing import Any, Literal, TypeAlias, cast, get_args
 
 from intake.conversation.effects import IdentityMode, Route
 
 VERSION = 1
+Window: TypeAlias = Literal["", "day", "evening", "never"]
 
 
 class StateError(ValueError):
@@ -24,6 +25,11 @@ class State:
     `pending`: the question now open; `resume`: the one to go back to after けす was declined; `editing`: back to the
     summary next. `answers`: question → choice key ('given' for typed answers: the words themselves live in the case).
     `danger`: danger was said in this case; it falls only with the case. `last`: ISO time of the last act.
+    `claiming`: the receipt number typed, while its passphrase is awaited; `offered`: the passphrase we proposed;
+    `locked`: the passphrase must be said first; `enrolling`: the partner whose code was typed, while the name is
+    awaited. `window`: when notices may be pushed ("" at any time, `day` 9–17, `evening` 17–20, `never`).
+    `large`: large letters.
+    `own`: a partner's worker said that this time it is about themselves.
     """
 
     language: str | None = None
@@ -40,6 +46,13 @@ class State:
     danger: bool = False
     hidden: bool = False
     refused: bool = False
+    claiming: str | None = None
+    offered: str = ""
+    locked: bool = False
+    enrolling: str | None = None
+    window: Window = ""
+    large: bool = False
+    own: bool = False
     last: str | None = None
 
     def answered(self, question: str, key: str) -> State:
@@ -49,7 +62,10 @@ class State:
 
     def without_case(self) -> State:
         """After the case was shredded or closed by staff: the same person, nothing open (language and hiding stay)."""
-        return State(language=self.language, serial=self.serial, hidden=self.hidden, last=self.last)
+        return State(
+            language=self.language, serial=self.serial, hidden=self.hidden, last=self.last,
+            window=self.window, large=self.large,
+        )  # fmt: skip
 
     def with_case(self) -> State:
         """After staff lifted the person's greeting into a case: it is open here too, with nothing left to ask."""
@@ -86,7 +102,21 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "danger": (bool,),
     "hidden": (bool,),
     "refused": (bool,),
+    "claiming": (str, type(None)),
+    "offered": (str,),
+    "locked": (bool,),
+    "enrolling": (str, type(None)),
+    "window": (str,),
+    "large": (bool,),
+    "own": (bool,),
     "last": (str, type(None)),
+}
+
+
+_ONE_OF: Mapping[str, tuple[str, ...]] = {
+    "reporter": get_args(Route),
+    "identity": get_args(IdentityMode),
+    "window": get_args(Window),
 }
 
 
@@ -95,10 +125,8 @@ def _checked(key: str, value: object) -> Any:
         raise StateError(f"state field {key} has the wrong type")
     if key == "answers":
         return _pairs(cast("list[object]", value))
-    if key == "reporter" and value not in {"resident", "lifeline"}:
-        raise StateError("unknown reporter")
-    if key == "identity" and value not in {"anonymous", "nickname", "name"}:
-        raise StateError("unknown identity")
+    if key in _ONE_OF and value not in _ONE_OF[key]:
+        raise StateError(f"unknown {key}")
     return value
 
 

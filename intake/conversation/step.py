@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from intake.conversation import answers, controls, danger, hidden, take
+from intake.conversation import agreeing, answers, controls, danger, hidden, partner, returning, take
 from intake.conversation.effects import (
     AppendMedia,
     AppendPlace,
@@ -33,9 +33,9 @@ from intake.conversation.events import (
     Unsent,
 )
 from intake.conversation.flow import QUESTIONS
-from intake.conversation.turn import Turn, read_data
+from intake.conversation.turn import ASIDE, Turn, read_data
 from intake.conversation.values import Options, Outcome, State
-from intake.conversation.words import control
+from intake.conversation.words import control, sticker_text
 
 SILENCE_MINUTES = 30
 QUESTION_LIFE = timedelta(hours=24)
@@ -55,6 +55,8 @@ def step(state: State, event: Event, alarm: frozenset[str], now: datetime, optio
         hidden.text(turn, event)
     elif state.hidden and isinstance(event, Press):
         hidden.press(turn, event)
+    elif _guarded(state, event, now, options):
+        returning.locked(turn, event)
     else:
         _ACTS[type(event)](turn, event)
         if state.hidden:
@@ -64,12 +66,23 @@ def step(state: State, event: Event, alarm: frozenset[str], now: datetime, optio
     return turn.outcome()
 
 
+def _guarded(state: State, event: Event, now: datetime, options: Options) -> bool:
+    """Whether the passphrase must be said first. Hiding works all the same: it shows nothing."""
+    if not (state.case and options.guarded) or not isinstance(event, Text | Press | Sticker | Media | Location):
+        return False
+    if isinstance(event, Text) and control(event.text) == "hide":
+        return False
+    return state.locked or _age(state.last, now) > timedelta(hours=returning.LOCK_HOURS)
+
+
 def _fresh(state: State, now: datetime) -> State:
     """A question of yesterday is no longer on the person's mind: a bare 「1」 must not answer it."""
     known = state.pending in QUESTIONS and (state.resume is None or state.resume in QUESTIONS)
     if state.pending is None or (known and _age(state.last, now) <= QUESTION_LIFE):
         return state
-    return replace(state, pending=None, resume=None, editing=False, nudged=False)
+    return replace(
+        state, pending=None, resume=None, editing=False, nudged=False, claiming=None, enrolling=None, offered=""
+    )
 
 
 def _age(last: str | None, now: datetime) -> timedelta:
@@ -85,26 +98,29 @@ def _text(turn: Turn, event: Text) -> None:
     name = control(words)
     if turn.alarm:
         danger.heard(turn, turn.alarm, words)
+    elif partner.code_known(turn) or returning.receipt_typed(turn):
+        return
     elif turn.state.pending == "delete" and name in {"delete", "quit"}:
         answers.give(turn, "delete", ("yes" if name == "delete" else "no",))
     elif name is not None and not (turn.state.pending and _answers_itself(turn, words)):
         controls.word(turn, name, words)
-    elif not answers.typed(turn, words):
+    elif not answers.typed(turn, words) and not agreeing.typed(turn, words):
         _story(turn, words)
 
 
 def _answers_itself(turn: Turn, words: str) -> bool:
     """A control word that is also a label of the open question (いま危ない, やさしい日本語) answers it."""
     question = turn.state.pending
-    asked = turn.script.ask[question].choices if question in {"safety", "language", "summary"} and question else {}
+    asked = turn.script.ask[question].choices if question else {}
     return any(words.strip() in wordings for wordings in asked.values())
 
 
 def _story(turn: Turn, words: str) -> None:
     """No answer: the person's own words. A side question is over by it, and けす is not done."""
     pending = turn.state.pending
-    if pending in answers.ASIDE:
+    if pending in ASIDE:
         turn.come_back()
+        turn.change(claiming=None)
     if pending == "delete":
         take.added(turn, [AppendText(words)], "not_deleted")
     else:
@@ -113,7 +129,7 @@ def _story(turn: Turn, words: str) -> None:
 
 def _sticker(turn: Turn, event: Sticker) -> None:
     if turn.alarm:
-        danger.heard(turn, turn.alarm, take.sticker_text(event.words))
+        danger.heard(turn, turn.alarm, sticker_text(event.words))
     else:
         take.sticker(turn, event.words)
 
@@ -124,16 +140,21 @@ def _media(turn: Turn, event: Media) -> None:
 
 def _location(turn: Turn, event: Location) -> None:
     place = AppendPlace(event.lat, event.lon, event.label)
-    if turn.state.pending == "l_place":
+    question = turn.state.pending
+    if question in {"l_place", "p_place"}:
         turn.open_case(turn.state.reporter)
         turn.add(place)
-        turn.state = turn.state.answered("l_place", "given")
-        answers.go_on(turn, "l_place", "given")
+        turn.state = turn.state.answered(question, "given")
+        answers.go_on(turn, question, "given")
     else:
         take.anything(turn, [place], "added_place")
 
 
 def _press(turn: Turn, event: Press) -> None:
+    consent = agreeing.read_consent(event.data)
+    if consent is not None:
+        agreeing.pressed(turn, *consent)
+        return
     read = read_data(event.data)
     if read is None:
         turn.add(NoteUnknown("press"))
@@ -144,6 +165,8 @@ def _press(turn: Turn, event: Press) -> None:
         controls.menu(turn, key)
     elif question == "language":
         answers.pressed(turn, question, key, {})
+    elif QUESTIONS[question].floats and question == turn.state.pending:
+        answers.pressed(turn, question, key, event.params)
     elif serial != turn.state.serial or not (turn.state.case or question == turn.state.pending):
         turn.say("stale")  # a button of a case that is gone, or of an earlier one
     else:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from intake.conversation import partner, returning
 from intake.conversation.effects import AppendText, Effect, Route, SmallTalk
 from intake.conversation.turn import Turn
-from intake.conversation.words import from_worker, smalltalk
+from intake.conversation.words import from_worker, smalltalk, sticker_text
 
 SMALL = {"greet": "small_greet", "thanks": "small_thanks", "hours": "small_hours", "office": "small_office"}
 
@@ -26,7 +27,14 @@ def words(turn: Turn, text: str) -> None:
     elif turn.options.mode == "info":
         inform(turn, "info")
     else:
-        begin(turn, [AppendText(text)], "lifeline" if from_worker(text) else turn.state.reporter)
+        begin(turn, [AppendText(text)], route_of(turn, text))
+
+
+def route_of(turn: Turn, text: str) -> Route:
+    """By which way these first words come: a partner's worker reports, unless they said that it is about themselves."""
+    if turn.options.member and not turn.state.own:
+        return partner.route(turn)
+    return "lifeline" if from_worker(text) else turn.state.reporter
 
 
 def begin(turn: Turn, effects: Sequence[Effect], route: Route = "resident") -> None:
@@ -36,9 +44,9 @@ def begin(turn: Turn, effects: Sequence[Effect], route: Route = "resident") -> N
     if turn.options.mode != "talk":
         turn.say("door")
         turn.say("terms")
-    elif route == "lifeline":
+    elif route != "resident":
         turn.say("l_receipt")
-        turn.ask("l_danger")
+        turn.ask("p_danger" if route == "professional" else "l_danger")
     else:
         turn.say("receipt" if turn.options.in_hours else "receipt_closed")
         turn.say("terms")
@@ -47,6 +55,9 @@ def begin(turn: Turn, effects: Sequence[Effect], route: Route = "resident") -> N
 
 def added(turn: Turn, effects: Sequence[Effect], key: str = "added") -> None:
     """Add to the open case with a short word; an open question stays open and is reworded once at most."""
+    if turn.options.closed and turn.state.finished and turn.state.pending is None:
+        returning.after_the_end(turn, list(effects))
+        return
     turn.add(*effects)
     if turn.state.pending is not None:
         turn.remind("added_short" if key == "added" else key)
@@ -79,8 +90,3 @@ def sticker(turn: Turn, words_of: Sequence[str]) -> None:
     else:
         turn.add(SmallTalk("sticker"))
         turn.say("info" if turn.options.mode == "info" else "small_sticker")
-
-
-def sticker_text(words_of: Sequence[str]) -> str:
-    """How a sticker reads in a case."""
-    return "［スタンプ］" + "・".join(words_of[:3])

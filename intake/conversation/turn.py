@@ -6,12 +6,23 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from intake.conversation.effects import Effect, FinishIntake, OpenCase, Route
-from intake.conversation.flow import MENU, QUESTIONS
+from intake.conversation.flow import MENU, QUESTIONS, URI
 from intake.conversation.say import Choice, Say, literal
 from intake.conversation.script import Script, load
 from intake.conversation.values import Options, Outcome, State
 
 _PREFIX = "t1"
+ASIDE = frozenset(
+    {"delete", "language", "fix", "l_fix", "p_fix", "again", "again_words", "guard", "receipt", "passphrase"}
+)
+"""Questions beside the way: after them the one they interrupted is open again."""
+NEUTRAL = ("neutral_trash", "neutral_library", "neutral_doctor")
+"""Buttons of the innocent menu."""
+
+
+def tongue(key: str) -> str:
+    """The language behind a choice of the question `language`."""
+    return {"easy": "ja-easy", "plain": "ja"}.get(key, key)
 
 
 @dataclass(slots=True)
@@ -69,17 +80,26 @@ class Turn:
         if not phrases:
             self.say("neutral")
 
-    def ask(self, question: str) -> None:
+    def say_one_neutral(self, number: int) -> None:
+        """One innocent phrase, for the innocent menu."""
+        phrases = [phrase for phrase in self.options.neutral if phrase.strip()]
+        if phrases:
+            self.says.append(Say(literal(phrases[number % len(phrases)]), tone="neutral"))
+        else:
+            self.say("neutral")
+
+    def ask(self, question: str, *, short: bool = False) -> None:
         """Put a question and wait for its answer; a side question keeps the one it interrupts."""
         ask, form = self.script.ask[question], QUESTIONS[question]
-        text = ask.text if form.lasting else _with_numbers(ask.text, self.numbered(question))
+        text = ask.short if short else ask.text
+        if not form.lasting:
+            text = _with_numbers(text, self.numbered(question))
         self.says.append(Say(text, self.choices(question), form.lasting, ask.tone))
         self.change(pending=question, nudged=False)
 
     def ask_aside(self, question: str) -> None:
         """Put a side question (けす, ことば, 直す), remembering the one to come back to."""
-        aside = {"delete", "language", "fix"}
-        resume = self.state.resume if self.state.pending in aside else self.state.pending
+        resume = self.state.resume if self.state.pending in ASIDE else self.state.pending
         self.ask(question)
         self.change(resume=resume)
 
@@ -101,24 +121,47 @@ class Turn:
         self.change(nudged=True)
 
     def choices(self, question: str) -> tuple[Choice, ...]:
-        """The buttons of a question, 「答えたくない」 last."""
-        form, ask = QUESTIONS[question], self.script.ask[question]
+        """The buttons of a question, 「答えたくない」 last, then what helps to answer."""
+        form = QUESTIONS[question]
         kinds = form.kinds or {}
-        own = [Choice(ask.choices[key][0], kinds.get(key, "press"), self.data(question, key)) for key in form.choices]
+        own = [
+            Choice(self.label(question, key), kinds.get(key, "press"), self.data(question, key))
+            for key in self.keys(question)
+        ]
         if form.skip:
             own.append(Choice(self.script.skip, "press", self.data(question, "skip")))
-        return tuple(own)
+        return (*own, *(self.button(name) for name in form.extra))
 
     def numbered(self, question: str) -> tuple[tuple[str, str], ...]:
         """What 1, 2, 3 … mean for this question: (key, label), buttons that need a phone left out."""
-        form, ask = QUESTIONS[question], self.script.ask[question]
-        pairs = [(key, ask.choices[key][0]) for key in form.choices if key not in (form.kinds or {})]
+        form = QUESTIONS[question]
+        pairs = [(key, self.label(question, key)) for key in self.keys(question) if key not in (form.kinds or {})]
         return (*pairs, ("skip", self.script.skip)) if form.skip else tuple(pairs)
+
+    def keys(self, question: str) -> tuple[str, ...]:
+        """The choices as they are offered here: a trade's own signs first, only the languages we have."""
+        keys = QUESTIONS[question].choices
+        if question == "l_sign":
+            first = tuple(key for key in self.options.signs if key in keys)
+            return (*first, *(key for key in keys if key not in first))
+        if question == "language":
+            return tuple(key for key in keys if tongue(key) in self.options.languages)
+        return keys
+
+    def label(self, question: str, key: str) -> str:
+        """The button's words, marked where several may be chosen and this one is."""
+        words = self.script.ask[question].choices[key][0]
+        return f"✓ {words}" if QUESTIONS[question].toggle and key in self.marks(question) else words
+
+    def marks(self, question: str) -> tuple[str, ...]:
+        """What is chosen so far of a question where several may be."""
+        given = dict(self.state.answers).get(question, "")
+        return tuple(key for key in given.split(",") if key in QUESTIONS[question].choices)
 
     def button(self, name: str) -> Choice:
         """A button of the menu."""
         kind = MENU[name]
-        value = {"copy": "{receipt}", "uri": "{link}"}.get(kind) or self.data("menu", name)
+        value = URI.get(name) or ("{receipt}" if kind == "copy" else self.data("menu", name))
         return Choice(self.script.menu[name], kind, value)
 
     def data(self, question: str, key: str) -> str:
@@ -127,7 +170,8 @@ class Turn:
 
     def outcome(self) -> Outcome:
         """What this turn came to."""
-        return Outcome(self.state, tuple(self.says), tuple(self.effects))
+        says = tuple(replace(say, large=True) for say in self.says) if self.state.large else tuple(self.says)
+        return Outcome(self.state, says, tuple(self.effects))
 
 
 def read_data(data: str) -> tuple[str, str, int] | None:
@@ -137,7 +181,7 @@ def read_data(data: str) -> tuple[str, str, int] | None:
         return None
     _, question, key, serial = parts
     if question == "menu":
-        known = MENU.get(key) in {"press", "voice"}
+        known = MENU.get(key) in {"press", "voice"} and not key.startswith("consent_")
     else:
         form = QUESTIONS.get(question)
         known = form is not None and (key in form.choices or (key == "skip" and form.skip))

@@ -120,3 +120,8 @@ def _inverted(lists: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
             if meaning.setdefault(wording, kind) != kind:
                 raise ValueError(f"a word stands under {meaning[wording]} and under {kind}")
     return meaning
+
+
+def sticker_text(words_of: Sequence[str]) -> str:
+    """How a sticker reads in a case."""
+    return "［スタンプ］" + "・".join(words_of[:3])
