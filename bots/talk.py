@@ -37,6 +37,8 @@ class Turn:
     destroy: list[int] = field(default_factory=list)
     """Data keys to be destroyed after the commit."""
     refused_erasure: bool = False
+    proven: int | None = None
+    """The case whose passphrase this very event said (`bots.coming_back.known`)."""
     _written: int = 0
 
     def carry_out(self, effects: tuple[talk.Effect, ...]) -> None:

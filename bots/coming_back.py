@@ -1,0 +1,234 @@
+"""Coming back (戻り口): proof by receipt number and passphrase (合い言葉), and what a step may know of the words.
+
+How hard it is to guess. A receipt has 32**8 ≈ 1.1e12 codes; with 10,000 of them live, a drawn one hits with 9.1e-9.
+An asker gets 5 wrong tries an hour, a municipality 20 (whoever asks): at most 175,200 a year, 1.6e-3 live codes hit.
+No answer tells a hit from a miss, so each hit is worth one guess at its words: two drawn from 1,024 fit with 9.5e-7,
+which makes 1.5e-9 a year; for words of one's own we reckon with 1 in 2,000 (`strong_enough` refuses the plainest),
+which makes 8e-7. Who knows a receipt has 5 tries, then one a lock: fewer than 380 a year, 3.6e-4 for drawn words.
+The price: twenty wrong tries from four accounts close this door for everybody until the hour is over. Writing anew
+stays open, and staff can join the cases.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bots.partners import codes
+from bots.parts import Parts
+from handoff import number
+from handoff.records import Ticket
+from intake import cases
+from intake.conversation import values as talk
+from intake.db import insert_ignore
+from intake.records import Case, Counter
+
+if TYPE_CHECKING:
+    from bots.talk import Turn
+
+MAX_WRONG = 5
+ASKER_WRONG, TOWN_WRONG = 5, 20
+"""Wrong tries within one clock hour, of one asker and of a municipality."""
+FIRST_LOCK_MS, LONGEST_LOCK_MS = 15 * 60_000, 24 * 3_600_000
+MAX_LETTERS = 40
+_FORGET_MS = 7 * 24 * 3_600_000
+_HOUR_MS = 3_600_000
+_SPACES = re.compile(r"[\s\-‐‑‒–—―−ー・、,./]+")
+_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Wrong tries in a row at one receipt, and until when no further one counts (ms, UTC)."""
+
+    count: int = 0
+    until: int = 0
+
+    def locked(self, now: int) -> bool:
+        """Whether a try now would not be looked at."""
+        return now < self.until
+
+    def wrong(self, now: int) -> Tries:
+        """After one more wrong try: the fifth locks for 15 minutes, each further one twice as long, at most a day."""
+        count = min((0 if self.until < now - _FORGET_MS else self.count) + 1, 99)
+        over = count - MAX_WRONG
+        lock = 0 if over < 0 else min(FIRST_LOCK_MS * 2 ** min(over, 20), LONGEST_LOCK_MS)
+        return Tries(count, now + lock)
+
+
+def fold(words: str) -> str:
+    """As a passphrase is compared: width, case, kana script, spaces and hyphens make no difference."""
+    plain = unicodedata.normalize("NFKC", words).translate(_TO_HIRAGANA)
+    return _SPACES.sub("", plain).casefold()
+
+
+def strong_enough(words: str) -> bool:
+    """Whether words of one's own may guard a case: four letters or more after `fold`, not digits alone, no one letter.
+
+    For the conversation to refuse with a sentence; the effect itself takes whatever it is given.
+    """
+    folded = fold(words)
+    return len(folded) >= 4 and not folded.isdigit() and len(set(folded)) >= 3
+
+
+def hash_of(words: str) -> str:
+    """The salted scrypt hash of a passphrase, for `Case.pass_hash`."""
+    salt = os.urandom(16)
+    return f"s1${salt.hex()}${_scrypt(words, salt).hex()}"
+
+
+def prove(
+    parts: Parts, session: Session, tenant: str, receipt: str, words: str, now: int, asker: str = ""
+) -> Case | Literal["no", "locked"]:
+    """The case that `words` open, `no`, or `locked` (too many tries; not even the right words count now).
+
+    Equal work for a hit, a miss, an erased case and one without a passphrase: the same hash, the same statements.
+    A wrong try is counted in the caller's transaction. `asker`: who asks (contact id, address), for their own limit.
+    """
+    code = number.parse_receipt(receipt) or "0000-0000"
+    lookup = parts.vault.blind.of(tenant, "receipt", code)
+    found = session.scalar(select(Case.id).where(Case.tenant == tenant, Case.receipt_lookup == lookup)) or -1
+    # The ticket is what everybody locks first; two tries at once must not share one count.
+    session.execute(select(Ticket.case_id).where(Ticket.case_id == found).with_for_update())
+    case = session.scalar(
+        select(Case)
+        .where(Case.id == found, Case.erased_at.is_(None), Case.pass_hash.is_not(None))
+        .execution_options(populate_existing=True)
+    )
+    marks = _marks(session, tenant, lookup, asker or lookup, parts)
+    tries = _decoded(marks.values[0])
+    if case is not None:
+        tries = Tries(case.pass_tries, case.pass_locked_until or 0)
+    right = _fits(words, case.pass_hash if case else None)
+    if tries.locked(now) or marks.full(now):
+        return "locked"
+    if right and case is not None:
+        case.pass_tries, case.pass_locked_until = 0, None
+        return case
+    after = tries.wrong(now)
+    session.execute(
+        update(Case)
+        .where(Case.id == (case.id if case else -1))
+        .values(pass_tries=after.count, pass_locked_until=after.until)
+    )
+    marks.count(session, after, now)
+    return "no"
+
+
+def known(turn: Turn, state: talk.State, words: str) -> talk.Known:
+    """What the step may know of these words: a receipt number, a passphrase that fits or not, a partner's code.
+
+    A proof that fits is noted in `turn.proven`: `Claim` takes no other case. Words of which no passphrase can be made
+    (a story) are no try.
+    """
+    if not words.strip():
+        return talk.Known()
+    session, receipt = turn.session, number.parse_receipt(words)
+    if state.locked or (state.pending == "passphrase" and receipt is None):
+        wanted = _own_receipt(turn) if state.locked else state.claiming
+        if not wanted or not _may_be_passphrase(words):
+            return talk.Known()
+        found = prove(turn.parts, session, turn.tenant.name, wanted, words, turn.now, asker=str(turn.contact.id))
+        if isinstance(found, str):
+            return talk.Known(proof=found)
+        turn.proven = found.id
+        return talk.Known(proof="ok")
+    partner = codes.try_code(turn.parts, session, turn.tenant, turn.event, words, turn.now)
+    return talk.Known(partner=partner, receipt=receipt)
+
+
+@cache
+def word_list() -> tuple[str, ...]:
+    """The words from which passphrases are drawn: plain nouns in hiragana, no two alike."""
+    text = files("intake.conversation").joinpath("script/passwords.txt").read_text("utf-8")
+    return tuple(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+def offered_words() -> str:
+    """Two words drawn at random, to be offered as a passphrase (`Options.offered`)."""
+    words = word_list()
+    first = secrets.choice(words)
+    second = secrets.choice(words)
+    return f"{first} {second}"
+
+
+def _may_be_passphrase(words: str) -> bool:
+    return len(words.strip()) <= MAX_LETTERS and not any(mark in words.strip() for mark in "。\n！？!?")
+
+
+def _own_receipt(turn: Turn) -> str:
+    case = turn.session.get(Case, turn.contact.case_id) if turn.contact.case_id else None
+    return cases.receipt_of(turn.parts.vault.sealer, case) if case is not None else ""
+
+
+def _scrypt(words: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(fold(words).encode("utf-8", "replace"), salt=salt, n=2**14, r=8, p=1, dklen=32)
+
+
+def _fits(words: str, stored: str | None) -> bool:
+    """Compares in equal work: without a hash, one that nothing fits is computed all the same."""
+    version, _, rest = (stored or "s0$00000000000000000000000000000000$" + "0" * 64).partition("$")
+    salt, _, digest = rest.partition("$")
+    same = hmac.compare_digest(_scrypt(words, bytes.fromhex(salt)).hex(), digest)
+    return same and version == "s1" and bool(fold(words))
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Counters of wrong tries: at this code (when no case has it), by this asker, in this municipality."""
+
+    tenant: str
+    names: tuple[str, str, str]
+    values: tuple[int, int, int]
+
+    def full(self, now: int) -> bool:
+        """Whether the hour's wrong tries are used up."""
+        return any(
+            _in_hour(value, now) >= most for value, most in zip(self.values[1:], (ASKER_WRONG, TOWN_WRONG), strict=True)
+        )
+
+    def count(self, session: Session, after: Tries, now: int) -> None:
+        """Write one more wrong try, and forget counters of days long gone."""
+        hour = now // _HOUR_MS * 1000
+        wrong = [hour + _in_hour(value, now) + 1 for value in self.values[1:]]
+        for name, value in zip(self.names, (after.until * 100 + after.count, *wrong), strict=True):
+            session.execute(
+                update(Counter).where(Counter.tenant == self.tenant, Counter.name == name).values(value=value)
+            )
+        old = Counter.tenant == self.tenant
+        session.execute(delete(Counter).where(old, Counter.name.like("ask-%"), Counter.value < hour - 1000))
+        session.execute(
+            delete(Counter).where(old, Counter.name.like("try-%"), Counter.value < (now - _FORGET_MS) * 100)
+        )
+
+
+def _marks(session: Session, tenant: str, lookup: str, asker: str, parts: Parts) -> _Marks:
+    by = parts.vault.blind.of(tenant, "asker", asker)
+    names = (f"try-{lookup[2:30]}", f"ask-{by[2:30]}", "proof-wrong")
+    values = []
+    for name in names:
+        insert_ignore(session, Counter, {"tenant": tenant, "name": name, "value": 0})
+        row = session.scalar(
+            select(Counter.value).where(Counter.tenant == tenant, Counter.name == name).with_for_update()
+        )
+        values.append(row or 0)
+    return _Marks(tenant, names, (values[0], values[1], values[2]))
+
+
+def _decoded(value: int) -> Tries:
+    return Tries(value % 100, value // 100)
+
+
+def _in_hour(value: int, now: int) -> int:
+    return value % 1000 if value // 1000 == now // _HOUR_MS else 0
