@@ -48,7 +48,11 @@ class SimulatorClient:
         return self.act(user, "text", text=text)
 
     def act(self, user: str, kind: str, **fields: Any) -> Json:
-        """Do something on the phone: text, sticker, image, audio, location, postback, follow, unfollow, unsend."""
+        """Do something on the phone; the kinds and their fields are those of `control_line.py`.
+
+        text, sticker, image, audio, video, file (with `sample=` or `bytes_base64=`), location, postback, follow,
+        unfollow, unsend, edit, group_join, group_leave, group_say, group_member_joined, group_member_left.
+        """
         return dict(self._post("/control/line/act", {"user": user, "kind": kind, **fields}))
 
     def send_image(self, user: str, data: bytes, preparing: int = 0) -> Json:
@@ -74,6 +78,18 @@ class SimulatorClient:
     def unknown_event(self, user: str) -> Json:
         """An event type from the future."""
         return dict(self._post("/control/line/unknown", {"user": user}))
+
+    def odd_event(self, user: str, kind: str) -> Json:
+        """An event of this type (`line_odd.KINDS`): beacon, membership, module, botSuspended …"""
+        return dict(self._post("/control/line/odd", {"user": user, "kind": kind}))
+
+    def use_pc(self, user: str, on_pc: bool = True) -> None:
+        """Look at the talk in LINE for PC: no quick replies, no rich menu."""
+        self._post("/control/line/device", {"user": user, "on_pc": on_pc})
+
+    def notices(self, user: str) -> list[str]:
+        """What the locked telephone shows of each message of the bot, in order: sender and first words."""
+        return [f"{one['title']}：{one['text']}" for one in self.phone_state(user)["notices"]]
 
     def phone(self, user: str) -> list[Json]:
         """The talk: id, from (user/bot), type, text, labels, via (reply/push), unsent, content."""
@@ -147,8 +163,16 @@ class SimulatorClient:
         body = {"kind": kind, "target": target, "times": times, "seconds": seconds, "status": status}
         return dict(self._post("/control/fault", body))
 
+    def fault_buttons(self) -> list[Json]:
+        """Every trouble button of the page: key, group, label, says."""
+        return list(self._get("/control/buttons"))
+
+    def press_fault(self, key: str, user: str = "eighties") -> Json:
+        """Press a trouble button of the page, as the person `user`."""
+        return dict(self._post("/control/press", {"key": key, "user": user}))
+
     def clear_faults(self) -> None:
-        """Take back every ordered trouble and channel switch."""
+        """Take back every ordered trouble and every switch of the account and the channel."""
         self._checked(self._http.request("DELETE", "/control/fault", json={}))
 
     def redeliver(self, event_id: str) -> Json:

@@ -8,9 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, HTTPException
 from pydantic import BaseModel, Field
 
-from bots.simulator import line_webhook, slack_api, slack_out, snapshot
-from bots.simulator.faults import ANSWER_KINDS, DELIVERY_KINDS, Fault
-from bots.simulator.personas import personas
+from bots.simulator import fault_buttons, line_webhook, slack_out, snapshot
+from bots.simulator.personas import personas, user_id_of
 from bots.simulator.world import World
 
 Json = dict[str, Any]
@@ -44,25 +43,30 @@ def router(world: World) -> APIRouter:
 
     @api.post("/fault")
     async def fault(order: Order) -> Json:
-        if order.kind in {"ext_shared", "pending_ext_shared", "org_shared", "public_channel"}:
-            _share(world, order.kind)
-        elif order.kind == "socket_refresh":
-            await slack_api.close_sockets(world)
-        elif order.kind in ANSWER_KINDS | DELIVERY_KINDS:
-            target = order.target or ("*.webhook" if order.kind in DELIVERY_KINDS else "*")
-            world.faults.waiting.append(Fault(order.kind, target, order.times, order.seconds, order.status))
-        else:
-            raise HTTPException(
-                422, f"unknown kind; one of {sorted(ANSWER_KINDS | DELIVERY_KINDS)} or a channel switch"
-            )
-        world.touch()
+        try:
+            await fault_buttons.order(world, **order.model_dump())
+        except ValueError as error:
+            raise HTTPException(422, str(error)) from None
         return {"waiting": [asdict(one) for one in world.faults.waiting]}
 
     @api.delete("/fault")
     async def no_faults() -> Json:
-        world.faults.waiting.clear()
-        _share(world, "")
+        fault_buttons.calm(world)
         return {"waiting": []}
+
+    @api.get("/buttons")
+    async def buttons() -> list[Json]:
+        return [asdict(one) for one in fault_buttons.fault_buttons()]
+
+    @api.post("/press")
+    async def press(key: Annotated[str, Body(embed=True)], user: Annotated[str, Body(embed=True)] = "eighties") -> Json:
+        try:
+            await fault_buttons.press(world, key, user_id_of(user))
+        except fault_buttons.NothingYetError:
+            raise HTTPException(409, "まだ何も送っていません") from None
+        except KeyError:
+            raise HTTPException(404, "no such button") from None
+        return {"waiting": [asdict(one) for one in world.faults.waiting]}
 
     @api.get("/counters")
     async def counters() -> Json:
@@ -95,12 +99,3 @@ def router(world: World) -> APIRouter:
         return {"version": world.version}
 
     return api
-
-
-def _share(world: World, kind: str) -> None:
-    """Switch the desk's channel into one where a careful product must not post; "" switches back."""
-    main = world.slack.main
-    main.is_private = kind != "public_channel"
-    main.is_ext_shared = kind == "ext_shared"
-    main.is_pending_ext_shared = kind == "pending_ext_shared"
-    main.is_org_shared = kind == "org_shared"

@@ -13,9 +13,18 @@ from starlette.types import Receive, Scope, Send
 #: Troubles in our answer to a call of the product.
 ANSWER_KINDS = frozenset({"error_before", "error_after", "drop_after", "timeout_before", "timeout_after", "rate_limit"})
 #: Troubles in what we send to the product.
-DELIVERY_KINDS = frozenset(
-    {"duplicate", "reorder", "no_user_id", "standby", "group", "bad_signature", "stale_signature", "hold"}
+ODD_KINDS = frozenset(
+    {"no_user_id", "no_reply_token", "no_event_id", "no_quote_token", "standby", "group", "room"}
+    | {"future_mode", "future_source", "future_fields", "future_message"}
 )
+#: Requests nobody meant to send, ahead of the true one.
+STRAY_KINDS = frozenset(
+    {"no_signature", "odd_signature", "odd_timestamp", "broken_json", "broken_utf8", "too_large", "other_destination"}
+)
+DELIVERY_KINDS = (
+    ODD_KINDS | STRAY_KINDS | {"duplicate", "reorder", "hold", "bad_signature", "stale_signature", "foreign_team"}
+)
+_TOO_LARGE = 3_000_000
 
 
 @dataclass(slots=True)
@@ -48,6 +57,17 @@ class Faults:
                     self.waiting.remove(fault)
                 return fault
         return None
+
+
+def mangled(raw: bytes, kind: str) -> bytes:
+    """A request body as a stray kind wants it; the others leave it as it is."""
+    if kind == "broken_json":
+        return raw[: len(raw) // 2]
+    if kind == "broken_utf8":
+        return b"\xff\xfe" + raw
+    if kind == "too_large":
+        return b" " * _TOO_LARGE + raw
+    return raw
 
 
 class DroppedResponse(Response):

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from bots.simulator import line_group
 from bots.simulator.faults import ANSWER_KINDS, answered
 from bots.simulator.line_limits import MAX_BODY_BYTES, message_problems
 from bots.simulator.line_phone import LineError
@@ -35,7 +36,9 @@ def router(world: World) -> APIRouter:
             if "x-line-retry-key" in request.headers:
                 raise LineError(400, "The X-Line-Retry-Key header is not supported by this endpoint")
             body = await checked_body(request, "ReplyMessageRequest")
-            return JSONResponse({"sentMessages": line.reply(body["replyToken"], body["messages"])})
+            return JSONResponse(
+                {"sentMessages": line.reply(body["replyToken"], body["messages"], silent=_silent(body))}
+            )
 
         return await serve(world, request, "line.reply", work)
 
@@ -44,7 +47,8 @@ def router(world: World) -> APIRouter:
         async def work(request_id: str) -> Response:
             key = _retry_key(request)
             body = await checked_body(request, "PushMessageRequest")
-            return JSONResponse({"sentMessages": line.push(body["to"], body["messages"], key, request_id)})
+            sent = line.push(body["to"], body["messages"], key, request_id, silent=_silent(body))
+            return JSONResponse({"sentMessages": sent})
 
         return await serve(world, request, "line.push", work)
 
@@ -63,7 +67,7 @@ def router(world: World) -> APIRouter:
         async def work(_: str) -> Response:
             world.counters.profile_calls += 1
             person = line.residents.get(user_id)
-            if person is None or person.blocked or not person.friend:
+            if person is None or not person.friend or person.blocked or person.deleted or person.is_group:
                 raise LineError(404, "Not found")
             return JSONResponse({"userId": user_id, "displayName": "表示名（練習）", "language": "ja"})
 
@@ -91,9 +95,10 @@ def router(world: World) -> APIRouter:
     async def loading(request: Request) -> Response:
         async def work(_: str) -> Response:
             body = await checked_body(request, "ShowLoadingAnimationRequest")
-            if body["chatId"] not in line.residents:
+            person = line.residents.get(body["chatId"])
+            if person is None or person.is_group:  # one-to-one talks only
                 raise LineError(400, "The property, 'chatId', in the request body is invalid")
-            line.resident(body["chatId"]).loading_until = world.clock.now() + body.get("loadingSeconds", 20)
+            person.loading_until = world.clock.now() + body.get("loadingSeconds", 20)
             return JSONResponse({}, status_code=202)
 
         return await serve(world, request, "line.loading", work)
@@ -106,6 +111,15 @@ def router(world: World) -> APIRouter:
             return JSONResponse({})
 
         return await serve(world, request, "line.mark_as_read", work)
+
+    @api.post("/v2/bot/group/{group_id}/leave")
+    async def leave_group(request: Request, group_id: str) -> Response:
+        async def work(_: str) -> Response:
+            if not line_group.leaves(world, group_id):
+                raise LineError(404, "Not found")
+            return JSONResponse({})
+
+        return await serve(world, request, "line.group", work)
 
     return api
 
@@ -151,6 +165,10 @@ async def checked_body(request: Request, schema_name: str) -> dict[str, Any]:
     if problems := message_problems(schema_name, body):
         raise LineError(400, f"The request body has {len(problems)} error(s)", body={"details": _details(problems)})
     return dict(body)
+
+
+def _silent(body: dict[str, Any]) -> bool:
+    return body.get("notificationDisabled") is True
 
 
 def _details(problems: list[Problem]) -> list[dict[str, str]]:

@@ -27,7 +27,10 @@ class LineError(Exception):
 
 @dataclass(slots=True)
 class Bubble:
-    """One message in a talk. `content` is a LINE message object; `via` tells how a bot's message came."""
+    """One message in a talk. `content` is a LINE message object; `via` tells how a bot's message came.
+
+    `silent`: sent without a notification. `speaker`: who wrote it in a group.
+    """
 
     id: str
     sender: Literal["user", "bot"]
@@ -36,11 +39,17 @@ class Bubble:
     via: str = ""
     read: bool = False
     unsent: bool = False
+    edited: bool = False
+    silent: bool = False
+    speaker: str = ""
 
 
 @dataclass(slots=True)
 class Resident:
-    """One person with a phone."""
+    """One person with a phone, or one group (`is_group`). `on_pc`: looks at the talk in LINE for PC.
+
+    `deleted`: the person has given up the LINE account; nobody is told.
+    """
 
     user_id: str
     friend: bool = True
@@ -48,6 +57,9 @@ class Resident:
     last_message_at: float = 0.0
     loading_until: float = 0.0
     menu_id: str = ""
+    on_pc: bool = False
+    deleted: bool = False
+    is_group: bool = False
     talk: list[Bubble] = field(default_factory=list)
 
 
@@ -81,7 +93,12 @@ class Content:
 
 @dataclass(slots=True)
 class LineNetwork:
-    """Everything LINE remembers. Values stay in memory and die with the process."""
+    """Everything LINE remembers. Values stay in memory and die with the process.
+
+    `chat_on`: the account's chat switch (with it off everything is read at once and mark-as-read is refused).
+    `redelivery`: the console's switch, off at LINE unless somebody turns it on. `webhook_stopped`: LINE gave up
+    sending. `suspended`: the account may send nothing. `preparing_next`: 202 answers for the next media sent.
+    """
 
     clock: Clock
     ids: Ids
@@ -89,6 +106,12 @@ class LineNetwork:
     reply_token_ttl_s: float
     quota: int | None = None
     used: int = 0
+    chat_on: bool = True
+    redelivery: bool = True
+    webhook_stopped: bool = False
+    failed_in_a_row: int = 0
+    suspended: bool = False
+    preparing_next: int = 0
     residents: dict[str, Resident] = field(default_factory=dict)
     tokens: dict[str, ReplyToken] = field(default_factory=dict)
     accepted: dict[str, AcceptedPush] = field(default_factory=dict)
@@ -100,23 +123,31 @@ class LineNetwork:
         """The person with this id, made on first sight."""
         return self.residents.setdefault(user_id, Resident(user_id))
 
+    def group(self, group_id: str) -> Resident:
+        """The group with this id, made on first sight."""
+        return self.residents.setdefault(group_id, Resident(group_id, is_group=True))
+
     def new_reply_token(self, user_id: str) -> str:
         """A token that answers this person once within its life."""
         token = self.ids.hex(32)
         self.tokens[token] = ReplyToken(user_id, self.clock.now() + self.reply_token_ttl_s)
         return token
 
-    def reply(self, token: str, messages: list[Message]) -> list[Message]:
+    def reply(self, token: str, messages: list[Message], *, silent: bool = False) -> list[Message]:
         """Deliver an answer. Raises LineError 400 for a token that is unknown, used or expired."""
+        self._refuse_suspended()
         right = self.tokens.get(token)
         if right is None or right.used or self.clock.now() > right.expires:
             raise LineError(400, "Invalid reply token")
         right.used = True
         self.counters.replies += 1
-        return self._deliver(self.resident(right.user_id), messages, "reply")
+        return self._deliver(self.resident(right.user_id), messages, "reply", silent)
 
-    def push(self, to: str, messages: list[Message], retry_key: str, request_id: str) -> list[Message]:
-        """Deliver a message of our own accord, once per retry key. Raises LineError 400, 409 or 429."""
+    def push(
+        self, to: str, messages: list[Message], retry_key: str, request_id: str, *, silent: bool = False
+    ) -> list[Message]:
+        """Deliver a message of our own accord, once per retry key. Raises LineError 400, 403, 409 or 429."""
+        self._refuse_suspended()
         self._refuse_known_key(retry_key)
         person = self.residents.get(to)
         if person is None:
@@ -124,10 +155,14 @@ class LineNetwork:
         if self.quota is not None and self.used >= self.quota:
             raise LineError(429, "You have reached your monthly limit.")
         self.counters.pushes += 1
-        sent = self._deliver(person, messages, "push")
+        sent = self._deliver(person, messages, "push", silent)
         if retry_key:
             self.accepted[retry_key] = AcceptedPush(request_id, self.clock.now(), sent)
         return sent
+
+    def _refuse_suspended(self) -> None:
+        if self.suspended:
+            raise LineError(403, "Your account is suspended")
 
     def _refuse_known_key(self, retry_key: str) -> None:
         before = self.accepted.get(retry_key) if retry_key else None
@@ -141,7 +176,7 @@ class LineNetwork:
             body={"sentMessages": before.sent},
         )
 
-    def _deliver(self, person: Resident, messages: list[Message], via: str) -> list[Message]:
+    def _deliver(self, person: Resident, messages: list[Message], via: str, silent: bool) -> list[Message]:
         sent = [{"id": self.ids.line_message(), "quoteToken": self.ids.hex(48)} for _ in messages]
         person.loading_until = 0.0
         if not self._reachable(person, via):
@@ -152,12 +187,12 @@ class LineNetwork:
         self._count_twice(person.user_id, messages)
         now = self.clock.now()
         for entry, message in zip(sent, messages, strict=True):
-            person.talk.append(Bubble(str(entry["id"]), "bot", now, message, via))
+            person.talk.append(Bubble(str(entry["id"]), "bot", now, message, via, silent=silent))
         self.counters.line_messages_delivered += len(messages)
         return sent
 
     def _reachable(self, person: Resident, via: str) -> bool:
-        if person.blocked:
+        if person.blocked or person.deleted:
             return False
         recent = self.clock.now() - person.last_message_at <= NON_FRIEND_PUSH_S
         return via == "reply" or person.friend or recent
@@ -183,7 +218,9 @@ class LineNetwork:
         return content
 
     def mark_read(self, token: str) -> None:
-        """Mark everything up to the token's message as read. Raises LineError 400 for an unknown token."""
+        """Mark everything up to the token's message as read. Raises LineError 400: unknown token, chat off."""
+        if not self.chat_on:
+            raise LineError(400, "The chat feature of the account is turned off")
         if token not in self.read_tokens:
             raise LineError(400, "Invalid markAsReadToken")
         user_id, message_id = self.read_tokens[token]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bots.simulator import line_person
+from bots.simulator.line_menu import Menu
 from bots.simulator.line_person import Sent
 from bots.simulator.line_phone import Message, Resident
 from bots.simulator.world import World
@@ -39,11 +40,18 @@ def _walk(node: Any) -> Iterator[Action]:
 
 
 def quick_replies(person: Resident) -> list[Action]:
-    """The chips under the talk: only those of the very last message show."""
-    if not person.talk or person.talk[-1].sender != "bot":
+    """The chips under the talk: only those of the very last message show, and none in LINE for PC."""
+    if person.on_pc or not person.talk or person.talk[-1].sender != "bot":
         return []
     items = person.talk[-1].content.get("quickReply", {}).get("items", [])
     return [item["action"] for item in items]
+
+
+def menu_of(world: World, person: Resident) -> Menu | None:
+    """The rich menu this person sees: their own, else the one for all. None in LINE for PC and in groups."""
+    if person.on_pc or person.is_group:
+        return None
+    return world.menus.menus.get(person.menu_id or world.menus.default_id)
 
 
 def find(world: World, user_id: str, label: str) -> Action:
@@ -51,7 +59,7 @@ def find(world: World, user_id: str, label: str) -> Action:
     person = world.line.resident(user_id)
     places = [quick_replies(person)]
     places += [list(actions_of(bubble.content)) for bubble in reversed(person.talk) if bubble.sender == "bot"]
-    menu = world.menus.menus.get(person.menu_id or world.menus.default_id)
+    menu = menu_of(world, person)
     if menu is not None:
         places.append([area["action"] for area in menu.order["areas"]])
     for actions in places:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx2
 
-from bots.simulator.faults import DELIVERY_KINDS, Fault
+from bots.simulator.faults import DELIVERY_KINDS, STRAY_KINDS, Fault, mangled
 from bots.simulator.line_schema import Json
 from bots.simulator.signatures import line_signature
 from bots.simulator.world import Attempt, Delivery, World
@@ -16,13 +17,17 @@ from bots.simulator.world import Attempt, Delivery, World
 Event = dict[str, Any]
 TARGET = "line.webhook"
 GROUP_ID = "C" + "0" * 31 + "1"
+ROOM_ID = "R" + "0" * 31 + "1"
 
 
 async def emit(world: World, event: Event) -> Delivery:
     """Send one event, with the next ordered trouble if there is one. Returns after the first try."""
     fault = world.faults.take(TARGET, DELIVERY_KINDS)
     kind = fault.kind if fault else ""
-    spoil(event, kind)
+    spoil(world, event, kind)
+    if kind in STRAY_KINDS:
+        await _stray(world, event, kind)
+        fault = None
     if kind in {"reorder", "hold"}:
         return _hold(world, event)
     delivery = await send(world, [event], fault)
@@ -32,19 +37,72 @@ async def emit(world: World, event: Event) -> Delivery:
     return delivery
 
 
-def spoil(event: Event, kind: str) -> None:
+def spoil(world: World, event: Event, kind: str) -> None:
     """Turn an event into the odd one that a fault orders."""
-    if kind == "no_user_id":
-        event["source"].pop("userId", None)
-    elif kind == "standby":
-        event["mode"] = "standby"
-        event.pop("replyToken", None)
-    elif kind == "group":
-        event["source"] = {"type": "group", "groupId": GROUP_ID, "userId": event["source"].get("userId")}
+    change = _SPOILERS.get(kind)
+    if change is not None:
+        change(event)
+    if kind in {"group", "room"} and (token := event.get("replyToken")):
+        world.line.group(GROUP_ID if kind == "group" else ROOM_ID)
+        world.line.tokens[token].user_id = GROUP_ID if kind == "group" else ROOM_ID
+
+
+def _standby(event: Event) -> None:
+    event["mode"] = "standby"
+    event.pop("replyToken", None)
+
+
+def _in(kind: str, key: str, place: str) -> Callable[[Event], None]:
+    def change(event: Event) -> None:
+        event["source"] = {"type": kind, key: place, "userId": event["source"].get("userId")}
+
+    return change
+
+
+def _future_fields(event: Event) -> None:
+    """Fields that LINE has not invented yet, at every level."""
+    for part in (event, event["source"], event["deliveryContext"], event.get("message")):
+        if isinstance(part, dict):
+            part["fromTheFuture"] = {"level": 1, "list": [None, "✓"]}
+
+
+def _future_message(event: Event) -> None:
+    if "message" in event:
+        event["message"] = {"id": event["message"]["id"], "type": "hologram", "hologram": {"level": 1}}
+
+
+_SPOILERS: Mapping[str, Callable[[Event], object]] = {
+    "no_user_id": lambda event: event["source"].pop("userId", None),
+    "no_reply_token": lambda event: event.pop("replyToken", None),
+    "no_event_id": lambda event: event.pop("webhookEventId", None),
+    "no_quote_token": lambda event: event.get("message", {}).pop("quoteToken", None),
+    "standby": _standby,
+    "group": _in("group", "groupId", GROUP_ID),
+    "room": _in("room", "roomId", ROOM_ID),
+    "future_mode": lambda event: event.update(mode="napping"),
+    "future_source": _in("planet", "planetId", "P1"),
+    "future_fields": _future_fields,
+    "future_message": _future_message,
+}
+
+
+async def _stray(world: World, event: Event, kind: str) -> None:
+    """A request that LINE never sent: unsigned, mangled or meant for another account. The true one follows it."""
+    body = _body(world, [event])
+    if kind == "other_destination":
+        body["destination"] = "U" + "0" * 31 + "c"
+    raw = mangled(_written(body), kind)
+    headers = _headers(world, raw)
+    if kind == "no_signature":
+        del headers["X-Line-Signature"]
+    elif kind == "odd_signature":
+        headers["X-Line-Signature"] = "ぁ署名".encode()
+    delivery = Delivery(f"stray-{world.ids.hex(8)}", "line", [kind], {}, [await _request(world, raw, headers)], True)
+    world.deliveries.append(delivery)
 
 
 def _hold(world: World, event: Event) -> Delivery:
-    delivery = Delivery(event["webhookEventId"], "line", [event["type"]], _body(world, [event]))
+    delivery = Delivery(str(event.get("webhookEventId", "none")), "line", [event["type"]], _body(world, [event]))
     world.deliveries.append(delivery)
     world.held.append(delivery)
     return delivery
@@ -66,7 +124,7 @@ async def release(world: World) -> int:
 
 async def send(world: World, events: list[Event], fault: Fault | None = None) -> Delivery:
     """Send one webhook with these events and return after the first try; redelivery goes on in the background."""
-    identity = events[0]["webhookEventId"] if events else "verification"
+    identity = str(events[0].get("webhookEventId", "none")) if events else "verification"
     delivery = Delivery(identity, "line", [event["type"] for event in events], _body(world, events))
     world.deliveries.append(delivery)
     await _first_try(world, delivery, fault)
@@ -85,14 +143,26 @@ async def redeliver(world: World, event_id: str) -> Delivery:
 
 
 async def _first_try(world: World, delivery: Delivery, fault: Fault | None) -> None:
+    if world.line.webhook_stopped:
+        delivery.attempts.append(Attempt(world.clock.now(), 0, "webhook_stopped"))
+        world.touch()
+        return
     bad = fault is not None and fault.kind == "bad_signature"
     attempt = await _post(world, delivery.body, bad_signature=bad)
     delivery.attempts.append(attempt)
     delivery.settled = _accepted(attempt) or bad or not delivery.kinds  # a verification is not repeated
     world.counters.webhooks_sent += 1
     world.touch()
-    if not delivery.settled:
+    _watch(world, delivery)
+    if not delivery.settled and world.line.redelivery:
         world.spawn(_redeliver_until_accepted(world, delivery))
+
+
+def _watch(world: World, delivery: Delivery) -> None:
+    """Count failures in a row: after too many of them LINE stops sending to an address."""
+    line, limit = world.line, world.settings.webhook_failures_until_stop
+    line.failed_in_a_row = 0 if delivery.settled else line.failed_in_a_row + 1
+    line.webhook_stopped = bool(limit) and line.failed_in_a_row >= limit
 
 
 async def _redeliver_until_accepted(world: World, delivery: Delivery) -> None:
@@ -111,19 +181,31 @@ async def _redeliver_until_accepted(world: World, delivery: Delivery) -> None:
 
 
 async def _post(world: World, body: Json, *, bad_signature: bool = False) -> Attempt:
-    raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    secret = world.settings.line_channel_secret + ("x" if bad_signature else "")
-    headers = {
+    raw = _written(body)
+    return await _request(world, raw, _headers(world, raw, "x" if bad_signature else ""))
+
+
+def _written(body: Json) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def _headers(world: World, raw: bytes, spoilt: str = "") -> dict[str, str | bytes]:
+    return {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": "LineBotWebhook/2.0",
-        "X-Line-Signature": line_signature(secret, raw),
+        "X-Line-Signature": line_signature(world.settings.line_channel_secret + spoilt, raw),
     }
+
+
+async def _request(world: World, raw: bytes, headers: dict[str, str | bytes]) -> Attempt:
     at = world.clock.now()
     try:
         response = await world.client.post(
             f"/line/{world.settings.tenant}",
             content=raw,
-            headers=headers,
+            headers=[
+                (name.encode(), value.encode() if isinstance(value, str) else value) for name, value in headers.items()
+            ],
             timeout=world.settings.webhook_timeout_s,
         )
     except httpx2.TransportError as error:

@@ -19,6 +19,7 @@ class SimulatorSettings:
 
     The secrets must be the ones the product was started with. Delays are real seconds; everything that
     expires (reply tokens, triggers, retry keys) follows the simulator's own clock, which can be moved.
+    `webhook_failures_until_stop`: so many failed webhooks in a row and LINE stops sending; 0 never.
     `console_url` may be a one-time login link for the page's frame; `console_home_url` is where a reload goes.
     """
 
@@ -44,6 +45,7 @@ class SimulatorSettings:
     trigger_ttl_s: float = 3.0
     reply_token_ttl_s: float = 60.0
     line_quota: int | None = None
+    webhook_failures_until_stop: int = 0
 
     def __post_init__(self) -> None:
         """Refuse a host that others could reach, and empty secrets, which would verify forged requests."""

@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from bots.simulator.faults import DELIVERY_KINDS
+from bots.simulator.faults import DELIVERY_KINDS, STRAY_KINDS, mangled
 from bots.simulator.signatures import slack_signature
 from bots.simulator.world import Attempt, Delivery, World
 
 Payload = dict[str, Any]
 TARGET = "slack.webhook"
 STALE_S = 600
+FOREIGN_TEAM = "T0YOSO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,10 @@ async def event(world: World, inner: Payload) -> Delivery:
     world.deliveries.append(delivery)
     fault = world.faults.take(TARGET, DELIVERY_KINDS)
     kind = fault.kind if fault else ""
+    if kind in STRAY_KINDS:
+        await _stray(world, json.dumps(payload, ensure_ascii=False).encode(), "application/json", kind)
+    if kind == "foreign_team":
+        payload["event"]["team"] = FOREIGN_TEAM
     answer = await _try(world, delivery, kind=kind)
     if kind == "duplicate":
         await _try(world, delivery, retry=1, reason="http_timeout")
@@ -116,6 +121,8 @@ async def command(world: World, form: dict[str, str]) -> Answer:
 async def _once(world: World, kind: str, payload: Payload, form: str) -> Answer:
     fault = world.faults.take(TARGET, DELIVERY_KINDS)
     spoilt = fault.kind if fault else ""
+    if spoilt in STRAY_KINDS:
+        await _stray(world, form.encode(), "application/x-www-form-urlencoded", spoilt)
     if world.slack.sockets:
         answer = await _through_socket(world, kind, payload, 0, "")
     else:
@@ -143,21 +150,37 @@ async def verify_url(world: World) -> Answer:
     return answer if echoed == body["challenge"] else Answer(answer.status, answer.body, "challenge_failed")
 
 
+async def _stray(world: World, raw: bytes, content_type: str, kind: str) -> None:
+    """A request that Slack never sent: unsigned, mangled or with an impossible time. The true one follows it."""
+    answer = await _post(world, mangled(raw, kind), content_type, kind, {})
+    attempt = Attempt(world.clock.now(), answer.status, answer.note)
+    world.deliveries.append(Delivery(f"stray-{world.ids.hex(8)}", "slack", [kind], {}, [attempt], True))
+
+
 async def _post(world: World, raw: bytes, content_type: str, kind: str, extra: dict[str, str]) -> Answer:
     """One signed request. The signature's time is the real one: the product checks it against its own clock."""
     timestamp = str(int(time.time()) - (STALE_S if kind == "stale_signature" else 0))
     secret = world.settings.slack_signing_secret + ("x" if kind == "bad_signature" else "")
-    headers = {
+    headers: dict[str, str | bytes] = {
         "Content-Type": content_type,
         "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-        "X-Slack-Request-Timestamp": timestamp,
-        "X-Slack-Signature": slack_signature(secret, timestamp, raw),
+        "X-Slack-Request-Timestamp": "いつか".encode() if kind == "odd_timestamp" else timestamp.encode(),
+        "X-Slack-Signature": slack_signature(secret, timestamp, raw).encode(),
         **extra,
     }
+    if kind == "no_signature":
+        del headers["X-Slack-Signature"]
+    elif kind == "odd_signature":
+        headers["X-Slack-Signature"] = "ぁ署名".encode()
     world.counters.slack_requests_sent += 1
     try:
         response = await world.client.post(
-            f"/slack/{world.settings.tenant}", content=raw, headers=headers, timeout=world.settings.slack_ack_timeout_s
+            f"/slack/{world.settings.tenant}",
+            content=raw,
+            headers=[
+                (name.encode(), value.encode() if isinstance(value, str) else value) for name, value in headers.items()
+            ],
+            timeout=world.settings.slack_ack_timeout_s,
         )
     except httpx2.TimeoutException:
         return Answer(0, {}, "http_timeout")

@@ -6,19 +6,22 @@ from dataclasses import asdict
 from typing import Any
 
 from bots.simulator import line_tap, slack_views
-from bots.simulator.line_phone import Bubble
+from bots.simulator.line_phone import Bubble, Resident
+from bots.simulator.line_webhook import GROUP_ID
 from bots.simulator.slack_workspace import Channel, OpenView
 from bots.simulator.world import Delivery, World
 
 Json = dict[str, Any]
+ACCOUNT_NAME = "みほん市 まるごと相談"
+NOTICE_LENGTH = 120
 
 
 def phone(world: World, user_id: str) -> Json:
     """One person's phone: the talk, the chips that show now, the menu, and whether the typing dots run."""
     person = world.line.residents.get(user_id)
     if person is None:
-        return {"user": user_id, "messages": [], "quick_replies": [], "menu": None, "blocked": False, "loading": False}
-    menu = world.menus.menus.get(person.menu_id or world.menus.default_id)
+        person = Resident(user_id)
+    menu = line_tap.menu_of(world, person)
     return {
         "user": user_id,
         "messages": [bubble(one) for one in person.talk],
@@ -27,6 +30,23 @@ def phone(world: World, user_id: str) -> Json:
         "blocked": person.blocked,
         "friend": person.friend,
         "loading": person.loading_until > world.clock.now(),
+        "on_pc": person.on_pc,
+        "deleted": person.deleted,
+        "is_group": person.is_group,
+        "notices": [notice(one) for one in person.talk if one.sender == "bot" and not one.silent],
+    }
+
+
+def notice(one: Bubble) -> Json:
+    """What a locked telephone shows of a message to whoever looks at it: the sender's name and the first words."""
+    content = one.content
+    text = content.get("altText") or (content.get("text") if content.get("type") in {"text", "textV2"} else "")
+    name = content.get("sender", {}).get("name") or ACCOUNT_NAME
+    return {
+        "id": one.id,
+        "at": one.at,
+        "title": name,
+        "text": str(text or "新しいメッセージがあります")[:NOTICE_LENGTH],
     }
 
 
@@ -42,6 +62,8 @@ def bubble(one: Bubble) -> Json:
         "via": one.via,
         "read": one.read,
         "unsent": one.unsent,
+        "edited": one.edited,
+        "speaker": one.speaker,
         "content": one.content,
     }
 
@@ -55,7 +77,7 @@ def readable(content: Json) -> str:
         return "\n".join(_texts(content["contents"]))
     if kind == "template":
         return str(content["template"].get("text") or content["altText"])
-    return str(content.get("address") or "")
+    return str(content.get("address") or content.get("fileName") or "")
 
 
 def _texts(node: Any) -> list[str]:
@@ -103,6 +125,19 @@ def delivery(one: Delivery) -> Json:
     }
 
 
+def account(world: World) -> Json:
+    """The switches of the LINE account, as the lab shows them."""
+    line = world.line
+    return {
+        "chat_on": line.chat_on,
+        "redelivery": line.redelivery,
+        "webhook_stopped": line.webhook_stopped,
+        "suspended": line.suspended,
+        "quota": line.quota,
+        "used": line.used,
+    }
+
+
 def world_state(world: World, user_id: str, staff_id: str) -> Json:
     """Everything one page shows."""
     space = world.slack
@@ -114,6 +149,8 @@ def world_state(world: World, user_id: str, staff_id: str) -> Json:
         "now": world.clock.now(),
         "shift_s": world.clock.shift_s,
         "phone": phone(world, user_id),
+        "group": phone(world, GROUP_ID),
+        "line": account(world),
         "unread": {person.user_id: len(person.talk) for person in world.line.residents.values()},
         "channel": channel(world, space.main),
         "direct": channel(world, space.direct(staff_id)),

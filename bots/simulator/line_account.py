@@ -1,0 +1,23 @@
+"""What LINE Official Account Manager holds about the account: chat, reading, and where events go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bots.simulator.settings import SimulatorSettings
+
+
+@dataclass(slots=True)
+class Account:
+    """`chat`: チャット is on. `manual_read`: 「既読」 is set by staff. `active`: Webhook is on. `endpoint` "": none set."""
+
+    endpoint: str
+    active: bool = True
+    chat: bool = True
+    manual_read: bool = True
+    user_id: str = ""
+
+    @classmethod
+    def of(cls, settings: SimulatorSettings) -> Account:
+        """An account that is set up well, with its events sent to the product."""
+        return cls(f"{settings.product_url}/line/{settings.tenant}", user_id=settings.bot_user_id)
