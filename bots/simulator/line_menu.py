@@ -31,6 +31,8 @@ class MenuShelf:
     menus: dict[str, Menu] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     default_id: str = ""
+    moves: dict[str, str] = field(default_factory=dict)
+    """The phase of each batch of moves, by the request's id."""
 
     def create(self, order: dict[str, Any]) -> Menu:
         """Keep a menu. Raises LineError 400 when the shelf is full."""

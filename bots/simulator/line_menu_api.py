@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from bots.simulator import line_menu_alias_api
 from bots.simulator.line_api import checked_body, serve
 from bots.simulator.line_menu import Menu
 from bots.simulator.line_phone import LineError
@@ -14,8 +15,15 @@ from bots.simulator.world import World
 
 
 def router(world: World) -> APIRouter:
-    """Create, picture, show and remove rich menus."""
-    api = APIRouter(prefix="/line-api/v2/bot")
+    """Create, picture, show and remove rich menus; aliases and moves are found before a menu of that name."""
+    whole = APIRouter(prefix="/line-api/v2/bot")
+    for part in (line_menu_alias_api.router(world), _menus(world), _people(world)):
+        whole.include_router(part)
+    return whole
+
+
+def _menus(world: World) -> APIRouter:
+    api = APIRouter()
     shelf = world.menus
 
     @api.post("/richmenu")
@@ -41,6 +49,16 @@ def router(world: World) -> APIRouter:
 
         return await serve(world, request, "line.menu", work)
 
+    @api.get("/richmenu/{menu_id}/content")
+    async def picture(request: Request, menu_id: str) -> Response:
+        async def work(_: str) -> Response:
+            menu = shelf.get(menu_id)
+            if not menu.image:
+                raise LineError(404, "Not found")
+            return Response(menu.image, media_type=menu.media_type)
+
+        return await serve(world, request, "line.menu", work)
+
     @api.get("/richmenu/list")
     async def listing(request: Request) -> Response:
         async def work(_: str) -> Response:
@@ -62,6 +80,13 @@ def router(world: World) -> APIRouter:
             return JSONResponse({})
 
         return await serve(world, request, "line.menu", work)
+
+    return api
+
+
+def _people(world: World) -> APIRouter:
+    api = APIRouter()
+    shelf = world.menus
 
     @api.post("/user/{user_id}/richmenu/{menu_id}")
     async def link(request: Request, user_id: str, menu_id: str) -> Response:
@@ -96,17 +121,6 @@ def router(world: World) -> APIRouter:
             if not own:
                 raise LineError(404, "the user has no richmenu")
             return JSONResponse({"richMenuId": own})
-
-        return await serve(world, request, "line.menu", work)
-
-    @api.post("/richmenu/alias")
-    async def alias(request: Request) -> Response:
-        async def work(_: str) -> Response:
-            body = await checked_body(request, "CreateRichMenuAliasRequest")
-            if body["richMenuAliasId"] in shelf.aliases:
-                raise LineError(400, "conflict richmenu alias id")
-            shelf.aliases[body["richMenuAliasId"]] = shelf.usable(body["richMenuId"])
-            return JSONResponse({})
 
         return await serve(world, request, "line.menu", work)
 

@@ -13,6 +13,7 @@ import httpx2
 from bots.simulator.clock import Clock, Ids
 from bots.simulator.counters import Counters
 from bots.simulator.faults import Faults
+from bots.simulator.line_account import Account
 from bots.simulator.line_menu import MenuShelf
 from bots.simulator.line_phone import LineNetwork
 from bots.simulator.settings import SimulatorSettings
@@ -53,6 +54,7 @@ class World:
         self.counters = Counters()
         self.faults = Faults()
         self.menus = MenuShelf(self.ids)
+        self.account = Account.of(settings)
         self.line = self._new_line()
         self.slack = Workspace(settings, self.clock, self.ids, self.counters)
         self.deliveries: list[Delivery] = []
@@ -100,6 +102,7 @@ class World:
         self.faults.waiting.clear()
         _refill(self.ids, fresh.ids)
         _refill(self.menus, fresh.menus, keep={"ids"})
+        _refill(self.account, fresh.account)
         _refill(self.line, fresh.line, keep={"clock", "ids", "counters"})
         _refill(self.slack, fresh.slack, keep={"settings", "clock", "ids", "counters", "sockets"})
         self.deliveries.clear()
