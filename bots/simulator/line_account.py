@@ -9,7 +9,7 @@ from bots.simulator.settings import SimulatorSettings
 
 @dataclass(slots=True)
 class Account:
-    """`chat`: チャット is on. `manual_read`: 「既読」 is set by staff. `active`: Webhook is on. `endpoint` may be ""."""
+    """`chat`: チャット is on. `manual_read`: staff set 「既読」. `active`: Webhook is on. `endpoint` may be ""."""
 
     endpoint: str
     active: bool = True
