@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from bots import forget
 from bots.durable import DELIVER, TIMERS, Job
 from bots.line import menu_row
+from bots.partners import turning
+from bots.media.receive import received
 from bots.parts import Parts, Tenant
 from handoff import ledger, number, queue, ticket
 from handoff.records import Ticket
@@ -46,6 +48,7 @@ class Turn:
         self._load(self.contact.case_id)
         for effect in effects:
             self._apply(effect)
+            turning.after(self, effect)
             menu_row.switch(self.parts, self.session, self.contact, effect, self.event.id)
 
     def _apply(self, effect: talk.Effect) -> None:
@@ -76,7 +79,7 @@ class Turn:
             case talk.AppendText(text):
                 self.append("text", text, read=True)
             case talk.AppendMedia(kind, ref):
-                self.append(kind, ref, read=False)
+                received(self, kind, self.append(kind, ref, read=False))
             case talk.AppendPlace(lat, lon, label):
                 self.append("location", f"{label} ({lat:.5f}, {lon:.5f})".strip(), read=False)
 
@@ -208,6 +211,7 @@ class Turn:
             ledger.changed(self.session, self.parts.outbox, self.ticket)
             self.refused_erasure = True
             return
+        self.destroy += turning.shredded(self)
         self.destroy.append(forget.shred(self.parts, self.session, self.contact, self.case, self.now))
         self.case, self.ticket = None, None
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy import case as case_when
 from sqlalchemy.orm import Session
 
-from handoff import ledger, plan_store
+from handoff import ledger, linking, plan_store, reporters
 from handoff.desk import reachable, seen_by
 from handoff.number import case_label, report_label
 from handoff.office import Office, StaffRef
@@ -94,7 +94,7 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
         item=_item(office, session, case, ticket, names),
         receipt=cases.receipt_of(office.sealer, case),
         lines=_lines(office, session, case),
-        steps=_steps(office, session, case),
+        steps=_steps(office, session, case, staff),
         plan=plan_store.plan_of(office.sealer, ticket),
         answers=_answers(office, case, where),
         name=_name(office, session, case),
@@ -218,7 +218,8 @@ def _lines(office: Office, session: Session, case: Case) -> tuple[Line, ...]:
     )
 
 
-def _steps(office: Office, session: Session, case: Case) -> tuple[Step, ...]:
+def _steps(office: Office, session: Session, case: Case, staff: StaffRef) -> tuple[Step, ...]:
+    hidden = set() if linking.visible(office, session, case.id, staff) else set(linking.STEPS.values())
     rows = session.scalars(select(History).where(History.case_id == case.id).order_by(History.at, History.id)).all()
     names = _names(session, (row.staff_id for row in rows))
     return tuple(
@@ -231,6 +232,7 @@ def _steps(office: Office, session: Session, case: Case) -> tuple[Step, ...]:
             note=_note(office, row) if case.erased_at is None else "",
         )
         for row in rows
+        if row.what not in hidden
     )
 
 
@@ -241,8 +243,13 @@ def _note(office: Office, row: History) -> str:
 
 
 def _name(office: Office, session: Session, case: Case) -> str:
-    """The name given in this case: one given in another of the same person's is not shown here."""
+    """The name given in this case: one given in another of the same person's is not shown here.
+
+    Who reports somebody else is not the person: a reporter's name stands in the vault alone.
+    """
     if case.contact_id is None or case.erased_at is not None or case.identity == "anonymous":
+        return ""
+    if case.route in reporters.ROUTES:
         return ""
     return cases.name_of(office.sealer, session.get(Contact, case.contact_id))
 

@@ -19,7 +19,11 @@ ACTION_JA = {
     "released": "担当をやめました", "replied": "返事を書きました", "handed": "つなぎました", "closed": "閉じました",
     "returned": "つなぎを戻しました", "accepted": "つなぎを引き受けました",
     "raised": "緊急度を上げました", "lowered": "緊急度を下げました", "paged": "緊急として呼び出しました",
+    "call_acked": "呼び出しに応じました", "break_glass": "LINE の利用者番号を開きました",
     "noted": "メモを書きました", "lifted": "相談として受けつけました", "reported": "相談を登録しました",
+    "reporter_opened": "通報した人を見ました", "linked": "相談を結びつけました",
+    "link_refused": "ちがう相談と決めました",
+    "link_undone": "結びつきをほどきました", "link_again": "結びつきを考え直すことにしました",
     "corrected": "見立てを直しました", "corrections": "見立ての直しの一覧をひらきました",
     "correction_seen": "見立ての直しをひらきました", "correction_reviewed": "見立ての直しを確かめました",
     "correction_refused": "見立ての直しを使わないことにしました",
@@ -27,9 +31,9 @@ ACTION_JA = {
 }  # fmt: skip
 PURPOSE_JA = {
     "answer": "自動の返事", "reply": "職員の返事", "notice": "お知らせ", "card": "Slack のカード",
-    "page": "緊急の呼び出し", "reminder": "期限の知らせ", "health": "調子の知らせ",
+    "page": "緊急の呼び出し", "reminder": "期限の知らせ", "health": "調子の知らせ", "glass": "番号を開いた知らせ",
 }  # fmt: skip
-CHANNEL_JA = {"line": "LINE", "slack": "Slack", "web": "ウェブ"}
+CHANNEL_JA = {"line": "LINE", "slack": "Slack", "web": "ウェブ", "notify": "メール・SMS など"}
 
 
 @dataclass(frozen=True, slots=True)

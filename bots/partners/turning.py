@@ -1,0 +1,60 @@
+"""What a step of the conversation means for partners (協定事業所): joining, the reporter's vault, places seen again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bots.partners import members
+from handoff import reporters, sightings
+from intake.conversation import values as talk
+
+if TYPE_CHECKING:
+    from bots.talk import Turn
+
+PLACES = frozenset({"l_place", "l_customer", "p_place", "place"})
+"""The questions whose typed answers name a place."""
+
+
+def after(turn: Turn, effect: talk.Effect) -> None:
+    """Do the partners' part of an effect, after the turn itself carried it out."""
+    match effect:
+        case talk.Enrol():
+            members.enrol(turn.parts, turn.session, turn.tenant, turn.contact, effect, turn.now)
+            if turn.case is not None:
+                _keep_reporter(turn)
+        case talk.LeavePartner():
+            members.leave(turn.session, turn.tenant, turn.contact, turn.now)
+        case talk.OpenCase():
+            _keep_reporter(turn)
+        case talk.Answer(field, words) if field in PLACES:
+            _words(turn, words)
+        case talk.AppendPlace(lat, lon, _):
+            _point(turn, lat, lon)
+        case _:
+            pass
+
+
+def shredded(turn: Turn) -> list[int]:
+    """Empty the vault and the marks of the case that is being erased; returns the keys to destroy after the commit."""
+    if turn.case is None:
+        return []
+    sightings.forget(turn.session, turn.case)
+    return reporters.forget(turn.session, turn.case)
+
+
+def _keep_reporter(turn: Turn) -> None:
+    if turn.case is not None:
+        members.keep_reporter(turn.parts, turn.session, turn.tenant, turn.contact, turn.case, turn.now)
+
+
+def _words(turn: Turn, words: str) -> None:
+    if turn.case is None or turn.ticket is None:
+        return
+    found = members.membership(turn.session, turn.tenant, turn.contact, turn.now)
+    partner = found.partner.code if found else ""
+    sightings.place_words(turn.tenant.office, turn.session, turn.case, turn.ticket, words, turn.now, partner=partner)
+
+
+def _point(turn: Turn, lat: float, lon: float) -> None:
+    if turn.case is not None and turn.ticket is not None:
+        sightings.place_point(turn.tenant.office, turn.session, turn.case, turn.ticket, lat, lon, turn.now)
