@@ -24,7 +24,7 @@ APPLICATION = "toritsugi"
 VERSION = "1"
 """Pinned: DBOS would otherwise hash our code and strand the jobs of yesterday's release."""
 
-ANSWER, DELIVER, READ, TIMERS = "answer", "deliver", "read", "timers"
+ANSWER, DELIVER, READ, TIMERS, MEDIA = "answer", "deliver", "read", "timers", "media"
 MAX_DEATHS = 50
 """How often a job may die with its process before it is set aside (it is then recorded, never dropped)."""
 
@@ -177,13 +177,13 @@ class Runner:
             DBOS.workflow(name=name, max_recovery_attempts=MAX_DEATHS)(_renamed(handler, name))
         DBOS.listen_queues(list(self.queues))
         DBOS.launch()
-        for queue in (ANSWER, DELIVER, READ, TIMERS):
+        for queue in (ANSWER, DELIVER, READ, TIMERS, MEDIA):
             DBOS.register_queue(
                 queue,
                 partition_concurrency=1,
-                worker_concurrency=self.slots,
+                worker_concurrency=min(self.slots, 2) if queue == MEDIA else self.slots,
                 # Looking costs a query each time, and a timer may be a second late.
-                polling_interval_sec=max(self.poll_seconds, 1.0) if queue == TIMERS else self.poll_seconds,
+                polling_interval_sec=max(self.poll_seconds, 1.0) if queue in (TIMERS, MEDIA) else self.poll_seconds,
                 on_conflict="always_update",
             )
 

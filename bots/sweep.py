@@ -16,11 +16,13 @@ from bots.accept import answer_job
 from bots.answer import quarantine
 from bots.deliver import held_again, set_aside
 from bots.durable import Job
+from bots.media import fetch as media
+from bots.media.receive import media_job
 from bots.outbox import call_job, deliver_job
 from bots.parts import Parts
 from handoff import calls, ticket
 from handoff.records import Call, Ticket
-from intake import cases
+from intake import attachments, cases
 from intake.clock import now_ms
 from intake.db import reading
 from intake.door_records import Reporter
@@ -44,7 +46,8 @@ def sweep(parts: Parts, dead: Iterable[tuple[str, str]]) -> list[str]:
     aside = [job_id for name, job_id in dead if _set_aside(parts, name, job_id)]
     now = now_ms()
     with reading(parts.sessions) as session:
-        jobs = [*_answers(session, list(parts.tenants), now), *_deliveries(session, list(parts.tenants), now)]
+        names = list(parts.tenants)
+        jobs = [*_answers(session, names, now), *_deliveries(session, names, now), *_media(session, names, now)]
     if jobs:
         with parts.sessions.begin() as session:
             for job in jobs:
@@ -58,11 +61,13 @@ def sweep(parts: Parts, dead: Iterable[tuple[str, str]]) -> list[str]:
 
 def _set_aside(parts: Parts, name: str, job_id: str) -> bool:
     """Put the row of a dead job where staff see it; False for jobs without a row of their own."""
-    if name not in ("answer", "deliver"):
+    if name not in ("answer", "deliver", "media"):
         return False
     row_id = int(job_id.split("-")[1])
     if name == "answer":
         quarantine(parts, row_id, "died_too_often")
+    elif name == "media":
+        media.set_aside(parts, row_id)
     else:
         set_aside(parts, row_id, "died_too_often")
     return True
@@ -91,6 +96,12 @@ def _deliveries(session: Session, tenants: list[str], now: int) -> Iterator[Job]
     for row_id, lane in [*_rows(session, tenants, lost), *_last_held(session, tenants, now)]:
         # Far apart, so that the successors of this job (attempt + 1, …) never meet those of the next round.
         yield deliver_job(row_id, lane, attempt=now // AGAIN_MS * 1_000)
+
+
+def _media(session: Session, tenants: list[str], now: int) -> Iterator[Job]:
+    """A job for every attachment that was to be fetched and was not."""
+    for row_id in attachments.left_waiting(session, tenants, now - 4 * STALE_MS, _MOST):
+        yield media_job(row_id, now // AGAIN_MS * 1_000)
 
 
 def _rows(session: Session, tenants: list[str], where: tuple[ColumnElement[bool], ...]) -> list[tuple[int, str]]:

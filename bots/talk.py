@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from bots import forget
 from bots.durable import DELIVER, TIMERS, Job
 from bots.line import menu_row
-from bots.partners import turning
 from bots.media.receive import received
+from bots.partners import turning
 from bots.parts import Parts, Tenant
 from handoff import ledger, number, queue, ticket
 from handoff.records import Ticket

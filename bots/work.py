@@ -10,18 +10,21 @@ import structlog
 from bots import durable
 from bots.answer import answer
 from bots.deliver import Senders, deliver
-from bots.durable import ANSWER, DELIVER, READ, TIMERS, Runner, slots_for
+from bots.durable import ANSWER, DELIVER, MEDIA, READ, TIMERS, Runner, slots_for
 from bots.housekeeping import tidy
 from bots.line.profile import read_profile
 from bots.line.send import LineSender
 from bots.lone import Lone
+from bots.media.content import LineContent
+from bots.media.fetch import fetch
+from bots.notify import Notifier
 from bots.parts import Parts
 from bots.patience import patiently
 from bots.read import READ_SECONDS, read
 from bots.slack.post import SlackPoster
 from bots.slots import Slot
 from bots.sweep import sweep
-from bots.timers import remind, silent
+from bots.timers import call, remind, silent
 from bots.warm import warm_up
 from handoff.records import Heartbeat
 from intake.clock import now_ms
@@ -29,7 +32,7 @@ from intake.db import insert_ignore, is_sqlite
 from triage.assessment import Assessment
 from triage.child import ReaderProcess
 
-SERVE: Sequence[str] = (ANSWER, DELIVER)
+SERVE: Sequence[str] = (ANSWER, DELIVER, MEDIA)
 WORK: Sequence[str] = (READ, TIMERS)
 READER = "reader"
 TICK_SECONDS = 0.5
@@ -67,6 +70,9 @@ class Worker:
         self._runner.register("profile", lambda contact_id: _profile(parts, senders, contact_id))
         self._runner.register("silent", lambda case_id, count: silent(parts, case_id, count))
         self._runner.register("remind", lambda case_id, once: remind(parts, case_id, once))
+        self._runner.register("call", lambda call_id, step: call(parts, call_id, step))
+        contents = {name: LineContent(one.settings.line) for name, one in parts.tenants.items() if one.settings.line}
+        self._runner.register("media", lambda row_id, attempt: fetch(parts, contents, row_id, attempt))
         reader = self._reader
         if reader is not None:
             reader.start()
@@ -165,4 +171,5 @@ def make_senders(parts: Parts) -> Senders:
             for name, tenant in parts.tenants.items()
             if (slack := tenant.settings.slack)
         },
+        notify={name: Notifier.of(tenant.settings) for name, tenant in parts.tenants.items() if tenant.settings.notify},
     )

@@ -116,6 +116,21 @@ def parse(raw_event: Mapping[str, Any]) -> Parsed:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Of a photo, voice, video or file: whether LINE holds it (else an address would have to be fetched), its name."""
+
+    at_line: bool
+    name: str
+
+
+def origin(raw_event: Mapping[str, Any]) -> Origin:
+    """Where the bytes of a message lie. Files and older messages say no provider: LINE holds them."""
+    message = mapping(raw_event.get("message"))
+    provider = text(mapping(message.get("contentProvider")).get("type"))
+    return Origin(provider in (None, "line"), text(message.get("fileName")) or "")
+
+
 def _event(raw: Mapping[str, Any], *, in_group: bool) -> Event:
     kind = _name(raw.get("type"))
     if in_group and kind in {"message", "messageEdited", "postback"}:

@@ -68,13 +68,7 @@ class LineSender:
     """One LINE account's way out. Built once a process (building takes ~0.1 s); safe to share between threads."""
 
     def __init__(self, settings: LineSettings) -> None:
-        configuration = Configuration(access_token=settings.access_token.get_secret_value())
-        if settings.api_base != LINE_HOST:
-            configuration = Configuration(
-                access_token=settings.access_token.get_secret_value(), host=settings.api_base.rstrip("/")
-            )
-        configuration.retries = urllib3.Retry(total=0)
-        self._client = ApiClient(configuration)
+        self._client = ApiClient(configuration_of(settings))
         self._api = MessagingApi(self._client)
         self._menus: dict[str, str] = {}
 
@@ -156,16 +150,27 @@ class LineSender:
         self._client.__exit__(None, None, None)
 
 
+def configuration_of(settings: LineSettings) -> Configuration:
+    """The SDK's settings for this account: no retries and no redirects of its own. A host holds for content too."""
+    token = settings.access_token.get_secret_value()
+    configuration = Configuration(access_token=token)
+    if settings.api_base != LINE_HOST:
+        configuration = Configuration(access_token=token, host=settings.api_base.rstrip("/"))
+    configuration.retries = urllib3.Retry(total=0)
+    return configuration
+
+
 def _failure(error: ApiException) -> Result:
     status = int(error.status or 0)
     if status == 429:
-        return Wait(_retry_after(error.headers), "429")
+        return Wait(retry_after(error.headers), "429")
     if status >= 500 or status in (0, 408):
         return Unclear(str(status))
     return Refused(str(status))
 
 
-def _retry_after(headers: Mapping[str, str] | None) -> float:
+def retry_after(headers: Mapping[str, str] | None) -> float:
+    """The seconds that LINE asks us to wait, at most an hour; 30 when it says none."""
     lowered = {str(name).lower(): str(value) for name, value in (headers or {}).items()}
     value = lowered.get("retry-after", "")
     return min(float(value), 3_600.0) if value.isdigit() else 30.0
