@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bots.parts import Parts
-from handoff import correction_store, ledger, plan_store
+from handoff import correction_store, ledger, plan_store, reporters
 from intake import cases, given, tombstones
 from intake.records import Case, Contact, Outgoing
 
@@ -37,6 +37,7 @@ def take_back(parts: Parts, tenant: str, session: Session, contact: Contact, wha
             continue
         case, row = found
         plan_store.forget(row)
+        reporters.take_back(session, parts.vault, case, what.lookup)
         correction_store.words_gone(session, case.id, now)
         ledger.remember(session, parts.vault.sealer, case, at=now, actor="person", what="unsent")
         ledger.changed(session, parts.outbox, row)

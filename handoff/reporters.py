@@ -7,7 +7,7 @@ nothing of its reporter; who needs to know opens the vault with a reason, which 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,8 @@ class About:
     name: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
     channel: str = ""
+    said_in: str = field(default="", repr=False)
+    """Blind index of the message that gave the telephone: taking it back takes it out of the vault too."""
 
 
 def keep(session: Session, vault: Vault, case: Case, about: About, now: int) -> None:
@@ -63,6 +65,19 @@ def about_of(session: Session, sealer: Sealer, case: Case) -> About | None:
     if row is None or row.tenant != case.tenant or row.about_sealed is None:
         return None
     return About(**json.loads(sealer.open_text(_cell(row), row.about_sealed)))
+
+
+def add_phone(session: Session, vault: Vault, case: Case, phone: str, said_in: str, now: int) -> None:
+    """Put how the reporter can be reached beside what the vault knows of them."""
+    known = about_of(session, vault.sealer, case) or About(channel=case.channel)
+    keep(session, vault, case, replace(known, phone=phone, said_in=said_in), now)
+
+
+def take_back(session: Session, vault: Vault, case: Case, said_in: str) -> None:
+    """The message with the telephone was taken back (取消)."""
+    known = about_of(session, vault.sealer, case)
+    if known is not None and known.said_in == said_in:
+        keep(session, vault, case, replace(known, phone="", said_in=""), case.opened_at)
 
 
 def reveal(office: Office, session: Session, case_id: int, staff: StaffRef, reason: str, now: int) -> About:

@@ -7,17 +7,27 @@ import secrets
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import ledger, number, queue
+from handoff import ledger, number, queue, reporters, sightings
 from handoff.office import Office, Refused, StaffRef
 from intake.cases import add_message, open_case
 from intake.records import Message
 
 
-def file_report(office: Office, session: Session, staff: StaffRef, text: str, route: str, now: int, once: str) -> int:
+def file_report(
+    office: Office,
+    session: Session,
+    staff: StaffRef,
+    text: str,
+    route: str,
+    now: int,
+    once: str,
+    *,
+    place: str = "",
+) -> int:
     """A partner's or a worker's report from Slack or the console opens a case (通報・代行入力). Returns its id.
 
-    `route` is `professional` or `slack`; `once` makes a repeated click harmless. Raises `Refused("empty")`; auditors
-    and managers may not report content.
+    `route` is `professional` or `slack`; `once` makes a repeated click harmless; `place` is the place as typed. Who
+    reported stands in the vault alone. Raises `Refused("empty")`; auditors and managers may not report content.
     """
     if staff.role not in ("intake", "worker"):
         raise Refused("no_right", "この役割では相談を登録できません。")
@@ -36,11 +46,14 @@ def file_report(office: Office, session: Session, staff: StaffRef, text: str, ro
         receipt=number.receipt(secrets.token_bytes(number.RECEIPT_BYTES)),
         now=now,
     )
-    message = add_message(
-        session, office.sealer, case, source=once, author="person", kind="text", text=text, at=now, staff_id=staff.id
-    )
+    message = add_message(session, office.sealer, case, source=once, author="person", kind="text", text=text, at=now)
+    organisation = next((desk.name for desk in office.pack.desks if desk.id == staff.desk), office.pack.office)
+    about = reporters.About(organisation=organisation, name=staff.name, channel="slack")
+    reporters.keep(session, office.vault, case, about, now)
     row = queue.open_ticket(office, session, case, kind="consultation", now=now)
     queue.finish(office, session, case, row, now)
     office.outbox.read_later(session, case.id, message or 0)
-    ledger.audit(session, office.audit_key, case.tenant, at=now, action="reported", staff_id=staff.id, case_id=case.id)
+    sightings.place_words(office, session, case, row, place, now)
+    # The log tells that this person reported, and leaves the case to the vault.
+    ledger.audit(session, office.audit_key, case.tenant, at=now, action="reported", staff_id=staff.id)
     return case.id

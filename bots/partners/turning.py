@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bots.partners import members
 from handoff import reporters, sightings
+from intake import given
 from intake.conversation import values as talk
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def after(turn: Turn, effect: talk.Effect) -> None:
             members.leave(turn.session, turn.tenant, turn.contact, turn.now)
         case talk.OpenCase():
             _keep_reporter(turn)
+        case talk.Answer("p_contact", words) if words != "skip":
+            _contact(turn, words)
         case talk.Answer(field, words) if field in PLACES:
             _words(turn, words)
         case talk.AppendPlace(lat, lon, _):
@@ -45,6 +48,15 @@ def shredded(turn: Turn) -> list[int]:
 def _keep_reporter(turn: Turn) -> None:
     if turn.case is not None:
         members.keep_reporter(turn.parts, turn.session, turn.tenant, turn.contact, turn.case, turn.now)
+
+
+def _contact(turn: Turn, words: str) -> None:
+    """How to reach the reporter goes to the vault; among the answers only stands that there was one."""
+    if turn.case is None:
+        return
+    lookup = turn.lookup(turn.message_id)
+    given.keep_answer(turn.parts.vault.sealer, turn.case, "p_contact", "", lookup)
+    reporters.add_phone(turn.session, turn.parts.vault, turn.case, words, lookup or "", turn.now)
 
 
 def _words(turn: Turn, words: str) -> None:
