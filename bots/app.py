@@ -14,6 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import select, text
 
 from bots.accept import Acceptor
+from bots.call_page import make_router as call_router
 from bots.line.route import make_router as line_router
 from bots.parts import Parts, console_tenant
 from bots.slack.route import open_slack
@@ -42,6 +43,7 @@ def create_app(parts: Parts, worker: Worker | None = None, *, ready: Callable[[]
 
     app = FastAPI(title="Toritsugi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(line_router(parts, acceptor))
+    app.include_router(call_router(parts))
     app.include_router(_console(parts))
     _health(app, parts)
     return app

@@ -7,7 +7,7 @@ cut off by a crash: a push is repeated under its retry key, a Slack post is look
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from bots.line.deliver import deliver_line
 from bots.line.send import LineSender
 from bots.metrics import delivered
+from bots.notify import Notifier, deliver_notify
 from bots.outbox import deliver_job
 from bots.parts import Parts
 from bots.patience import AWAY, patiently
@@ -41,6 +42,7 @@ class Senders:
 
     line: dict[str, LineSender]
     slack: dict[str, SlackPoster]
+    notify: dict[str, Notifier] = field(default_factory=dict)
 
 
 def deliver(parts: Parts, senders: Senders, row_id: int, attempt: int) -> str:
@@ -120,6 +122,8 @@ def _attempt(parts: Parts, senders: Senders, row: Outgoing, *, interrupted: bool
     try:
         if row.channel == "line":
             return _line(parts, senders.line.get(row.tenant), row, interrupted=interrupted)
+        if row.channel == "notify":
+            return deliver_notify(parts, senders.notify.get(row.tenant), row)
         return deliver_slack(parts, senders.slack.get(row.tenant), row, interrupted=interrupted)
     except AWAY:
         raise  # the database is away: the job waits for it
@@ -136,7 +140,7 @@ def _line(parts: Parts, sender: LineSender | None, row: Outgoing, *, interrupted
 
 
 def _way(row: Outgoing, now: int) -> str:
-    if row.channel == "slack":
+    if row.channel in ("slack", "notify"):
         return "post"
     if row.via == "push":
         return "push"  # a push may have arrived unseen: only its own retry key may repeat it, never the reply token

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -17,16 +18,26 @@ from intake.seal import Cell, Sealer
 
 
 class DurableOutbox:
-    """Writes outgoing rows. A town without Slack writes no Slack rows: nothing waits for what cannot come."""
+    """Writes outgoing rows. A town without Slack writes no Slack rows: nothing waits for what cannot come.
 
-    def __init__(self, jobs: Jobs, sealer: Sealer, slack: Mapping[str, bool]) -> None:
+    `notify`: the names of each town's addresses (`[tenants.*.notify]`).
+    """
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        sealer: Sealer,
+        slack: Mapping[str, bool],
+        notify: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
         self._jobs = jobs
         self._sealer = sealer
         self._slack = slack
+        self._notify = notify or {}
 
     def put(self, session: Session, draft: Draft) -> int | None:
         """The new row's id; None when `draft.dedupe` was written before, or the channel is not set up."""
-        if draft.channel == "slack" and not self._slack.get(draft.tenant, False):
+        if not self._can_go(draft):
             return None
         row_id = new_id()
         lane = lane_of(draft)
@@ -66,9 +77,21 @@ class DurableOutbox:
         job = Job(TIMERS, "remind", f"remind-{case_id}-{once}", f"remind:{case_id}:{once}", (case_id, once), seconds)
         self._jobs.put(session, job)
 
+    def call_later(self, session: Session, case_id: int, call_id: int, step: int, seconds: float) -> None:
+        """Enqueue a round of a call, as a durable timer."""
+        self._jobs.put(session, call_job(case_id, call_id, step, seconds))
+
     def read_later(self, session: Session, case_id: int, message_id: int) -> None:
         """Enqueue the reading of the case up to `message_id`, once a message, in the order of the case."""
         self._jobs.put(session, Job(READ, "read", f"read-{message_id:019d}", f"case:{case_id}", (case_id, message_id)))
+
+    def _can_go(self, draft: Draft) -> bool:
+        if draft.channel == "slack":
+            return self._slack.get(draft.tenant, False)
+        if draft.channel != "notify":
+            return True
+        known = self._notify.get(draft.tenant, ())
+        return any(name in known for name in (json.loads(draft.body)["to"] if draft.body else known))
 
     def _seal(self, draft: Draft, column: str, row_id: int, text: str | None) -> bytes | None:
         if text is None or draft.key_id is None:
@@ -81,10 +104,17 @@ def deliver_job(row_id: int, lane: str, *, attempt: int = 0, delay_seconds: floa
     return Job(DELIVER, "deliver", f"out-{row_id:019d}-{attempt}", lane, (row_id, attempt), delay_seconds)
 
 
+def call_job(case_id: int, call_id: int, step: int, seconds: float = 0.0, again: str = "") -> Job:
+    """The job of one round of a call; `again` makes another one, should the first be lost."""
+    return Job(TIMERS, "call", f"call-{call_id:019d}-{step}{again}", f"call:{case_id}", (call_id, step), seconds)
+
+
 def lane_of(draft: Draft) -> str:
-    """Rows that must leave one after another: one person on LINE, one case in Slack."""
+    """Rows that must leave one after another: one person on LINE, one case in Slack; notices go alone."""
     if draft.purpose == "menu":
         return f"menu:{draft.contact_id}"  # a menu that cannot be changed now must hold up no answer
     if draft.channel == "line":
         return f"line:{draft.contact_id}"
+    if draft.channel == "notify":
+        return draft.dedupe  # an address that is away must hold up no other, nor the next call to it
     return f"slack:{draft.tenant}:{draft.case_id or 0}"

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from bots import ways
 from bots.durable import Jobs, engine_for_jobs
 from bots.outbox import DurableOutbox
 from bots.settings import BadSettings, Settings, TenantSettings
@@ -83,7 +84,9 @@ def build(settings: Settings) -> Parts:
     jobs = Jobs(job_engine)
     vault = Vault(keystore, Sealer(keystore), BlindIndex(roots.pepper))
     has_slack = {name: tenant.slack is not None for name, tenant in settings.tenants.items()}
-    outbox = DurableOutbox(jobs, vault.sealer, has_slack)
+    outbox = DurableOutbox(
+        jobs, vault.sealer, has_slack, {name: set(tenant.notify) for name, tenant in settings.tenants.items()}
+    )
     tenants = {name: _tenant(name, settings.tenants[name], vault, roots.audit, outbox) for name in settings.tenants}
     return Parts(
         settings=settings,
@@ -127,7 +130,8 @@ def _tenant(name: str, settings: TenantSettings, vault: Vault, audit_key: bytes,
         raise BadSettings(
             f"自治体パック「{settings.pack}」が読めません (TORITSUGI_TENANTS__{name.upper()}__PACK)。"
         ) from None
-    return Tenant(name, settings, pack, Office(name, pack, vault, audit_key, outbox))
+    pack, can_call = ways.settled(name, settings, pack)
+    return Tenant(name, settings, pack, Office(name, pack, vault, audit_key, outbox, can_call))
 
 
 def console_tenant(parts: Parts) -> Tenant:

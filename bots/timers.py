@@ -1,4 +1,6 @@
-"""Timed jobs (時間の仕事): silence makes a draft 受付済, an unclaimed case is called out again and again."""
+"""Timed jobs (時間の仕事): silence makes a draft 受付済, an unclaimed case is called out again and again,
+and a call goes on until somebody acknowledges it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from bots.durable import TIMERS, Job
 from bots.parts import Parts
 from bots.patience import patiently
 from bots.talk import SILENT_SECONDS, Turn
-from handoff import ledger, queue
+from handoff import calls, ledger, queue
+from handoff.records import Call
 from intake.clock import now_ms
 from intake.conversation import values as talk
 from intake.records import Case, Contact, InboxEvent
@@ -23,6 +26,19 @@ def silent(parts: Parts, case_id: int, count: int) -> str:
 def remind(parts: Parts, case_id: int, once: str) -> str:
     """Nobody has taken the case: remind staff, and come back until somebody does."""
     return patiently("remind", lambda: _remind(parts, case_id, once))
+
+
+def call(parts: Parts, call_id: int, step: int) -> str:
+    """Nobody has acknowledged a call: its next round, and so on until somebody does."""
+    return patiently("call", lambda: _call(parts, call_id, step))
+
+
+def _call(parts: Parts, call_id: int, step: int) -> str:
+    with parts.sessions.begin() as session:
+        found = session.get(Call, call_id)
+        if found is None:
+            return "gone"
+        return calls.go_on(parts.tenants[found.tenant].office, session, call_id, step, now_ms())
 
 
 def _silent(parts: Parts, case_id: int, count: int) -> str:

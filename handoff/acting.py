@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from handoff import ledger, ticket
+from handoff import calls, ledger, loop, ticket
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
 from handoff.records import Ticket
 from intake.records import Case
@@ -58,7 +58,12 @@ def done(
     detail: str = "",
     note: str = "",
 ) -> None:
-    """Write history and audit, and have the card redrawn: every act of staff ends here."""
+    """Write history and audit, and have the card redrawn: every act of staff ends here.
+
+    Who takes, answers or hands the case looks after it: a call that is open has been heard.
+    """
+    if what in calls.LOOKING:
+        calls.acknowledge(office, session, case, row, now, staff)
     ledger.remember(
         session, office.sealer, case, at=now, actor="staff", staff_id=staff.id, what=what, detail=detail, note=note
     )
@@ -66,3 +71,4 @@ def done(
         session, office.audit_key, case.tenant, at=now, action=what, staff_id=staff.id, case_id=case.id, detail=detail
     )
     ledger.changed(session, office.outbox, row)
+    loop.after(office, session, case, what)

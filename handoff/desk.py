@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from handoff import correction_store, judging, letters, plan_store, queue, ticket
+from handoff import calls, correction_store, judging, letters, plan_store, queue, ticket
 from handoff.acting import done, may_see, moved, owned, seen_by
 from handoff.handing import accept, hand, take_back
 from handoff.judged import Labels
@@ -44,6 +44,7 @@ def claim(office: Office, session: Session, case_id: int, staff: StaffRef, now: 
     """担当する. Raises `Conflict` when another person has it, `NotFound` when it may not be seen."""
     case, row = seen_by(office, session, case_id, staff, lock=True)
     if row.owner_id == staff.id and row.state == ticket.State.CLAIMED:
+        calls.acknowledge(office, session, case, row, now, staff)
         return
     if row.owner_id is not None:
         other = session.get(Staff, row.owner_id)
@@ -111,6 +112,7 @@ def close(office: Office, session: Session, case_id: int, staff: StaffRef, reaso
     row.state = moved(row, ticket.Action.CLOSE, reason=why, note=note)
     row.closed_at, row.close_reason, row.due_at = now, str(why), None
     row.last_owner_id = row.owner_id or staff.id
+    calls.end(session, case.id)
     done(office, session, case, row, staff, now, "closed", str(why), note)
 
 
@@ -143,6 +145,12 @@ def page(office: Office, session: Session, case_id: int, staff: StaffRef, now: i
     moved(row, ticket.Action.RAISE)  # a call about a case that is over would be dropped on its way
     queue.page(office, session, row, now)
     done(office, session, case, row, staff, now, "paged")
+
+
+def watch(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> bool:
+    """わたしが見ます: the call has been heard and stops. False when none is open (any more)."""
+    case, row = seen_by(office, session, case_id, staff, lock=True)
+    return calls.acknowledge(office, session, case, row, now, staff)
 
 
 def note(office: Office, session: Session, case_id: int, staff: StaffRef, text: str, now: int) -> None:

@@ -47,6 +47,8 @@ class Office:
     vault: Vault
     audit_key: bytes = field(repr=False)
     outbox: Outbox
+    can_call: bool = True
+    """Whether there is any way to call somebody: Slack, or an address that the rota names."""
 
     @property
     def sealer(self) -> Sealer:

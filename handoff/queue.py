@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import clock, correction_store, judging, ledger, plan_store, ticket
+from handoff import calls, clock, correction_store, judging, ledger, plan_store, rota, ticket
 from handoff.judged import Standing
 from handoff.office import Office
 from handoff.plan import Plan
@@ -23,7 +23,6 @@ from triage.assessment import Assessment, Kind, Urgency
 
 FIRST_CARD_SECONDS = 15.0
 """How long the first card waits for the reading; then it is posted unread, so that no model can hold up an alert."""
-_PAGE_FOLD_MS = 600_000
 _SAME_ROUND = 0.9
 """Within this part of its interval a second reminder is the same one, said by another series."""
 _ACTED = ("wants_human", "alarm", "lifted", "corrected")
@@ -94,6 +93,7 @@ def erased(office: Office, session: Session, case: Case, row: Ticket, now: int) 
     row.state = str(ticket.apply(ticket.State(row.state), ticket.Action.ERASE, ticket.Actor.RESIDENT))
     row.reading_sealed = row.plan_sealed = row.judged_sealed = None
     row.owner_id = row.due_at = None
+    calls.end(session, case.id)
     correction_store.case_erased(session, case.id)
     ledger.remember(session, office.sealer, case, at=now, actor="person", what="erased")
     ledger.changed(session, office.outbox, row)
@@ -126,17 +126,10 @@ def raise_urgency(
 
 
 def page(office: Office, session: Session, row: Ticket, now: int) -> None:
-    """Call whoever is on duty, at once; repeats within ten minutes are folded."""
-    office.outbox.put(
-        session,
-        Draft(
-            tenant=row.tenant,
-            channel="slack",
-            purpose="page",
-            dedupe=f"page-{row.case_id}-{now // _PAGE_FOLD_MS}",
-            case_id=row.case_id,
-        ),
-    )
+    """Call whoever is on duty, at once and again until somebody acknowledges; repeats join the call that is open."""
+    case = session.get(Case, row.case_id)
+    if case is not None:
+        calls.begin(office, session, case, row, now)
 
 
 def take_reading(
@@ -200,18 +193,21 @@ def remind(office: Office, session: Session, case: Case, row: Ticket, once: str,
     office.outbox.remind_later(session, case.id, f"{urgency}-{series}.{int(count) + 1}", seconds)
     row.reminded_at = now
     ledger.remember(session, office.sealer, case, at=now, actor="machine", what="reminded")
-    office.outbox.put(
-        session,
-        Draft(
-            tenant=row.tenant,
-            channel="slack",
-            purpose="reminder",
-            dedupe=f"remind-{row.case_id}-{now}",
-            case_id=case.id,
-        ),
-    )
+    _say_again(office, session, case, now)
     ledger.changed(session, office.outbox, row)
     return "reminded"
+
+
+def _say_again(office: Office, session: Session, case: Case, now: int) -> None:
+    """In Slack; a town without it hears of it by the first names of the rota while the office is open.
+
+    At night only what is called (`page`) wakes somebody.
+    """
+    once = f"remind-{case.id}-{now}"
+    slack = Draft(tenant=case.tenant, channel="slack", purpose="reminder", dedupe=once, case_id=case.id)
+    if office.outbox.put(session, slack) is None and calls.opened(office, now):
+        names = rota.names_of(office.pack.on_call, 0, opened=True)
+        calls.notify(office, session, case, names, purpose="reminder", once=once)
 
 
 def _nobody_acted(session: Session, case: Case, row: Ticket) -> bool:

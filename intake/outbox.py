@@ -41,6 +41,10 @@ class Outbox(Protocol):
         """Look at the case again after `seconds`, in case nobody has taken it by then; one job a case and `once`."""
         ...
 
+    def call_later(self, session: Session, case_id: int, call_id: int, step: int, seconds: float) -> None:
+        """Make round `step` of the call after `seconds`; one job a call and `step`."""
+        ...
+
     def read_later(self, session: Session, case_id: int, message_id: int) -> None:
         """Have triage read the case up to this message, as a durable job of the same commit."""
         ...

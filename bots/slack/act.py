@@ -15,7 +15,7 @@ from bots.slack.gate import Stranger, staff_of
 from bots.slack.parse import BadBody, SlackArrival, from_payload
 from bots.slack.parts import ActParts
 from bots.slack.report import report_text, route_of
-from bots.slack.wish import Claim, Close, Correct, Hand, Page, Release, Reply, Report, SetUrgency, Wish, wish_of
+from bots.slack.wish import Claim, Close, Correct, Hand, Page, Release, Reply, Report, SetUrgency, Watch, Wish, wish_of
 from handoff import desk, ledger, queue
 from handoff.correct import correct
 from handoff.office import Refused, StaffRef
@@ -72,6 +72,9 @@ def _do(parts: ActParts, session: Session, wish: Wish, staff: StaffRef, now: int
         case Page(case_id):
             desk.page(office, session, case_id, staff, now)
             return "当番を呼び出しました。"
+        case Watch(case_id):
+            heard = desk.watch(office, session, case_id, staff, now)
+            return "呼び出しを止めました。相談の確認をお願いします。" if heard else "呼び出しは、もう止まっています。"
         case Reply(case_id, text):
             desk.reply(office, session, case_id, staff, text, now, once)
             return "返信を送る列に入れました。届かないときは受付の画面に出ます。"

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from bots.parts import Parts, Tenant
 from bots.settled import Settled
-from bots.slack import post
+from bots.slack import blocks, post
 from bots.slack.card import card
 from bots.slack.post import Held, Permanent, RateLimited, SlackPoster, Temporary
-from handoff import ledger, plan_store, view
+from handoff import calls, ledger, plan_store, view
 from handoff.number import case_label, report_label
 from handoff.records import SlackCard, Ticket
 from intake.clock import now_ms
@@ -90,10 +90,11 @@ def _needless(ticket: Ticket, shown: SlackCard | None) -> bool:
 def _text(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
     with reading(parts.sessions) as session:
         text, thread = _words(session, parts.tenants[row.tenant], poster.channel, row)
+        carried = blocks.reference(row.case_id or 0, 0)
     if text is None:
         return Settled("dropped", error="taken")
     if row.purpose == "page":
-        result = post.post_page(poster.client, poster.channel, text)
+        result = post.post_page(poster.client, poster.channel, text, carried)
     else:
         result = post.post_text(poster.client, poster.channel, text, thread_ts=thread)
     if not isinstance(result, str):
@@ -111,7 +112,11 @@ def _words(session: Session, tenant: Tenant, channel: str, row: Outgoing) -> tup
     case, ticket = found
     shown = session.get(SlackCard, (case.id, channel))
     if row.purpose == "page":
-        return f"▲ 今すぐ：{_label(case)} の確認をお願いします。担当する人が「担当する」を押してください。", None
+        if calls.open_call(session, case.id) is None:
+            return None, None  # somebody was quicker than the channel
+        return f"▲ 今すぐ：{_label(case)} の確認をお願いします。見る人が「わたしが見ます」を押してください。", None
+    if row.purpose == "glass":
+        return f"{_label(case)} で、LINE の利用者番号が開かれました。閲覧の記録を確かめてください。", None
     if ticket.owner_id is not None:
         return None, None
     return f"{_label(case)} の担当がまだ決まっていません。「担当する」を押してください。", shown.ts if shown else None

@@ -7,6 +7,7 @@ from typing import Final
 CLAIM: Final = "case_claim"
 RELEASE: Final = "case_release"
 PAGE: Final = "case_page"
+WATCH: Final = "case_watch"
 OPEN: Final = "case_open"
 REPLY: Final = "case_reply"
 HAND: Final = "case_hand"
@@ -28,7 +29,7 @@ NOTICE_VIEW: Final = "notice_view"
 REPORT_SHORTCUT: Final = "toritsugi_report"
 COMMAND: Final = "/toritsugi"
 
-CHANGING_ACTIONS: Final = frozenset({CLAIM, RELEASE, PAGE})
+CHANGING_ACTIONS: Final = frozenset({CLAIM, RELEASE, PAGE, WATCH})
 SHOWING_ACTIONS: Final = frozenset({OPEN, REPLY, HAND, CLOSE, URGENCY, CORRECT, DANGER})
 STORED_SUBMITS: Final = frozenset({REPLY_SEND, HAND_SEND, CLOSE_SEND, URGENCY_SEND, CORRECT_SEND, REPORT_SEND})
 

@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bots.slack import names
-from bots.slack.blocks import Block, call, section
+from bots.slack.blocks import Block, button, call, section
 from bots.slack.card import Card, metadata
 from bots.slack.quiet import quiet
 
@@ -162,9 +162,13 @@ def post_text(
     )
 
 
-def post_page(client: WebClient, channel: str, text: str) -> str | Failure:
-    """As `post_text`, but everybody in the channel is called (@channel): for 今すぐ only."""
-    return post_text(client, channel, text, blocks=[call(text)])
+def post_page(client: WebClient, channel: str, text: str, carried: str) -> str | Failure:
+    """As `post_text`, but everybody in the channel is called (@channel): for 今すぐ only.
+
+    With a button that stops the call; `carried` is the reference to the case.
+    """
+    watch = button(names.WATCH, "わたしが見ます", carried, style="primary")
+    return post_text(client, channel, text, blocks=[call(text), {"type": "actions", "elements": [watch]}])
 
 
 def ephemeral(client: WebClient, channel: str, user: str, text: str) -> Failure | None:

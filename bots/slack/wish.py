@@ -38,6 +38,13 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """わたしが見ます: the call has been heard."""
+
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """返信: `text` goes to the person as written."""
 
@@ -97,7 +104,7 @@ class Report:
     wish: str
 
 
-Wish = Claim | Release | Page | Reply | Hand | Close | SetUrgency | Correct | Report
+Wish = Claim | Release | Page | Watch | Reply | Hand | Close | SetUrgency | Correct | Report
 
 
 def wish_of(arrival: SlackArrival) -> Wish | None:
@@ -157,6 +164,8 @@ def _clicked(name: str, case_id: int) -> Wish | None:
         return Claim(case_id)
     if name == names.RELEASE:
         return Release(case_id)
+    if name == names.WATCH:
+        return Watch(case_id)
     return Page(case_id) if name == names.PAGE else None
 
 

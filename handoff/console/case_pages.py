@@ -48,7 +48,7 @@ def add_case(router: APIRouter) -> None:
     for action, route in (
         ("claim", claim), ("release", release), ("reply", reply), ("hand", hand), ("accept", accept),
         ("take_back", take_back), ("close", close),
-        ("urgency", urgency), ("page", page), ("note", note), ("lift", lift),
+        ("urgency", urgency), ("page", page), ("watch", watch), ("note", note), ("lift", lift),
     ):  # fmt: skip
         router.add_api_route(f"/cases/{{case_id}}/{action}", route, methods=["POST"])
 
@@ -151,6 +151,15 @@ def page(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
         request, found, case_id, "page",
         lambda office, session, now: desk.page(office, session, case_id, found.staff, now),
     )  # fmt: skip
+
+
+def watch(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
+    """わたしが見ます: the call stops."""
+
+    def effect(office: Office, session: Session, now: int) -> None:
+        desk.watch(office, session, case_id, found.staff, now)
+
+    return act(request, found, case_id, "watch", effect)
 
 
 def note(request: Request, case_id: CaseId, found: ReaderPost, text: Field = "") -> Response:

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from handoff.console import marked, words
 from handoff.console.parts import console_of
+from handoff.console.ringing import ringing
 from handoff.console.static_files import Shelf
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ def draw(request: Request, name: str, visit: Visit | None = None, status: int = 
     """Template `name` as an answer. `visit` is the signed-in person, if any."""
     console = console_of(request)
     body = console.pages.get_template(name).render(
-        visit=visit, town=console.parts.office.pack, now=console.parts.now(), **context
+        visit=visit,
+        town=console.parts.office.pack,
+        now=console.parts.now(),
+        ringing=ringing(console, visit.staff) if visit else (),
+        reachable=console.parts.office.can_call,
+        **context,
     )
     return HTMLResponse(body, status_code=status)

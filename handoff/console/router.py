@@ -8,6 +8,7 @@ from handoff import view
 from handoff.console.board import Tally
 from handoff.console.case_pages import add_case
 from handoff.console.correct_pages import add_correct
+from handoff.console.danger_pages import add_danger
 from handoff.console.draw import make_pages
 from handoff.console.feed import Feed
 from handoff.console.guard import Absent, console_route
@@ -43,6 +44,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_queue(router)
     add_case(router)
     add_correct(router)
+    add_danger(router)
     add_logs(router)
     add_review(router)
     router.add_api_route("", to_front, methods=["GET"])

@@ -145,6 +145,11 @@ def _said_of(step: Step, desks: dict[str, str]) -> str:
 def _detail(step: Step, desks: dict[str, str]) -> str:
     if step.what in ("raised", "lowered"):
         return words.URGENCY_WORD.get(step.detail, "")
+    if step.what == "called":
+        number, _, ways = step.detail.partition(" ")
+        return f"{number} 回目・{ways} か所"
+    if step.what == "call_acked":
+        return "お知らせのリンクから" if step.detail == "link" else ""
     if step.what == "opened":
         return words.ROUTE_JA.get(step.detail, "")
     if step.what == "closed":

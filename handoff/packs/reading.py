@@ -191,8 +191,17 @@ def _partner(table: Table) -> Partner:
 
 
 def _on_call(table: Table) -> OnCall:
-    on_call = OnCall(table.get("available", bool, False), table.get("label", str, ""), table.get("desk", str, ""))
+    on_call = OnCall(
+        available=table.get("available", bool, False),
+        label=table.get("label", str, ""),
+        desk=table.get("desk", str, ""),
+        rota=table.word_lists("rota"),
+        every_minutes=table.get("every_minutes", int, OnCall().every_minutes),
+        office_rota=table.word_lists("office_rota"),
+    )
     table.done()
+    if not 1 <= on_call.every_minutes <= 60:
+        raise PackError(f"{table.where}: every_minutes は 1〜60 です: {on_call.every_minutes}")
     return on_call
 
 

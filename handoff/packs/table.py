@@ -40,6 +40,13 @@ class Table:
             raise PackError(f"{self.where}: {key} は文字の並びです")
         return tuple(items)
 
+    def word_lists(self, key: str) -> tuple[tuple[str, ...], ...]:
+        """A list of lists of strings; empty when absent."""
+        items = self.get(key, list, [])
+        if not all(isinstance(item, list) and all(isinstance(word, str) for word in item) for item in items):
+            raise PackError(f'{self.where}: {key} は名前の並びの並びです（例: [["first"], ["first", "second"]]）')
+        return tuple(tuple(item) for item in items)
+
     def numbers(self, key: str) -> dict[str, int]:
         """A table of whole numbers; empty when absent."""
         table = self.get(key, dict, {})

@@ -113,7 +113,7 @@ class OnCall:
     """Who is paged (当番). `available` is whether anybody at all can be outside hours; `desk` is theirs.
 
     `rota`: round by round the names of the addresses to call (`[tenants.*.notify]` in the settings); the last round
-    repeats every `every_minutes` until somebody acknowledges.
+    repeats every `every_minutes` until somebody acknowledges. `office_rota`: instead of it while the office is open.
     """
 
     available: bool = False
@@ -121,6 +121,7 @@ class OnCall:
     desk: str = ""
     rota: tuple[tuple[str, ...], ...] = ()
     every_minutes: int = 5
+    office_rota: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

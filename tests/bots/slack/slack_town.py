@@ -37,6 +37,8 @@ class RowOutbox:
     reads: list[int] = field(default_factory=list)
 
     def put(self, session: Session, draft: Draft) -> int | None:
+        if draft.channel == "notify":
+            return None  # no addresses here
         row_id = new_id()
         sealed = None
         if draft.body is not None and draft.key_id is not None:
@@ -52,6 +54,9 @@ class RowOutbox:
 
     def read_later(self, session: Session, case_id: int, message_id: int) -> None:
         self.reads.append(case_id)
+
+    def call_later(self, session: Session, case_id: int, call_id: int, step: int, seconds: float) -> None:
+        pass
 
     def remind_later(self, session: Session, case_id: int, once: str, seconds: float) -> None:
         pass

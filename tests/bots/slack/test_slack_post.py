@@ -190,7 +190,7 @@ def test_an_ephemeral_word_or_a_direct_message(slack: FakeSlack) -> None:
 
 def test_a_page_calls_everybody(slack: FakeSlack) -> None:
     slack.answer("chat.postMessage", {"ok": True, "ts": "3.3"})
-    assert post.post_page(client(slack), "C1", "T-0412 の確認をお願いします") == "3.3"
+    assert post.post_page(client(slack), "C1", "T-0412 の確認をお願いします", '{"c":"1","v":0}') == "3.3"
     sent = slack.calls[0][1]
     assert problems(sent["blocks"]) == []
     assert [found["range"] for found in walk(sent["blocks"]) if found.get("type") == "broadcast"] == ["channel"]

@@ -41,6 +41,8 @@ class PlainOutbox:
         self.drafts: list[Draft] = []
 
     def put(self, session: Session, draft: Draft) -> int | None:
+        if draft.channel == "notify":
+            return None  # no addresses here
         row_id = new_id()
         new = insert_ignore(
             session,
@@ -55,6 +57,9 @@ class PlainOutbox:
             return None
         self.drafts.append(draft)
         return row_id
+
+    def call_later(self, session: Session, case_id: int, call_id: int, step: int, seconds: float) -> None:
+        """Nothing."""
 
     def remind_later(self, session: Session, case_id: int, once: str, seconds: float) -> None:
         """Nothing."""

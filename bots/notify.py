@@ -1,0 +1,156 @@
+"""Calls and notices by e-mail, SMS, webhook, Teams … (Slack のほかの知らせ), through apprise.
+
+What is sent holds a case's label, its urgency, how long it waits and links: nothing of the person. An address holds
+passwords, so neither it nor what apprise says about it is ever logged.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from bots.parts import Parts, Tenant
+from bots.settings import BadSettings, TenantSettings
+from bots.settled import Settled
+from handoff import calls, ledger, rota, ticket
+from handoff.number import case_label, report_label
+from handoff.records import Call
+from intake.clock import now_ms
+from intake.db import reading
+from intake.records import Case, Outgoing
+from intake.seal import Cell
+from triage.assessment import Urgency
+from triage.labels import URGENCY_JA
+
+TIMEOUT_S = 10.0
+_BACKOFF = (5.0, 15.0, 60.0, 120.0)
+CALL_TITLE = "取次：今すぐ確認してください"
+_TITLES = {
+    "page": CALL_TITLE,
+    "reminder": "取次：担当を待っている相談があります",
+    "health": "取次：機械が読めていない相談があります",
+    "glass": "取次：LINE の利用者番号が開かれました",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notifier:
+    """One town's addresses by name. Safe to share between threads."""
+
+    addresses: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+    @classmethod
+    def of(cls, settings: TenantSettings) -> Notifier:
+        """Those of the settings. Raises `BadSettings` for an address that apprise cannot read; it is not quoted."""
+        made = cls({name: tuple(url.get_secret_value() for url in urls) for name, urls in settings.notify.items()})
+        for name, urls in made.addresses.items():
+            if not all(_readable(url) for url in urls):
+                raise BadSettings(f"呼び出し先「{name}」の宛先が読めません (TORITSUGI_TENANTS__…__NOTIFY)。")
+        return made
+
+    def send(self, names: Iterable[str], title: str, body: str) -> dict[str, bool]:
+        """Which of the names took it, each tried by itself: a name with several addresses took it if one did."""
+        took: dict[str, bool] = {}
+        for name in names:
+            each = [_sent(url, title, body) for url in self.addresses.get(name, ())]
+            took[name] = any(each)
+        return took
+
+
+def deliver_notify(parts: Parts, notifier: Notifier | None, row: Outgoing) -> Settled:
+    """Send the row and say what became of it: sent if one address took it. Never raises for what an address answers."""
+    if notifier is None:
+        return Settled("failed", error="no_address")
+    tenant = parts.tenants[row.tenant]
+    asked = _asked(parts, row)
+    with reading(parts.sessions) as session:
+        words = _words(session, tenant, row, asked, parts.settings.base_url)
+    if words is None:
+        return Settled("dropped", error="taken")
+    names = asked.to or rota.names_of(tenant.pack.on_call, 0) or tuple(notifier.addresses)
+    if any(notifier.send(names, _TITLES.get(row.purpose, "取次"), words).values()):
+        return Settled("sent", via="post")
+    return Settled("waiting", error="not_taken", wait_seconds=_BACKOFF[min(row.attempts, len(_BACKOFF)) - 1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a row says: whom to tell, of which round of which call."""
+
+    to: tuple[str, ...] = ()
+    call: int = 0
+    round: int = 0
+
+
+def _asked(parts: Parts, row: Outgoing) -> _Asked:
+    """What the row asks for. Raises `KeyDestroyed` for an erased case."""
+    if row.body_sealed is None:
+        return _Asked()
+    found = parts.vault.sealer.open_text(Cell(row.tenant, "outgoing", "body_sealed", row.id), row.body_sealed)
+    asked = json.loads(found)
+    return _Asked(tuple(asked["to"]), asked.get("call", 0), asked.get("round", 0))
+
+
+def _words(session: Session, tenant: Tenant, row: Outgoing, asked: _Asked, url: str) -> str | None:
+    """The text of ours, None when it need not be said any more."""
+    if row.purpose == "health":
+        return f"受付の画面を開いて、人の目で確かめてください。\n{url}/console/"
+    found = ledger.case_and_ticket(session, tenant.name, row.case_id or 0)
+    if found is None or found[0].erased_at is not None:
+        return None
+    case, waiting = found
+    console = f"{url}/console/cases/{case.id}"
+    if row.purpose == "glass":
+        return f"相談 {_label(case)} で開かれました。閲覧の記録を確かめてください。\n{url}/console/audit"
+    urgency = URGENCY_JA[Urgency(waiting.urgency)]
+    minutes = max(now_ms() - waiting.waiting_since, 0) // 60_000
+    head = f"相談 {_label(case)}\n緊急度：{urgency}\n待っている時間：{minutes} 分"
+    if row.purpose == "reminder":
+        free = waiting.owner_id is None and ticket.State(waiting.state) in ticket.IN_QUEUE
+        return f"{head}\n担当がまだ決まっていません。\n{console}" if free else None
+    call = session.get(Call, asked.call)
+    if call is None or call.state != "open" or _overtaken(call, row, asked):
+        return None
+    link = f"{url}/call/{calls.link_token(tenant.office.audit_key, call.id)}"
+    press = f"見る人は、ここを開いてボタンを押してください（呼び出しが止まります）：\n{link}"
+    return f"{head}\n\n{press}\n\n相談の画面：\n{console}"
+
+
+def _overtaken(call: Call, row: Outgoing, asked: _Asked) -> bool:
+    """Whether a later round was made since this one failed: it calls by itself, and this one would only pile up."""
+    return row.attempts > 1 and asked.round != call.step - 1
+
+
+def _label(case: Case) -> str:
+    return report_label(case.number) if case.route == "lifeline" else case_label(case.number)
+
+
+def _readable(url: str) -> bool:
+    import apprise
+
+    _silence()
+    return apprise.Apprise.instantiate(url) is not None
+
+
+def _sent(url: str, title: str, body: str) -> bool:
+    """Whether this address took it."""
+    import apprise  # a hundred services: read when somebody is called for the first time
+
+    _silence()
+    asset = apprise.AppriseAsset(app_id="取次", app_desc="取次", app_url="", async_mode=False, secure_logging=True)
+    address = apprise.Apprise.instantiate(url, asset=asset)
+    if not isinstance(address, apprise.NotifyBase):
+        return False
+    address.socket_connect_timeout = address.socket_read_timeout = TIMEOUT_S
+    way = apprise.Apprise(asset=asset)
+    way.add(address)
+    return bool(way.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT, timeout=3 * TIMEOUT_S))
+
+
+def _silence() -> None:
+    """Apprise writes addresses and answers to its log."""
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)

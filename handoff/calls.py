@@ -1,0 +1,194 @@
+"""Calls to whoever is on duty, repeated until somebody acknowledges (呼び出し).
+
+Everything works in the caller's transaction and never commits. A call lives from `begin` until somebody looks
+(`acknowledge`) or the case is over (`end`). A round is a transaction of its own that also writes the job of the next
+one, so a job that runs twice finds its round called (`Call.step`) and does nothing.
+
+The link in a notice is derived from the audit key and the call's id, so that every round says the same one although
+only its hash is stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from handoff import clock, ledger, rota, ticket
+from handoff.office import Office, StaffRef
+from handoff.records import Call, History, Ticket
+from intake.clock import to_datetime
+from intake.ids import new_id
+from intake.outbox import Draft
+from intake.records import Case
+
+QUIET_MS = 600_000
+"""Within this time after an acknowledgement the same person's further words of danger open no new call."""
+LINK_MS = 24 * 3_600_000
+"""How long the link of an acknowledged call still answers that somebody looks after it."""
+LATE_MS = 120_000
+LOOKING = frozenset({"claimed", "replied", "handed", "accepted"})
+"""Acts of staff that say by themselves that a person looks after the case."""
+
+
+def begin(office: Office, session: Session, case: Case, row: Ticket, now: int) -> Call | None:
+    """Open a call and make its first round; joins the open call of the case. None when there is nothing to call for."""
+    if ticket.State(row.state) not in ticket.OPEN or case.erased_at is not None:
+        return None
+    standing = open_call(session, case.id)
+    if standing is not None:
+        return standing
+    last = session.scalar(select(Call).where(Call.case_id == case.id).order_by(Call.id.desc()).limit(1))
+    if last is not None and last.acked_at is not None and now - last.acked_at < QUIET_MS:
+        return last
+    call_id = new_id()
+    token = link_token(office.audit_key, call_id)
+    call = Call(id=call_id, tenant=case.tenant, case_id=case.id, at=now, step=0, state="open", ack_hash=_hash(token))
+    session.add(call)
+    session.flush()
+    _round(office, session, call, case, row, now)
+    return call
+
+
+def open_call(session: Session, case_id: int) -> Call | None:
+    """The call of this case that nobody has acknowledged."""
+    return session.scalar(select(Call).where(Call.case_id == case_id, Call.state == "open").limit(1))
+
+
+def go_on(office: Office, session: Session, call_id: int, step: int, now: int) -> str:
+    """Round `step` of a call, when its time has come. Returns `gone`, `over`, `done` before, or `called`."""
+    call = session.get(Call, call_id)
+    if call is None:
+        return "gone"
+    # The ticket first, as everybody does who acknowledges: two locks the other way round would wait for ever.
+    found = ledger.case_and_ticket(session, office.tenant, call.case_id, lock=True)
+    if found is None:
+        return "gone"
+    session.refresh(call)
+    if call.state != "open":
+        return "over"
+    case, row = found
+    if ticket.State(row.state) not in ticket.OPEN or case.erased_at is not None:
+        end(session, case.id)
+        return "over"
+    if call.step != step:
+        return "done"
+    _round(office, session, call, case, row, now)
+    ledger.changed(session, office.outbox, row, quiet=True)
+    return "called"
+
+
+def acknowledge(
+    office: Office, session: Session, case: Case, row: Ticket, now: int, staff: StaffRef | None = None
+) -> bool:
+    """Somebody looks after it: the rounds stop. `staff` is None for the link in a notice. False when no call is open.
+
+    The caller holds the lock of the ticket, and checked that this person may see the case.
+    """
+    call = open_call(session, case.id)
+    if call is None:
+        return False
+    call.state, call.acked_at, call.acked_by = "acked", now, staff.id if staff else None
+    staff_id, how = (staff.id, "staff") if staff else (None, "link")
+    ledger.remember(
+        session, office.sealer, case, at=now, actor="staff", staff_id=staff_id, what="call_acked", detail=how
+    )
+    ledger.audit(
+        session, office.audit_key, case.tenant, at=now, action="call_acked", staff_id=staff_id, case_id=case.id,
+        detail=how,
+    )  # fmt: skip
+    ledger.changed(session, office.outbox, row, quiet=True)
+    return True
+
+
+def end(session: Session, case_id: int) -> None:
+    """The case is closed or erased: nobody need be called for it any more."""
+    call = open_call(session, case_id)
+    if call is not None:
+        call.state = "ended"
+
+
+def link_token(audit_key: bytes, call_id: int) -> str:
+    """What stands in the link of a call: its id and 192 bits that nobody can guess."""
+    number = call_id.to_bytes(8, "big")
+    key = hmac.digest(audit_key, b"toritsugi call link", "sha256")
+    return urlsafe_b64encode(number + hmac.digest(key, number, "sha256")[:24]).decode()
+
+
+def by_link(session: Session, token: str, now: int) -> Call | None:
+    """The call of this link; None when it is wrong, ended or long over: one answer for all of them."""
+    try:
+        raw = urlsafe_b64decode(token.encode("ascii"))
+    except (NotBase64, ValueError):
+        return None
+    if len(raw) != 32:
+        return None
+    call_id = int.from_bytes(raw[:8], "big")
+    call = session.get(Call, call_id) if call_id < 2**63 else None
+    if call is None or not hmac.compare_digest(call.ack_hash, _hash(token)):
+        return None
+    fresh = call.state == "acked" and call.acked_at is not None and now - call.acked_at < LINK_MS
+    return call if call.state == "open" or fresh else None
+
+
+def opened(office: Office, now: int) -> bool:
+    """Whether the office is known to be open at this moment."""
+    return clock.is_open(office.pack.hours, to_datetime(now)) is True
+
+
+def late(office: Office, session: Session, call: Call, now: int) -> bool:
+    """Whether the next round of an open call should have been made `LATE_MS` ago."""
+    said = select(func.max(History.at)).where(History.case_id == call.case_id, History.what == "called")
+    last = session.scalar(said) or call.at
+    wait = rota.wait_seconds(office.pack.on_call, max(call.step - 1, 0), opened=opened(office, now))
+    return now - last > wait * 1000 + LATE_MS
+
+
+def notify(
+    office: Office, session: Session, case: Case, names: tuple[str, ...], *, purpose: str, once: str,
+    about: dict[str, int] | None = None,
+) -> int:  # fmt: skip
+    """One row to each named address, so that one that fails holds up no other; returns how many there are.
+
+    Names without an address in the settings are left out. Nothing of the person stands in the rows.
+    """
+    rows = (
+        Draft(
+            tenant=office.tenant,
+            channel="notify",
+            purpose=purpose,
+            dedupe=f"notify-{once}-{name}",
+            case_id=case.id,
+            key_id=case.key_id,
+            body=json.dumps({"to": [name], **(about or {})}),
+        )
+        for name in names
+    )
+    return sum(office.outbox.put(session, row) is not None for row in rows)
+
+
+def _round(office: Office, session: Session, call: Call, case: Case, row: Ticket, now: int) -> None:
+    step, in_hours = call.step, opened(office, now)
+    on_call = office.pack.on_call
+    slack = Draft(
+        tenant=row.tenant, channel="slack", purpose="page", dedupe=f"page-{call.id}-{step}", case_id=case.id
+    )  # fmt: skip
+    ways = int(office.outbox.put(session, slack) is not None)
+    names = rota.names_of(on_call, step, opened=in_hours)
+    ways += notify(
+        office, session, case, names, purpose="page", once=f"{call.id}-{step}",
+        about={"call": call.id, "round": step},
+    )  # fmt: skip
+    call.step = step + 1
+    wait = rota.wait_seconds(on_call, step, opened=in_hours)
+    office.outbox.call_later(session, case.id, call.id, call.step, wait)
+    ledger.remember(session, office.sealer, case, at=now, actor="machine", what="called", detail=f"{call.step} {ways}")
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,48 @@
+"""The calls that nobody has acknowledged, for the line on top of every page (呼び出し中)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from handoff.acting import may_see
+from handoff.console.parts import Console
+from handoff.number import case_label, report_label
+from handoff.office import StaffRef
+from handoff.records import Call, Ticket
+from intake.records import Case
+
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """One open call: its case, how many rounds were made, since when."""
+
+    case_id: int
+    label: str
+    rounds: int
+    at: int
+
+
+def ringing(console: Console, staff: StaffRef) -> tuple[Ringing, ...]:
+    """The open calls of cases that this person may see, the oldest first."""
+    wanted = (
+        select(Call, Case, Ticket)
+        .join(Case, Case.id == Call.case_id)
+        .join(Ticket, Ticket.case_id == Call.case_id)
+        .where(Call.tenant == console.tenant, Call.state == "open")
+        .order_by(Call.id)
+    )
+    with console.reading() as session:
+        found = [(call, case) for call, case, row in session.execute(wanted) if may_see(row, staff)][:_MOST]
+        return tuple(
+            Ringing(
+                case.id,
+                report_label(case.number) if case.route == "lifeline" else case_label(case.number),
+                call.step,
+                call.at,
+            )
+            for call, case in found
+        )
