@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from handoff import ledger, linking, plan_store, reporters
 from handoff.desk import reachable, seen_by
+from handoff.enclosed import enclosed_of
 from handoff.number import case_label, report_label
 from handoff.office import Office, StaffRef
 from handoff.plan import breadth
@@ -199,6 +200,7 @@ def _answers(office: Office, case: Case, where: str) -> tuple[tuple[str, str], .
 def _lines(office: Office, session: Session, case: Case) -> tuple[Line, ...]:
     messages = session.scalars(select(Message).where(Message.case_id == case.id).order_by(Message.at, Message.id)).all()
     names = _names(session, (message.staff_id for message in messages))
+    enclosed = enclosed_of(office, session, case)
     sent = {
         f"out:{row_id}": state
         for row_id, state in session.execute(select(Outgoing.id, Outgoing.state).where(Outgoing.case_id == case.id))
@@ -210,9 +212,10 @@ def _lines(office: Office, session: Session, case: Case) -> tuple[Line, ...]:
             author=message.author,
             staff_name=names.get(message.staff_id or 0, ""),
             kind=message.kind,
-            text=cases.text_of(office.sealer, message),
+            text="" if message.id in enclosed else cases.text_of(office.sealer, message),
             unsent=message.unsent_at is not None,
             delivery=sent.get(message.source, ""),
+            attachment=enclosed.get(message.id),
         )
         for message in messages
     )

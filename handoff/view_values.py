@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from handoff.enclosed import Enclosed
 from handoff.judged import Standing
 from handoff.plan import Plan
 from triage.assessment import Assessment
@@ -22,6 +23,8 @@ class Line:
     unsent: bool
     delivery: str
     """For messages to the person: `waiting`, `sent`, `unknown` 送信不明, `failed`; else ""."""
+    attachment: Enclosed | None = None
+    """For a photo, voice, video or file, whose `text` is "": the channel's id of it is no word of anybody."""
 
 
 @dataclass(frozen=True, slots=True)

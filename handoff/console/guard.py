@@ -65,8 +65,8 @@ def security_headers(parts: ConsoleParts) -> dict[str, str]:
     ancestors = " ".join(parts.frame_ancestors) or "'none'"
     headers = {
         "Content-Security-Policy": (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-            f"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+            f"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
         ),
         "Cache-Control": "no-store",
         "Referrer-Policy": "no-referrer",

@@ -18,6 +18,7 @@ ACTION_JA = {
     "signed_in": "入りました", "signed_out": "出ました", "viewed": "相談をひらきました", "claimed": "担当になりました",
     "released": "担当をやめました", "replied": "返事を書きました", "handed": "つなぎました", "closed": "閉じました",
     "returned": "つなぎを戻しました", "accepted": "つなぎを引き受けました",
+    "attachment_opened": "添付をひらきました",
     "raised": "緊急度を上げました", "lowered": "緊急度を下げました", "paged": "緊急として呼び出しました",
     "call_acked": "呼び出しに応じました", "break_glass": "LINE の利用者番号を開きました",
     "noted": "メモを書きました", "lifted": "相談として受けつけました", "reported": "相談を登録しました",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from handoff import view
+from handoff.console.attachment_pages import add_attachments
 from handoff.console.board import Tally
 from handoff.console.case_pages import add_case
 from handoff.console.correct_pages import add_correct
@@ -43,6 +44,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_login(router)
     add_queue(router)
     add_case(router)
+    add_attachments(router)
     add_correct(router)
     add_danger(router)
     add_logs(router)
