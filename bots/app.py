@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 
 from bots.accept import Acceptor
 from bots.call_page import make_router as call_router
+from bots.installation import installation
 from bots.line.route import make_router as line_router
 from bots.parts import Parts, console_tenant
 from bots.slack.route import open_slack
@@ -75,6 +76,7 @@ def _console(parts: Parts) -> APIRouter:
             secure_cookies=urlsplit(url).scheme == "https",
             session_key=parts.session_key,
             now=now_ms,
+            installation=installation(parts.settings, tenant.settings),
         )
     )
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from handoff.console.board import Tally
     from handoff.console.feed import Feed
     from handoff.console.static_files import Shelf
+    from handoff.guideline import Installation
     from handoff.office import Office
 
 
@@ -34,6 +35,8 @@ class ConsoleParts:
     secure_cookies: bool
     session_key: bytes = field(repr=False)
     now: Callable[[], int]
+    installation: Installation | None = None
+    """How this product is installed, for the self-check; None: this page cannot see it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from handoff.console.login_pages import add_login
 from handoff.console.parts import Console, ConsoleParts, console_of
 from handoff.console.queue_pages import add_queue
 from handoff.console.review_pages import add_review
+from handoff.console.selfcheck import add_selfcheck
 from handoff.console.static_files import Shelf
 from intake.db import reading
 
@@ -49,6 +50,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_danger(router)
     add_logs(router)
     add_review(router)
+    add_selfcheck(router)
     router.add_api_route("", to_front, methods=["GET"])
     for rest in ("", "/{rest:path}"):
         router.add_api_route(rest, nothing_here, methods=list(_METHODS))
