@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bots import returning
 from bots.line.facts import options_for
 from bots.talk import Turn
 from intake import cases
@@ -27,6 +28,7 @@ def converse(turn: Turn, event: talk.Event, *, own_page: bool = False) -> tuple[
     words = words_of(event)
     alarm = parts.alarm.scan(words).kinds if words else frozenset()
     options = options_for(turn.tenant, turn.now, alarm)
+    options = returning.with_known(turn, before, words, options)
     if own_page:
         options = replace(options, mode="talk")
     outcome = step(before, event, alarm, to_datetime(turn.now), options)

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bots.parts import Parts
-from handoff import correction_store, ledger, plan_store, reporters
+from handoff import consents, correction_store, ledger, plan_store, reporters
 from intake import cases, given, tombstones
 from intake.records import Case, Contact, Outgoing
 
@@ -47,6 +47,7 @@ def take_back(parts: Parts, tenant: str, session: Session, contact: Contact, wha
 def shred(parts: Parts, session: Session, contact: Contact, case: Case, now: int) -> int:
     """Null the case and the name given with it (けす). Returns the data key to destroy after the commit."""
     cases.erase_case(session, case, now)
+    consents.case_erased(session, case.id, now)
     cases.keep_name(parts.vault, contact, None)
     contact.case_id = None
     return case.key_id

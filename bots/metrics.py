@@ -9,6 +9,13 @@ _REPEATED = Counter("toritsugi_events_repeated", "Events seen before", ["channel
 _REFUSED = Counter("toritsugi_requests_refused", "Requests refused at the door", ["channel", "code"])
 _DELIVERED = Counter("toritsugi_deliveries", "Outgoing messages by what became of them", ["channel", "state"])
 
+_FEEDBACK = Counter("toritsugi_feedback", "What people said after the end of a case", ["answer"])
+
+
+def feedback(answer: str) -> None:
+    """Count `better`, `same`, `again` or `skip`."""
+    _FEEDBACK.labels(answer).inc()
+
 
 def received(channel: str, total: int, new: int) -> None:
     """Count a saved batch."""

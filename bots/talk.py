@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from bots import forget
+from bots import forget, returning
 from bots.durable import DELIVER, TIMERS, Job
 from bots.line import menu_row
 from bots.media.receive import received
@@ -71,6 +71,8 @@ class Turn:
                 self._forget(ref)
             case talk.Shred():
                 self._shred()
+            case talk.SetPassphrase() | talk.Claim() | talk.NewCase() | talk.Feedback() | talk.AnswerConsent():
+                returning.carry_out(self, effect)
             case talk.NoteUnknown(name):
                 self.event.state, self.event.note = "unknown", name[:80]
 

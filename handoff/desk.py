@@ -16,10 +16,11 @@ from handoff.acting import done, may_see, moved, owned, seen_by
 from handoff.handing import accept, hand, take_back
 from handoff.judged import Labels
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
+from handoff.reach import reachable
 from handoff.records import Staff
 from handoff.reports import file_report
 from intake.cases import person_text
-from intake.records import Case, Contact
+from intake.records import Contact
 from triage.assessment import Kind, Urgency
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "file_report",
     "hand",
     "may_see",
+    "reachable",
     "seen_by",
     "take_back",
 ]
@@ -90,14 +92,6 @@ def reply(office: Office, session: Session, case_id: int, staff: StaffRef, text:
         return
     row.replied_at, row.due_at = now, None
     done(office, session, case, row, staff, now, "replied")
-
-
-def reachable(session: Session, case: Case) -> Contact | None:
-    """The contact to whom an answer can go now, None when there is none."""
-    contact = session.get(Contact, case.contact_id) if case.contact_id else None
-    if contact is None or contact.channel != "line" or contact.blocked or contact.hidden or case.erased_at:
-        return None
-    return contact
 
 
 def close(office: Office, session: Session, case_id: int, staff: StaffRef, reason: str, note: str, now: int) -> None:

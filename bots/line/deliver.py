@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 from bots.line.menu_row import deliver_menu
+from bots.line.render import render
 from bots.line.send import LineSender, Refused, Sent, TokenSpent, Unclear, Wait
 from bots.parts import Parts
 from bots.settled import Settled
 from intake import cases
+from intake.conversation.say import Choice, Say
 from intake.db import reading
 from intake.records import Contact, Outgoing
 from intake.seal import Cell, KeyDestroyed
@@ -99,7 +101,14 @@ def _messages(parts: Parts, row: Outgoing) -> list[dict[str, Any]] | None:
     content = json.loads(body)
     if "messages" in content:
         return list(content["messages"])
+    if "says" in content:
+        return render([_say(raw) for raw in content["says"]], content["facts"])
     return [{"type": "text", "text": content["text"]}]
+
+
+def _say(raw: dict[str, Any]) -> Say:
+    """A bubble as `handoff.letters.notice` wrote it."""
+    return Say(**(raw | {"choices": tuple(Choice(**choice) for choice in raw["choices"])}))
 
 
 def _open(parts: Parts, row: Outgoing, column: str, sealed: bytes | None) -> str | None:

@@ -1,0 +1,57 @@
+"""Whether words can reach a person now (届くか), and when they may: blocked, hidden, erased, their own hours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from handoff.clock import TOKYO
+from handoff.office import Office
+from intake import cases
+from intake.conversation import values as talk
+from intake.records import Case, Contact
+
+WINDOWS = {"": (0, 24), "day": (9, 17), "evening": (17, 20)}
+"""Hours of the day in Japan within which a person wants notices; with `never` they want none."""
+DAYTIME = (8, 20)
+"""When an ordinary notice may ring at all."""
+
+
+def reachable(session: Session, case: Case) -> Contact | None:
+    """The contact to whom an answer can go now, None when there is none.
+
+    On our own page an answer waits until the person looks: nothing rings, so hiding and blocking do not matter.
+    """
+    contact = session.get(Contact, case.contact_id) if case.contact_id else None
+    if contact is None or case.erased_at:
+        return None
+    if contact.channel == "web":
+        return contact
+    return contact if contact.channel == "line" and not (contact.blocked or contact.hidden) else None
+
+
+def state_of(office: Office, contact: Contact) -> talk.State:
+    """The contact's conversation as stored."""
+    stored = cases.talk_of(office.vault, contact)
+    return talk.State.from_json(stored) if stored else talk.State()
+
+
+def options_of(office: Office) -> talk.Options:
+    """What a wording outside a step needs of the pack."""
+    pack = office.pack
+    return talk.Options(office=pack.office, mode=pack.line_mode.value, neutral=pack.neutral)
+
+
+def seconds_until(window: str, now: datetime, *, daytime: bool) -> float | None:
+    """How long until a notice may go: 0 for now, None for never. `daytime`: within `DAYTIME` besides."""
+    if window not in WINDOWS:
+        return None
+    first, last = WINDOWS[window]
+    if daytime:
+        first, last = max(first, DAYTIME[0]), min(last, DAYTIME[1])
+    local = now.astimezone(TOKYO)
+    if first <= local.hour < last:
+        return 0.0
+    begin = local.replace(hour=first, minute=0, second=0, microsecond=0)
+    return (begin + timedelta(days=0 if local < begin else 1) - local).total_seconds()
