@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bots.cli_bench import bench_app
+from bots.cli_call import call_app
 from bots.cli_line import line_app
 from bots.cli_pack import pack_app
 from bots.cli_partner import partner_app
@@ -30,6 +31,7 @@ app.add_typer(bench_app, name="bench")
 app.add_typer(partner_app, name="partner")
 app.add_typer(staff_app, name="staff")
 app.add_typer(audit_app, name="audit")
+app.add_typer(call_app, name="call")
 
 
 @app.command()

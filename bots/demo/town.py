@@ -140,8 +140,13 @@ def _settings(folder: Path, url: str, ports: tuple[int, int]) -> Settings:
         database_url=url,
         port=ports[0],
         frame_ancestors=(simulator,),
-        tenants={TENANT: {"pack": "mihon", "line": line, "slack": slack}},
+        tenants={TENANT: {"pack": "mihon", "line": line, "slack": slack, "notify": _notify(ports[1])}},
     )
+
+
+def _notify(port: int) -> dict[str, tuple[str, ...]]:
+    """The calls beside Slack arrive at the simulator's inbox."""
+    return {name: (f"json://127.0.0.1:{port}/notify/{name}",) for name in ("first", "second")}
 
 
 def _variables(settings: Settings) -> dict[str, str]:
@@ -151,6 +156,7 @@ def _variables(settings: Settings) -> dict[str, str]:
             "pack": tenant.pack,
             "line": _plain(tenant.line.model_dump()) if tenant.line else None,
             "slack": _plain(tenant.slack.model_dump()) if tenant.slack else None,
+            "notify": {name: [url.get_secret_value() for url in urls] for name, urls in tenant.notify.items()},
         }
         for name, tenant in settings.tenants.items()
     }

@@ -16,6 +16,7 @@ from bots.simulator import (
     line_account_api,
     line_api,
     line_menu_api,
+    notify_inbox,
     page,
     slack_api,
 )
@@ -48,6 +49,8 @@ def create_app(settings: SimulatorSettings) -> FastAPI:
             return JSONResponse({"error": "send JSON"}, 415)
         return await call_next(request)
 
-    for part in (line_account_api, line_menu_api, line_api, slack_api, control, control_line, control_slack, page):
+    for part in (
+        line_account_api, line_menu_api, line_api, slack_api, notify_inbox, control, control_line, control_slack, page
+    ):  # fmt: skip
         app.include_router(part.router(world))
     return app

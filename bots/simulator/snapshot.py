@@ -161,4 +161,5 @@ def world_state(world: World, user_id: str, staff_id: str) -> Json:
         "counters": asdict(world.counters),
         "deliveries": [delivery(one) for one in world.deliveries[-8:]],
         "socket_mode": bool(space.sockets),
+        "notices": world.notices[-8:],
     }

@@ -59,6 +59,7 @@ class World:
         self.slack = Workspace(settings, self.clock, self.ids, self.counters)
         self.deliveries: list[Delivery] = []
         self.held: list[Any] = []
+        self.notices: list[dict[str, Any]] = []
         self._client: httpx2.AsyncClient | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -107,6 +108,7 @@ class World:
         _refill(self.slack, fresh.slack, keep={"settings", "clock", "ids", "counters", "sockets"})
         self.deliveries.clear()
         self.held.clear()
+        self.notices.clear()
         self.touch()
 
     async def close(self) -> None:
