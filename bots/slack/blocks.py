@@ -73,6 +73,11 @@ def spoken(head: str, text: str) -> list[Block]:
     return [_rich([first, texts[0]]), *(_rich([text]) for text in texts[1:])]
 
 
+def linked(text: str, label: str, url: str) -> Block:
+    """Words of ours, then a link to a page of ours."""
+    return _rich([{"type": "text", "text": text}, {"type": "link", "url": url, "text": label}])
+
+
 def chunks(text: str) -> list[str]:
     """`text` in pieces of at most `CHUNK` UTF-16 units, none blank."""
     pieces: list[str] = []

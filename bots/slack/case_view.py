@@ -38,8 +38,8 @@ _KIND_JA = {
 }
 
 
-def case_view(case: CaseView, now: int) -> Block:
-    """The modal of `case` at `now` (ms UTC)."""
+def case_view(case: CaseView, now: int, console_url: str = "") -> Block:
+    """The modal of `case` at `now` (ms UTC). `console_url`: where staff open what must not go to Slack."""
     item = case.item
     drawn = [
         blocks.header(headline(item, now)),
@@ -48,6 +48,7 @@ def case_view(case: CaseView, now: int) -> Block:
         blocks.context(_contact(case)),
         blocks.header("やりとり"),
         *_said(case.lines, now),
+        *_enclosed(case, console_url),
         *_answers(case.answers),
         *_reading(case),
         *_history(case.steps, now),
@@ -92,8 +93,23 @@ def _head(line: Line, now: int) -> str:
 def _words(line: Line) -> str:
     if line.unsent:
         return "（本人が送信を取り消しました）"
+    if line.attachment:
+        return f"〔{line.attachment.title}〕{line.attachment.why}"
     kind = _KIND_JA.get(line.kind, "")
     return blocks.cut(f"〔{kind}〕{line.text}" if kind else line.text, 5200)
+
+
+def _enclosed(case: CaseView, console_url: str) -> list[Block]:
+    """Photos, voices and files never go to Slack: only where to open them."""
+    kept = [
+        line.attachment.title for line in case.lines if line.attachment and not (line.unsent or line.attachment.why)
+    ]
+    if not kept:
+        return []
+    told = blocks.cut(f"{'・'.join(kept)} は Slack には出しません。", 500)
+    if not console_url:
+        return [blocks.context(f"{told}受付の画面で見られます。")]
+    return [blocks.linked(told, "受付の画面でひらく", f"{console_url}/console/cases/{case.item.case_id}")]
 
 
 def _answers(answers: Sequence[tuple[str, str]]) -> list[Block]:

@@ -45,6 +45,8 @@ class SlackParts:
     accept: Callable[[SlackArrival], bool]
     now: Callable[[], int]
     alarm: Alarm | None = None
+    console_url: str = ""
+    """Where the console stands, without a trailing slash."""
 
     @property
     def act(self) -> ActParts:

@@ -59,6 +59,7 @@ def slack_parts(parts: Parts, tenant: Tenant, acceptor: Acceptor) -> SlackParts:
         sessions=parts.sessions,
         accept=lambda arrival: accept_slack(tenant.name, acceptor, arrival),
         now=now_ms,
+        console_url=parts.settings.base_url,
     )
 
 

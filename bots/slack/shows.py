@@ -51,7 +51,7 @@ def _drawn(parts: SlackParts, arrival: SlackArrival, case: CaseView) -> Block:
         return urgency_form(case, channel)
     if arrival.name == names.CORRECT:
         return correct_form(case, channel)
-    return case_view(case, parts.now())
+    return case_view(case, parts.now(), parts.console_url)
 
 
 def _report(parts: SlackParts, arrival: SlackArrival) -> Block:
