@@ -39,7 +39,9 @@ def pressed(turn: Turn, question: str, key: str, params: Mapping[str, str]) -> N
     moment = params.get("datetime") or params.get("date") or params.get("time")
     form = QUESTIONS[question]
     value = moment if moment and form.kinds else key
-    if question == "delete" and turn.state.pending != "delete":
+    if (question, key) not in _URGENT and _of_another_form(turn, question):
+        turn.say("stale")
+    elif question == "delete" and turn.state.pending != "delete":
         turn.ask_aside("delete")  # an old 〔消す〕: asked anew, since more was written in between
     elif form.toggle and key != "enough":
         partner.toggle(turn, question, key)
@@ -84,6 +86,18 @@ def go_on(turn: Turn, question: str, key: str) -> None:
     if following in {"summary", "l_summary", "p_summary"}:
         turn.change(editing=False)
     turn.ask(following)
+
+
+def _head(turn: Turn) -> str:
+    """How the questions of this kind of reporter begin."""
+    return {"lifeline": "l_", "professional": "p_"}.get(turn.state.reporter, "")
+
+
+def _of_another_form(turn: Turn, question: str) -> bool:
+    """Whether the question belongs to another kind of reporter: an old button must not mix the forms."""
+    form = question[:2] if question[:2] in {"l_", "p_"} else ""
+    common = {"delete", "language", "again", "again_words", "guard", "receipt", "passphrase", "l_code", "l_name"}
+    return question not in common and question not in {"identity", "nickname", "name"} and form != _head(turn)
 
 
 def _record(turn: Turn, question: str, keys: tuple[str, ...], value: str | None = None) -> None:
@@ -154,8 +168,7 @@ def _free(turn: Turn, question: str, text: str) -> bool:
 
 
 def _summary(turn: Turn, key: str) -> None:
-    form = turn.state.pending if turn.state.pending in _SUMMARY else "summary"
-    head = {"lifeline": "l_", "professional": "p_"}.get(turn.state.reporter, "")
+    head = _head(turn)
     if key == "done":
         turn.change(pending=None, resume=None, editing=False)
         turn.finish()
@@ -165,12 +178,12 @@ def _summary(turn: Turn, key: str) -> None:
         turn.say("more")
     elif key == "fix":
         turn.ask_aside(f"{head}fix")
-    elif form is not None:
+    else:
         turn.ask_aside("delete")
 
 
 def _fix(turn: Turn, key: str) -> None:
-    head = {"lifeline": "l_", "professional": "p_"}.get(turn.state.reporter, "")
+    head = _head(turn)
     turn.change(editing=True, resume=None)
     turn.ask(f"{head}{key}")
 

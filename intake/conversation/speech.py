@@ -14,6 +14,8 @@ from intake.conversation.values import Options, State
 
 Notice: TypeAlias = Literal["read", "assigned", "waiting", "closed", "l_checking", "l_done"]
 MAX_QUOTE = 300
+_NOT_ALONE = frozenset({"phone", "name", "nickname"})
+"""Answers that stand behind the choice that asked for them."""
 
 
 def notice(kind: Notice, state: State, options: Options) -> Say | None:
@@ -54,7 +56,7 @@ def summarise(state: State, options: Options, words: str, typed: Mapping[str, st
     rows = [f"{heads['words']}：{quote}"] if quote else []
     answers = dict(state.answers)
     for question in QUESTIONS:  # in the order asked, also after corrections
-        if question in heads and question in answers:
+        if question in heads and question in answers and question not in _NOT_ALONE:
             rows.append(f"{heads[question]}：{_given(script, question, answers[question], typed)}")
     return "\n".join(rows)
 

@@ -33,6 +33,8 @@ FACTS = {
     "summary": "書いたこと：{due} と {x} は、そのまま",
     "link": "https://door.example/x",
     "status": "受付 → 読みました",
+    "record": "受付番号：7K3M-92Q5",
+    "form": "https://door.example/renraku",
 }
 
 

@@ -72,8 +72,9 @@ def test_pressing_through_to_the_end() -> None:
     assert "表示名" in talk.words
     talk.press("自分のこと")
     talk.press("いない")
-    out = talk.press("このLINEで")
-    assert out.says[0].tone == "summary" and out.says[0].lasting
+    talk.press("このLINEで")
+    out = talk.press("夕方だけ")
+    assert out.says[0].tone == "summary" and out.says[0].lasting and talk.state.window == "evening"
     assert "{due} と {x} は、そのまま" in talk.words
     out = talk.press("これでいい")
     assert out.effects == (FinishIntake(),)
@@ -347,8 +348,15 @@ def test_a_partner_presses_through_a_report() -> None:
     talk = Talk()
     talk.do(Followed(False))
     assert talk.press("仕事で気づいた").effects == ()
+    assert talk.press("コードがない").effects == ()
     assert talk.press("いいえ").effects == (OpenCase("lifeline"), Answer("l_danger", "no"))
+    assert talk.press("郵便がたまっている").effects == (Answer("l_sign", "post"),)
+    assert talk.press("✓ 郵便がたまっている").effects == (Answer("l_sign", ""),)
     assert talk.do("1と4").effects == (Answer("l_sign", "post,bill"),)
+    day = next(choice for choice in talk.out.says[-1].choices if choice.kind == "datetime")
+    assert talk.do(Press(day.value, {"datetime": "2026-11-30T09:00"})).effects == (
+        Answer("l_bill", "2026-11-30T09:00"),
+    )
     assert talk.do(Location(35.0, 135.0)).effects == (AppendPlace(35.0, 135.0, ""),)
     when = next(choice for choice in talk.out.says[-1].choices if choice.kind == "datetime")
     assert talk.do(Press(when.value, {"datetime": "2026-11-22T10:00"})).effects == (
@@ -356,9 +364,15 @@ def test_a_partner_presses_through_a_report() -> None:
     )
     talk.press("話した")
     assert talk.press("いやだと言った").effects == (Answer("l_consent", "refuses"),)
-    assert talk.do("カーテンが閉まっています").effects == (AppendText("カーテンが閉まっています"), FinishIntake())
+    assert talk.do("カーテンが閉まっています").effects == (AppendText("カーテンが閉まっています"),)
+    assert talk.state.pending == "l_summary"
+    talk.press("直す")
+    talk.press("いつ")
+    assert talk.do("きのうの夕方").effects == (Answer("l_when", "きのうの夕方"),)
+    assert talk.press("このまま送る").effects == (FinishIntake(),)
     assert "通報番号：7K3M-92Q5" in talk.words
     talk.press("仕事で気づいた")
+    talk.press("コードがない")
     assert not talk.state.case
     assert talk.press("分からない").effects[0] == OpenCase("lifeline")
 
@@ -384,7 +398,7 @@ def test_a_case_under_way_is_not_left_by_a_worker_press() -> None:
 
 def test_fixing_one_topic_comes_back_to_the_summary() -> None:
     talk = Talk()
-    talk.do(STORY, "2", "1", "1", "4", "1")
+    talk.do(STORY, "2", "1", "1", "4", "1", "1")
     talk.press("直す")
     talk.press("だれのこと")
     assert talk.press("家族のこと").effects == (Answer("who", "family"),)
@@ -403,8 +417,8 @@ def test_the_door_keeps_questions_off_the_channel() -> None:
         .choices[0]
         .value.startswith("https")
     )
-    talk.do("つづき")
-    assert talk.out.effects == (AppendText("つづき"),)
+    talk.do("夜がつらいです")
+    assert talk.out.effects == (AppendText("夜がつらいです"),)
 
 
 def test_a_municipality_that_only_informs_says_so_but_hears_danger() -> None:

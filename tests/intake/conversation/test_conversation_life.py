@@ -10,31 +10,38 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
+from intake.conversation import values as talk
 from intake.conversation.flow import MENU, QUESTIONS
-from intake.conversation.script import load
+from intake.conversation.script import load, shipped
 from intake.conversation.step import step
 from intake.conversation.values import (
     Answer,
+    AnswerConsent,
     AppendMedia,
     AppendPlace,
     AppendText,
     Blocked,
     ChooseIdentity,
+    Claim,
     Edited,
+    Enrol,
     Event,
     FinishIntake,
     Followed,
     ForgetMessage,
     GroupTouched,
     Hide,
+    Known,
     Location,
     Media,
+    NewCase,
     OpenCase,
     Outcome,
     Page,
     Press,
     RaiseUrgency,
     ReadProfile,
+    SetPassphrase,
     Shred,
     SilentFor,
     SmallTalk,
@@ -67,11 +74,14 @@ TYPED = st.one_of(
             "答えたくない",
             "検針で気づいた",
             "母が{due}動けない",
+            "7K3M-92Q5",
+            "さくら みかん",
         ]
     ),
     st.text(min_size=1, max_size=80),
 )
 DATA = [("menu", key) for key in MENU] + [(q, key) for q, form in QUESTIONS.items() for key in (*form.choices, "skip")]
+ANSWERS = ("given", "partial", "refused", "withdrawn", "strange")
 OTHER: st.SearchStrategy[Event] = st.one_of(
     st.just(Sticker(("Sad", "cry"))),
     st.just(Media("image", "7")),
@@ -84,10 +94,15 @@ OTHER: st.SearchStrategy[Event] = st.one_of(
     st.builds(GroupTouched, st.booleans()),
     st.just(Unknown("beacon")),
     st.builds(Press, st.text(max_size=20)),
+    st.builds(lambda ask, key: Press(f"c1:{ask}:{key}"), st.integers(1, 4), st.sampled_from(ANSWERS)),
 )
 ALARMS = st.sampled_from(
     [frozenset(), frozenset(), frozenset({"suicide"}), frozenset({"child", "violence"}), frozenset({"new"})]
 )
+KNOWN = (
+    Known(), Known(), Known(), Known(receipt="7K3M-92Q5"), Known(proof="ok"), Known(proof="no"), Known(proof="locked"),
+    Known(partner=("SUIDO-01", "みほん水道サービス")),
+)  # fmt: skip
 IN_CASE = (
     AppendText,
     AppendMedia,
@@ -143,8 +158,26 @@ class Life(RuleBasedStateMachine):
     @rule(mode=st.sampled_from(["talk", "talk", "door", "info"]), reads=st.booleans(), lines=st.booleans())
     def the_office_changes(self, mode: str, reads: bool, lines: bool) -> None:
         self.options = replace(
-            OPTIONS, mode=mode, someone_can_read_now=reads, in_hours=reads, lines=OPTIONS.lines if lines else ()
+            self.options,
+            mode=mode,
+            someone_can_read_now=reads,
+            in_hours=reads,
+            lines=OPTIONS.lines if lines else (),
         )
+
+    @rule(
+        member=st.sampled_from(["", "", "みほん水道サービス"]), professional=st.booleans(), closed=st.booleans(),
+        guarded=st.booleans(), asks=st.lists(st.sampled_from(["asked", "given", "withdrawn"]), max_size=3),
+        known=st.sampled_from(KNOWN),
+    )  # fmt: skip
+    def the_database_says(
+        self, member: str, professional: bool, closed: bool, guarded: bool, asks: list[str], known: Known
+    ) -> None:
+        self.options = replace(
+            self.options, member=member, member_professional=bool(member) and professional, closed=closed,
+            guarded=guarded, known=known, offered="さくら みかん", languages=shipped(),
+            consents=tuple((number, "handoff", "窓口", state) for number, state in enumerate(asks, 1)),
+        )  # fmt: skip
 
     def go(self, event: Event, alarm: frozenset[str] = frozenset()) -> Outcome:
         before, out = self.state, step(self.state, event, alarm, self.now, self.options)
@@ -165,6 +198,14 @@ class Life(RuleBasedStateMachine):
             if isinstance(effect, FinishIntake):
                 assert not self.finished
                 self.finished = True
+            if isinstance(effect, Claim):
+                assert self.options.known.proof == "ok" and before.claiming
+                self.open = self.finished = True
+            if isinstance(effect, NewCase):
+                assert before.pending in {"again", "again_words"} and not before.hidden
+                self.finished = False
+            if isinstance(effect, SetPassphrase):
+                assert effect.words or self.options.guarded
             if isinstance(effect, Shred):
                 assert before.pending == "delete" and not before.hidden
             if isinstance(effect, ReadProfile):
@@ -172,23 +213,31 @@ class Life(RuleBasedStateMachine):
         assert out.state.case <= self.open
         self.open = out.state.case
         if before.danger and not out.state.danger:
-            assert Shred() in out.effects
+            assert any(isinstance(effect, Shred | Claim | NewCase) for effect in out.effects)
         assert not out.state.case or out.state.finished == self.finished
 
     def says_are_lawful(self, before: State, event: Event, out: Outcome) -> None:
         if before.hidden and out.says:
-            assert isinstance(event, Text) and control(event.text) == "consult"
+            unhidden = isinstance(event, Text) and control(event.text) == "consult"
+            assert unhidden or [say.tone for say in out.says] == ["neutral"]
+        if out.state.locked and not out.state.hidden:
+            assert not talk.wanted(out.says) & {"summary", "record", "status"}
         assert len(out.says) <= (5 if Hide() in out.effects else 3)
         for say in out.says:
             filled = fill(say, FACTS)
-            assert filled.text.strip() and len(say.choices) <= 6
+            most = 18 if out.state.pending in {"l_sign", "p_issue", "language"} else 9
+            assert filled.text.strip() and len(say.choices) <= most
             assert say.tone == "summary" or len(filled.text.split("\n")) <= 6
 
     def kept(self, before: State, words: str, out: Outcome) -> bool:
         if AppendText(words) in out.effects or control(words):
             return True
-        if any(isinstance(effect, Answer | ChooseIdentity | SmallTalk | Shred) for effect in out.effects):
+        answers = Answer | ChooseIdentity | SmallTalk | Shred | AnswerConsent | Claim | SetPassphrase | NewCase | Enrol
+        if any(isinstance(effect, answers) for effect in out.effects):
             return True
+        known = self.options.known
+        if known.partner or known.receipt or (known.proof and (before.claiming or before.locked)):
+            return True  # a code, a number or a try at the passphrase, as the caller found
         chosen = bool(numbers(words)) or words in LABELS or "たくない" in words
         return before.pending is not None and (chosen or words.strip() in LABELS)
 
