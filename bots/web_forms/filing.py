@@ -1,0 +1,140 @@
+"""A form becomes a case (通報・連絡票の受付): everything in one transaction, a doubled form harmless."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bots.parts import Parts, Tenant
+from bots.web_forms.report import Sent, answers_of, words_of
+from handoff import ledger, loop, number, queue, reporters, sightings
+from handoff.pack import Partner
+from handoff.records import Ticket
+from intake import cases, given
+from intake.db import insert_ignore, reading
+from intake.ids import new_id
+from intake.records import Case, InboxEvent
+from triage.assessment import Urgency
+
+CHANNEL = "web"
+_ROUTE = {"tsuho": "lifeline", "renraku": "professional"}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the reporter is given: the number, the code that goes with it, and how far it has come."""
+
+    label: str
+    code: str
+    stage: loop.Stage
+    kind: str
+    danger: bool = False
+
+
+def file(parts: Parts, tenant: Tenant, sent: Sent, partner: Partner | None, now: int) -> None:
+    """Open the case of a checked form; a form that was sent before changes nothing. Commits."""
+    rings = sent.danger or bool(parts.alarm.scan(sent.typed).kinds)
+    with parts.sessions.begin() as session:
+        event_id = _event(parts, session, tenant, sent, now)
+        if event_id is None:
+            return
+        case, row = _open(parts, session, tenant, sent, now)
+        event = session.get(InboxEvent, event_id)
+        assert event is not None
+        event.case_id = case.id
+        office, text = tenant.office, words_of(sent)
+        written = cases.add_message(
+            session, office.sealer, case, source=f"in:{event_id}:0", author="person", kind="text", text=text, at=now
+        )
+        for name, said in answers_of(sent):
+            given.keep_answer(office.sealer, case, name, said, None)
+        _reporter(parts, session, tenant, sent, partner, case, now)
+        code = partner.code if partner else ""
+        for words in (sent.get("place"), sent.get("customer")):
+            sightings.place_words(office, session, case, row, words, now, partner=code)
+        queue.finish(office, session, case, row, now)
+        if rings:
+            queue.raise_urgency(office, session, case, row, Urgency.EMERGENCY, now)
+            ledger.remember(session, office.sealer, case, at=now, actor="person", what="alarm")
+            queue.page(office, session, row, now)
+            ledger.changed(session, office.outbox, row)
+        office.outbox.read_later(session, case.id, written or 0)
+
+
+def receipt_of(parts: Parts, tenant: Tenant, once: str) -> Receipt | None:
+    """What came of the form with this mark; None when there is none, or its case was erased."""
+    with reading(parts.sessions) as session:
+        case_id = session.scalar(
+            select(InboxEvent.case_id).where(
+                InboxEvent.tenant == tenant.name, InboxEvent.channel == CHANNEL, InboxEvent.event_key == _key(once)
+            )
+        )
+        found = ledger.case_and_ticket(session, tenant.name, case_id) if case_id else None
+        return _receipt(parts, *found) if found and found[0].erased_at is None else None
+
+
+def status_of(parts: Parts, tenant: Tenant, label: str, code: str) -> loop.Stage | None:
+    """How far a report has come, by its number and its code together; None for anything that does not fit."""
+    typed, count = number.parse_receipt(code), number.parse_label(label)
+    lookup = parts.vault.blind.of(tenant.name, "receipt", typed or "")
+    with reading(parts.sessions) as session:
+        case = session.scalar(select(Case).where(Case.tenant == tenant.name, Case.receipt_lookup == lookup))
+        if typed is None or case is None or case.number != count or case.route not in loop.ROUTES:
+            return None
+        found = ledger.case_and_ticket(session, tenant.name, case.id)
+        return loop.stage(found[1]) if found and case.erased_at is None else None
+
+
+def _open(parts: Parts, session: Session, tenant: Tenant, sent: Sent, now: int) -> tuple[Case, Ticket]:
+    case = cases.open_case(
+        session,
+        parts.vault,
+        tenant.name,
+        channel=CHANNEL,
+        route=_ROUTE[sent.kind],
+        contact=None,
+        receipt=number.receipt(secrets.token_bytes(number.RECEIPT_BYTES)),
+        now=now,
+    )
+    return case, queue.open_ticket(tenant.office, session, case, kind="consultation", now=now)
+
+
+def _event(parts: Parts, session: Session, tenant: Tenant, sent: Sent, now: int) -> int | None:
+    """The inbox row that makes a doubled form harmless; None when this form was filed before."""
+    row_id = new_id()
+    values = {
+        "id": row_id, "tenant": tenant.name, "channel": CHANNEL, "event_key": _key(sent.once),
+        "partition": parts.vault.blind.of(tenant.name, "lane", f"form\x1f{sent.once}"), "event_at": now,
+        "received_at": now, "raw_sealed": None, "state": "answered", "note": f"form:{sent.kind}", "handled_at": now,
+    }  # fmt: skip
+    return row_id if insert_ignore(session, InboxEvent, values) else None
+
+
+def _reporter(
+    parts: Parts, session: Session, tenant: Tenant, sent: Sent, partner: Partner | None, case: Case, now: int
+) -> None:
+    organisation = sent.get("organisation")
+    if partner is not None:
+        organisation = f"{partner.name}　{organisation}".strip("　")
+    about = reporters.About(
+        partner=partner.code if partner else "",
+        organisation=organisation,
+        name=sent.get("name"),
+        phone=sent.get("phone"),
+        channel=CHANNEL,
+    )
+    reporters.keep(session, parts.vault, case, about, now)
+
+
+def _receipt(parts: Parts, case: Case, row: Ticket) -> Receipt:
+    kind = next(kind for kind, route in _ROUTE.items() if route == case.route)
+    danger = row.urgency == Urgency.EMERGENCY
+    return Receipt(loop.label_of(case), cases.receipt_of(parts.vault.sealer, case), loop.stage(row), kind, danger)
+
+
+def _key(once: str) -> str:
+    return hashlib.sha256(f"form\x1f{once}".encode()).hexdigest()

@@ -1,0 +1,236 @@
+"""`/tsuho` and `/renraku`: the forms, their thanks, and the way to ask how far a report has come. No script at all."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from limits import RateLimitItemPerHour
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from bots.line.facts import options_for
+from bots.partners.codes import TRIES, find, partner_of, today_of, valid
+from bots.parts import Tenant
+from bots.patience import AWAY
+from bots.web.door import Door, door_of
+from bots.web.guard import Absent, OurForm, address
+from bots.web_forms import filing, report
+from handoff.console import marked
+from handoff.pack import Partner
+
+_KEPT_SECONDS = 900
+"""How long the page with the number can be opened again in this browser."""
+
+
+class Forms:
+    """Templates, the style sheet, and the count of wrong codes."""
+
+    def __init__(self) -> None:
+        self.pages = Environment(
+            loader=PackageLoader("bots.web_forms", "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.pages.filters["plain"] = marked.plain
+        self.css = (files("bots.web_forms") / "static" / "forms.css").read_bytes()
+        self.css_hash = hashlib.sha256(self.css).hexdigest()[:16]
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._salt = secrets.token_bytes(16)
+
+    def may_guess(self, where: str) -> bool:
+        """Whether fewer than `TRIES` wrong codes came from here within the hour."""
+        return self._window.test(RateLimitItemPerHour(TRIES), "code", self._of(where))
+
+    def guessed(self, where: str) -> None:
+        """Count a wrong code."""
+        self._window.hit(RateLimitItemPerHour(TRIES), "code", self._of(where))
+
+    def _of(self, where: str) -> str:
+        return hashlib.sha256(self._salt + where.encode()).hexdigest()
+
+
+async def form_of(request: Request) -> report.Values:
+    """The fields as sent, several of one name too. Files are not taken."""
+    form = await request.form(max_files=0, max_fields=100)
+    return {name: [one for one in form.getlist(name) if isinstance(one, str)] for name in form}
+
+
+Fields = Annotated[report.Values, Depends(form_of)]
+
+
+def add_forms(router: APIRouter) -> None:
+    """Put the partners' pages on the router of our own page (`bots.web`), whose rules then hold for them too."""
+    forms = Forms()
+
+    def handing(page: Callable[..., Response]) -> Callable[[Request], Response]:
+        def handed(request: Request) -> Response:
+            return page(forms, request)
+
+        return handed
+
+    def posting(page: Callable[..., Response]) -> Callable[[Request, Fields], Response]:
+        def posted(request: Request, fields: Fields) -> Response:
+            return page(forms, request, fields)
+
+        return posted
+
+    router.add_api_route("/f/forms.css", lambda: _css(forms), methods=["GET"])
+    for prefix in ("", "/w/{town}"):
+        for name in ("tsuho", "renraku"):
+            router.add_api_route(f"{prefix}/{name}", handing(first_page), methods=["GET"])
+            router.add_api_route(f"{prefix}/{name}/{{partner}}", handing(first_page), methods=["GET"])
+            router.add_api_route(f"{prefix}/{name}", posting(sent_page), methods=["POST"], dependencies=[OurForm])
+        router.add_api_route(f"{prefix}/kakunin", handing(status_page), methods=["GET"])
+        router.add_api_route(f"{prefix}/kakunin", posting(status_asked), methods=["POST"], dependencies=[OurForm])
+        router.add_api_route(f"{prefix}/todoita", handing(thanks), methods=["GET"])
+
+
+def first_page(forms: Forms, request: Request) -> Response:
+    """The empty form. With a partner's code of the register, its signs come first."""
+    tenant, kind = _tenant(request), _kind(request)
+    name = request.path_params.get("partner", "")
+    partner = find(tenant, name) if name else None
+    if name and (partner is None or not valid(partner, today_of(door_of(request).now()))):
+        raise Absent
+    return _form(forms, request, tenant, report.Sent(kind, secrets.token_urlsafe(16)), partner=partner)
+
+
+def sent_page(forms: Forms, request: Request, fields: report.Values) -> Response:
+    """The form was sent: it is filed, or comes back with everything typed and what must be mended."""
+    door, tenant, kind = door_of(request), _tenant(request), _kind(request)
+    sent = report.read_tsuho(fields) if kind == "tsuho" else report.read_renraku(fields)
+    shown = find(tenant, "".join(fields.get("from", ()))[:32])
+    partner = _proven(forms, request, tenant, sent)
+    faults = report.faults(sent, known=partner is not None)
+    rings = sent.danger or bool(door.parts.alarm.scan(sent.typed).kinds)
+    if not sent.once:
+        faults["form"] = "画面が古いようです。もう一度「送る」を押してください。"
+        sent = report.Sent(sent.kind, secrets.token_urlsafe(16), sent.values, sent.marks)
+    if faults:
+        return _form(forms, request, tenant, sent, partner=shown, faults=faults, status=422)
+    if not rings and not door.gauge.may_begin(address(request)):
+        faults = {"form": "短い間に、たくさん送られています。すこし待って、もう一度「送る」を押してください。"}
+        return _form(forms, request, tenant, sent, partner=shown, faults=faults, status=429)
+    try:
+        filing.file(door.parts, tenant, sent, partner, door.now())
+    except AWAY:
+        faults = {
+            "form": "いま、受けつけられません。すこし待って、もう一度「送る」を押してください。書いた文は残っています。"
+        }
+        return _form(forms, request, tenant, sent, partner=shown, faults=faults, status=503)
+    answer = RedirectResponse(f"{door.prefix(tenant)}/todoita", status_code=303)
+    answer.set_cookie(
+        _cookie(door), sent.once, max_age=_KEPT_SECONDS, httponly=True, secure=door.secure, samesite="strict", path="/"
+    )
+    return answer
+
+
+def thanks(forms: Forms, request: Request) -> Response:
+    """受けつけました: the number and its code, to be printed or noted. Only this browser, for a quarter of an hour."""
+    door, tenant = door_of(request), _tenant(request)
+    once = request.cookies.get(_cookie(door), "")
+    found = filing.receipt_of(door.parts, tenant, once) if report.ONCE.fullmatch(once) else None
+    if found is None:
+        return _draw(forms, request, tenant, "status.html", 404, stage=None, problem="gone", label="")
+    return _draw(forms, request, tenant, "thanks.html", 200, found=found)
+
+
+def status_page(forms: Forms, request: Request) -> Response:
+    """Where number and code are typed."""
+    return _draw(forms, request, _tenant(request), "status.html", 200, stage=None, problem="", label="")
+
+
+def status_asked(forms: Forms, request: Request, fields: report.Values) -> Response:
+    """受理・確認中・対応済, and nothing more. What does not fit, is unknown, or is another's, is told alike."""
+    door, tenant = door_of(request), _tenant(request)
+    label, code = ("".join(fields.get(name, ()))[:40] for name in ("label", "code"))
+    if not door.gauge.may_try(address(request)):
+        return _draw(forms, request, tenant, "status.html", 429, stage=None, problem="often", label=label)
+    stage = filing.status_of(door.parts, tenant, label, code)
+    problem = "" if stage else "unknown"
+    return _draw(
+        forms, request, tenant, "status.html", 200 if stage else 404, stage=stage, problem=problem, label=label
+    )
+
+
+def _proven(forms: Forms, request: Request, tenant: Tenant, sent: report.Sent) -> Partner | None:
+    """The partner whose enrolment code was typed, if it may still be tried from here."""
+    door, where = door_of(request), address(request)
+    if not sent.get("code") or not forms.may_guess(where):
+        return None
+    known = partner_of(door.parts, tenant, sent.get("code"), door.now())
+    if known is None:
+        forms.guessed(where)
+        return None
+    return find(tenant, known[0])
+
+
+def _form(
+    forms: Forms,
+    request: Request,
+    tenant: Tenant,
+    sent: report.Sent,
+    *,
+    partner: Partner | None,
+    faults: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    signs = report.labels("l_sign")
+    first = partner.signs if partner and partner.signs else tuple(signs)
+    return _draw(
+        forms,
+        request,
+        tenant,
+        f"{sent.kind}.html",
+        status,
+        sent=sent,
+        partner=partner,
+        faults=faults or {},
+        first=[(key, signs[key]) for key in first],
+        rest=[(key, label) for key, label in signs.items() if key not in first],
+        labels=report.labels,
+        issues=report.ISSUE_JA,
+        ways=report.WAYS,
+    )
+
+
+def _draw(forms: Forms, request: Request, tenant: Tenant, name: str, status: int, **context: object) -> HTMLResponse:
+    door = door_of(request)
+    lines = options_for(tenant, door.now()).lines
+    body = forms.pages.get_template(name).render(
+        pack=tenant.pack,
+        prefix=door.prefix(tenant),
+        css=f"/f/forms.css?v={forms.css_hash}",
+        phones=[line for line in lines if line.kind == "emergency"],
+        **context,
+    )
+    return HTMLResponse(body, status_code=status)
+
+
+def _css(forms: Forms) -> Response:
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(forms.css, media_type="text/css", headers=headers)
+
+
+def _tenant(request: Request) -> Tenant:
+    found = door_of(request).tenant(request.path_params.get("town", ""))
+    if found is None:
+        raise Absent
+    return found
+
+
+def _kind(request: Request) -> str:
+    return "renraku" if "/renraku" in request.url.path else "tsuho"
+
+
+def _cookie(door: Door) -> str:
+    return "__Host-sent" if door.secure else "sent"

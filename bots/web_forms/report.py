@@ -1,0 +1,195 @@
+"""What the two forms hold (通報・連絡票): read, checked, and as the words and answers of a case. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from intake.conversation.flow import ISSUES, QUESTIONS, SIGNS
+from intake.conversation.script import load
+
+ONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
+SHORT, LONG = 200, 2_000
+"""Characters that one line and one box take."""
+WAYS = {"talk": "相談", "visit": "訪問", "meeting": "会議", "advice": "助言"}
+"""希望する対応."""
+ISSUE_JA = dict(
+    zip(
+        ISSUES,
+        (
+            "病気や健康、障害のこと", "住まいについて", "収入・生活費のこと", "家賃やローンの支払いのこと",
+            "税金や公共料金等の支払いについて", "債務について", "仕事探し、就職について", "仕事上の不安やトラブル",
+            "地域との関係について", "家族との関係について", "子育てのこと", "介護のこと", "ひきこもり・不登校",
+            "DV・虐待", "食べるものがない", "その他",
+        ),
+        strict=True,
+    )
+)  # fmt: skip
+"""ご相談の内容, as printed in the national 相談受付・申込票 (K01 … K99)."""
+_DANGER_TEXT = {"yes": "あるとのこと", "no": "ないとのこと", "unsure": "分からないとのこと"}
+"""Said so that neither the lexicon nor triage hears danger in an answer that denies it."""
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+Values: TypeAlias = Mapping[str, Sequence[str]]
+"""A form as it came: field → what was sent under that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form as it was sent. `values`: field → text; `marks`: field → ticked keys. Nothing is checked yet."""
+
+    kind: str
+    once: str
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def get(self, name: str) -> str:
+        """What stands in a field, "" when nothing."""
+        return self.values.get(name, "")
+
+    def ticked(self, name: str) -> tuple[str, ...]:
+        """The boxes ticked."""
+        return self.marks.get(name, ())
+
+    @property
+    def danger(self) -> bool:
+        """Whether the reporter says that somebody is in danger now."""
+        return self.get("danger") == "yes"
+
+    @property
+    def typed(self) -> str:
+        """Every word that was typed about the person, for the danger lexicon."""
+        return "\n".join(self.get(name) for name in ("word", "story", "person", "ask", "urgent") if self.get(name))
+
+
+TSUHO_CHOICES: Mapping[str, str] = {
+    "danger": "l_danger", "meter": "l_meter", "bill": "l_bill", "when": "l_when", "spoke": "l_spoke",
+    "consent": "l_consent",
+}  # fmt: skip
+TSUHO_LINES = ("code", "place", "customer", "when_words", "name", "phone")
+RENRAKU_CHOICES: Mapping[str, str] = {"danger": "p_danger", "consent": "p_consent"}
+RENRAKU_LINES = ("code", "organisation", "name", "phone", "place", "reach", "others")
+RENRAKU_BOXES = ("story", "guess", "person", "ask", "keep", "urgent")
+
+
+def read_tsuho(form: Values) -> Sent:
+    """The 通報 out of a request's form. Unknown choices count as not answered; texts are cut to what a field takes."""
+    values = _choices(form, TSUHO_CHOICES) | _lines(form, TSUHO_LINES) | {"word": _box(form, "word")}
+    return Sent("tsuho", _once(form), values, {"sign": _ticked(form, "sign", SIGNS)})
+
+
+def read_renraku(form: Values) -> Sent:
+    """The 連絡票 out of a request's form."""
+    values = _choices(form, RENRAKU_CHOICES) | _lines(form, RENRAKU_LINES)
+    values |= {name: _box(form, name) for name in RENRAKU_BOXES}
+    most = _text(form, "most")
+    values["most"] = most if most in ISSUES else ""
+    issues = _ticked(form, "issue", ISSUES)
+    if values["most"] and values["most"] not in issues:
+        issues = tuple(key for key in ISSUES if key in issues or key == values["most"])
+    return Sent("renraku", _once(form), values, {"issue": issues, "way": _ticked(form, "way", WAYS)})
+
+
+def faults(sent: Sent, *, known: bool) -> dict[str, str]:
+    """What must be mended before it can go: field → sentence. `known`: the code named a partner. Danger mends nothing:
+    who is in need of help at once is not sent back to a form."""
+    if sent.danger:
+        return {}
+    found = {}
+    if sent.kind == "tsuho":
+        if not sent.ticked("sign") and not sent.get("word"):
+            found["sign"] = "気づいたことを一つ選ぶか、ひとことを書いてください。"
+        if not sent.get("place") and not sent.get("customer"):
+            found["place"] = "場所かお客さま番号を書いてください。分からないときは「分からない」と書いてください。"
+    else:
+        if not sent.get("organisation") and not known:
+            found["organisation"] = "情報を提供する機関の名前を書いてください。"
+        if not sent.get("story") and not sent.ticked("issue"):
+            found["story"] = "見たこと・聞いたことを書くか、困りごとを選んでください。"
+    if sent.get("code") and not known:
+        found["code"] = "コードが合いません。分からないときは、空けたままで送れます。"
+    return found
+
+
+def words_of(sent: Sent) -> str:
+    """The text of the case: what was seen, then the answers under their questions. Nothing of who reported."""
+    answers = dict(answers_of(sent))
+    if sent.kind == "tsuho":
+        head = [sent.get("word")]
+        rows = [
+            ("気づき", _labels("l_sign", sent.ticked("sign"))),
+            ("いまの危険", _DANGER_TEXT.get(sent.get("danger"), "")),
+        ]
+        rows += [("場所", sent.get("place")), ("いつ", sent.get("when_words") or _labels("l_when", [sent.get("when")]))]
+        rows += [("本人の意向", _labels("l_consent", [answers.get("l_consent", "")]))]
+    else:
+        head = [sent.get("story"), sent.get("person")]
+        rows = [("困りごと", "、".join(_issue(sent, key) for key in sent.ticked("issue")))]
+        rows += [("いまの危険", _DANGER_TEXT.get(sent.get("danger"), "")), ("急ぐ理由", sent.get("urgent"))]
+        rows += [("本人の了解", _labels("p_consent", [sent.get("consent")])), ("お願いしたいこと", sent.get("ask"))]
+    return "\n".join([*(part for part in head if part), *(f"{name}：{said}" for name, said in rows if said)])
+
+
+def answers_of(sent: Sent) -> tuple[tuple[str, str], ...]:
+    """(question, answer) for staff, as LINE's questions keep them; what LINE does not ask, by its own name."""
+    get = sent.get
+    if sent.kind == "tsuho":
+        spoke = get("spoke")
+        rows = [
+            ("l_danger", get("danger")), ("l_sign", ",".join(sent.ticked("sign"))), ("l_meter", get("meter")),
+            ("l_bill", get("bill")), ("l_place", get("place")), ("l_customer", get("customer")),
+            ("l_when", get("when_words") or get("when")), ("l_spoke", spoke),
+            ("l_consent", get("consent") if spoke == "spoke" else ""),
+        ]  # fmt: skip
+    else:
+        rows = [
+            ("p_danger", get("danger")), ("急ぐ理由", get("urgent")), ("p_issue", ",".join(sent.ticked("issue"))),
+            ("いちばんの困りごと（◎）", ISSUE_JA.get(get("most"), "")), ("推測・意見", get("guess")),
+            ("p_person", get("person")), ("p_place", get("place")), ("p_consent", get("consent")),
+            ("希望する対応", "・".join(WAYS[way] for way in sent.ticked("way"))), ("p_ask", get("ask")),
+            ("p_keep", get("keep")), ("ほかの機関の関わり", get("others")), ("本人への連絡のしかた", get("reach")),
+        ]  # fmt: skip
+    return tuple((name, said) for name, said in rows if said)
+
+
+def labels(question: str) -> dict[str, str]:
+    """choice key → label of a question of the conversation, so that both ways of reporting say the same."""
+    return {key: said[0] for key, said in load("ja").ask[question].choices.items() if key != "enough"}
+
+
+def _issue(sent: Sent, key: str) -> str:
+    return f"{'◎' if key == sent.get('most') else '○'}{ISSUE_JA[key]}"
+
+
+def _labels(question: str, keys: Iterable[str]) -> str:
+    known = labels(question)
+    return "、".join(known[key] for key in keys if key in known)
+
+
+def _choices(form: Values, questions: Mapping[str, str]) -> dict[str, str]:
+    found = {name: _text(form, name) for name in questions}
+    return {name: said if said in QUESTIONS[questions[name]].choices else "" for name, said in found.items()}
+
+
+def _lines(form: Values, names: Iterable[str]) -> dict[str, str]:
+    return {name: " ".join(_text(form, name).split())[:SHORT] for name in names}
+
+
+def _box(form: Values, name: str) -> str:
+    return _text(form, name).replace("\r\n", "\n").replace("\r", "\n").strip()[:LONG]
+
+
+def _ticked(form: Values, name: str, known: Iterable[str]) -> tuple[str, ...]:
+    return tuple(key for key in known if key in form.get(name, ()))
+
+
+def _once(form: Values) -> str:
+    found = _text(form, "once")
+    return found if ONCE.fullmatch(found) else ""
+
+
+def _text(form: Values, name: str) -> str:
+    return _CONTROL.sub("", next(iter(form.get(name, ())), ""))
