@@ -19,6 +19,7 @@ from bots.installation import installation
 from bots.line.route import make_router as line_router
 from bots.parts import Parts, console_tenant
 from bots.slack.route import open_slack
+from bots.web.router import make_door
 from bots.work import ALIVE_MS, READER, Worker
 from handoff.console.router import ConsoleParts, make_console
 from handoff.records import Heartbeat
@@ -45,6 +46,7 @@ def create_app(parts: Parts, worker: Worker | None = None, *, ready: Callable[[]
     app = FastAPI(title="Toritsugi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(line_router(parts, acceptor))
     app.include_router(call_router(parts))
+    app.include_router(make_door(parts))
     app.include_router(_console(parts))
     _health(app, parts)
     return app

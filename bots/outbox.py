@@ -41,6 +41,7 @@ class DurableOutbox:
             return None
         row_id = new_id()
         lane = lane_of(draft)
+        own_page = draft.channel == "web"  # it stands on our own page as soon as it is written: nothing to deliver
         new = insert_ignore(
             session,
             Outgoing,
@@ -57,11 +58,12 @@ class DurableOutbox:
                 "reply_until": draft.reply_until,
                 "body_sealed": self._seal(draft, "body_sealed", row_id, draft.body),
                 "retry_key": str(uuid.uuid4()),
-                "state": "waiting",
+                "state": "sent" if own_page else "waiting",
+                "sent_at": now_ms() if own_page else None,
                 "lane": lane,
                 "not_before": 0,
                 "attempts": 0,
-                "via": "",
+                "via": "page" if own_page else "",
                 "error": "",
                 "remote_id": "",
                 "created_at": now_ms(),
@@ -69,6 +71,8 @@ class DurableOutbox:
         )
         if not new:
             return None
+        if own_page:
+            return row_id
         self._jobs.put(session, deliver_job(row_id, lane, delay_seconds=draft.delay_seconds))
         return row_id
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bots.line.door_notice import stands_in
 from bots.line.menu_row import deliver_menu
 from bots.line.render import render
 from bots.line.send import LineSender, Refused, Sent, TokenSpent, Unclear, Wait
@@ -30,6 +31,8 @@ def deliver_line(parts: Parts, sender: LineSender | None, row: Outgoing, *, inte
         return Settled("unknown", error="interrupted")
     try:
         messages = _messages(parts, row)
+        if messages is not None:
+            messages = stands_in(parts, row) or messages
     except KeyDestroyed:
         return Settled("dropped", error="erased")
     if messages is None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bots.line.door_notice import link_of
 from bots.parts import Tenant
 from bots.talk import Turn
+from bots.web import links
 from handoff import clock, number, numbers, ticket
+from handoff.packs.values import LineMode
 from intake import cases, given
 from intake.clock import to_datetime
 from intake.conversation import values as talk
@@ -42,9 +45,16 @@ def facts_for(turn: Turn, says: Iterable[talk.Say]) -> dict[str, str]:
         "due": lambda: due_words(turn),
         "summary": lambda: _summary(turn),
         "status": lambda: _status(turn),
-        "link": lambda: turn.parts.settings.base_url,
+        "link": lambda: _link(turn),
     }
     return {name: makers[name]() for name in wanted}
+
+
+def _link(turn: Turn) -> str:
+    """Our own page: by a fresh one-time link where LINE is only the door to it."""
+    if turn.tenant.pack.line_mode is not LineMode.DOOR:
+        return f"{turn.parts.settings.base_url}/soudan"
+    return link_of(turn.parts, links.make_link(turn.session, turn.contact, turn.now))
 
 
 def due_words(turn: Turn) -> str:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from handoff.clock import YEAR_END, DayRule, ExceptionDay, Hours, Sla, Span, hours_ja
 from handoff.packs.table import PackError, Table
 from handoff.packs.values import (
+    EXIT_URL,
     Desk,
     Form,
     LineMode,
@@ -57,6 +58,7 @@ def read_pack(text: str, registry: Mapping[str, Number]) -> Pack:
         partner_photos=root.get("partner_photos", bool, False),
         note=root.get("note", str, ""),
         neutral=root.words("neutral"),
+        exit_url=root.choice("exit_url", _https) if root.has("exit_url") else EXIT_URL,
         numbers=_switched(root.table("numbers"), registry),
         on_call=_on_call(root.table("on_call")),
         sla=_sla(root.table("sla")),
@@ -78,6 +80,12 @@ def resource(name: str) -> str:
     if not entry.is_file():
         raise PackError(f"パックがありません: {name}")
     return entry.read_text("utf-8")
+
+
+def _https(text: str) -> str:
+    if not text.startswith("https://") or set(text) & set(" ;,'\""):
+        raise ValueError(text)
+    return text
 
 
 def _theme(text: str) -> str:

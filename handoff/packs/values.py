@@ -169,6 +169,10 @@ class Number:
     default_on: bool = True
 
 
+EXIT_URL = "https://www.jma.go.jp/bosai/forecast/"
+"""An innocent page that everybody may have open: the weather forecast."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pack:
     """Everything that differs from one municipality to the next. `numbers` are the lines switched on, in order.
@@ -200,6 +204,8 @@ class Pack:
     partner_photos: bool = False
     retention_days: Mapping[str, int] = field(default_factory=dict)
     note: str = ""
+    exit_url: str = EXIT_URL
+    """Where 〔この画面をとじる〕 of our own page leads: an innocent page (the weather forecast)."""
 
     @property
     def hours(self) -> Hours | None:

@@ -1,0 +1,52 @@
+"""Drawing pages: one Jinja environment, autoescaped, with strict undefined names."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bots.web import texts
+from bots.web.door import door_of
+from bots.web.static_files import Shelf
+from handoff.console import marked
+from intake.conversation.script import load as script
+
+
+def make_pages(shelf: Shelf) -> Environment:
+    """The templates of our own page."""
+    pages = Environment(
+        loader=PackageLoader("bots.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.globals.update(static=shelf.url, tag=texts.tag, own_name=lambda name: texts.texts(name)["own_name"])
+    pages.filters.update(visible=marked.visible, plain=marked.plain)
+    return pages
+
+
+def draw(
+    request: Request, name: str, *, status: int = 200, language: str | None = None, **context: object
+) -> HTMLResponse:
+    """Template `name` as an answer in this language; `town` may name the municipality, else it is the first one."""
+    door = door_of(request)
+    town = context.pop("town", None) or door.tenant()
+    language = language if language in texts.languages() else _asked(request)
+    body = door.pages.get_template(name).render(
+        t=texts.texts(language),
+        script=script(language),
+        language=language,
+        languages=texts.languages(),
+        town=town,
+        prefix=door.prefix(town),  # type: ignore[arg-type]
+        big=request.cookies.get(door.big_cookie) == "1",
+        **context,
+    )
+    return HTMLResponse(body, status_code=status)
+
+
+def _asked(request: Request) -> str:
+    asked = request.query_params.get("lang", texts.DEFAULT)
+    return asked if asked in texts.languages() else texts.DEFAULT

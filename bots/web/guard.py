@@ -1,0 +1,212 @@
+"""Who may see a talk, and what every answer of our own page carries (入り口の決まり)."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import anyio.to_thread
+from fastapi import Depends, Form, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from bots.patience import AWAY
+from bots.web import links
+from bots.web.door import Door, door_of
+from bots.web.draw import draw
+from bots.web.links import Visit
+from intake.db import reading
+
+MAX_BODY = 256 * 1024
+_TOUCH_MS = 60_000
+
+
+class Gone(Exception):
+    """There is no visit here, or it is over."""
+
+
+class Absent(Exception):
+    """There is no such page."""
+
+
+class Suspicious(Exception):
+    """A form that our own page did not send. `code` says which check failed."""
+
+
+def security_headers(door: Door) -> dict[str, str]:
+    """The headers of every answer. A form may lead on to where the exit button leads."""
+    exits = {
+        f"{urlsplit(t.pack.exit_url).scheme}://{urlsplit(t.pack.exit_url).netloc}" for t in door.parts.tenants.values()
+    }
+    return {
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+            f"form-action {' '.join(['self_', *sorted(exits)])}; base-uri 'none'; frame-ancestors 'none'"
+        ).replace("self_", "'self'"),
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "X-Robots-Tag": "noindex, nofollow, noarchive",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        # The place is asked for only when the person presses the button for it.
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
+    }
+
+
+def door_route(door: Door) -> type[APIRoute]:
+    """A route class that hands `door` to its routes, turns refusals into pages and puts headers on every answer."""
+    headers = security_headers(door)
+
+    class DoorRoute(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            inner = super().get_route_handler()
+
+            async def handle(request: Request) -> Response:
+                request.state.door = door
+                response = await _answered(request, inner)
+                for name, value in headers.items():
+                    response.headers.setdefault(name, value)
+                return response
+
+            return handle
+
+    return DoorRoute
+
+
+async def _answered(request: Request, inner: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+    try:
+        if request.method == "POST" and not _small(request):
+            return await anyio.to_thread.run_sync(lambda: _told(request, "large", 413))
+        return await inner(request)
+    except Gone:
+        return await anyio.to_thread.run_sync(lambda: gone(request))
+    except Suspicious:
+        return _told(request, "refused", 403)
+    except (Absent, RequestValidationError):
+        return _told(request, "missing", 404)
+    except HTTPException as error:
+        return _told(request, "missing", error.status_code)
+    except AWAY:
+        return _told(request, "busy", 503)
+
+
+def gone(request: Request) -> Response:
+    """The page that says how to come back. A part of a page sends the whole page there."""
+    if is_fragment(request):
+        return Response(status_code=200, headers={"HX-Redirect": "/talk"})
+    door = door_of(request)
+    response = draw(request, "gone.html", status=401)
+    if request.cookies.get(door.cookie):
+        forget(door, response)
+    return response
+
+
+def _told(request: Request, what: str, status: int) -> Response:
+    if is_fragment(request) and status == 403:
+        return Response(status_code=200, headers={"HX-Refresh": "true"})
+    return whole(request, draw(request, "told.html", status=status, what=what))
+
+
+def whole(request: Request, response: Response) -> Response:
+    """A page as an answer to a part of a page: it takes the place of what the screen shows."""
+    if is_fragment(request):
+        response.headers.update({"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"})
+    return response
+
+
+def _small(request: Request) -> bool:
+    length = request.headers.get("content-length", "")
+    return length.isascii() and length.isdigit() and int(length) <= MAX_BODY
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def remember(door: Door, response: Response, visit: Visit) -> None:
+    """Put the visit's cookie on the answer; it lives as long as the browser is open."""
+    response.set_cookie(door.cookie, visit.token, httponly=True, secure=door.secure, samesite="strict", path="/")
+
+
+def forget(door: Door, response: Response) -> None:
+    """Leave nothing behind in this browser."""
+    for name in (door.cookie, door.big_cookie):
+        response.delete_cookie(name, httponly=True, secure=door.secure, samesite="strict", path="/")
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+
+
+def address(request: Request) -> str:
+    """Where the request came from, for counting only."""
+    return request.client.host if request.client else ""
+
+
+def quiet_visit(request: Request) -> Visit:
+    """The visit of a request that the page made by itself: it keeps no visit alive. Raises `Gone`."""
+    door = door_of(request)
+    token = request.cookies.get(door.cookie, "")
+    if not token:
+        raise Gone
+    with reading(door.parts.sessions) as session:
+        found = links.visit_of(session, token, door.now())
+    if found is None:
+        raise Gone
+    return found
+
+
+def visit(request: Request) -> Visit:
+    """The visit of a person's own request, whose idle time begins anew. Raises `Gone`."""
+    door, found = door_of(request), quiet_visit(request)
+    if found.seen_at < door.now() - _TOUCH_MS:
+        with door.parts.sessions.begin() as session:
+            links.touch(session, found.token, door.now())
+    return found
+
+
+def same_site(request: Request) -> None:
+    """Raises `Suspicious` unless our own page sent this.
+
+    Browsers say it in `Sec-Fetch-Site`, which no page can forge. `no-referrer` makes them send `Origin: null` with
+    plain forms, so Origin counts only without it; on plain http of a local network neither may be sent.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site != "same-origin":
+            raise Suspicious("sec-fetch-site")
+        return
+    door = door_of(request)
+    origin = request.headers.get("origin", "null")
+    split = urlsplit(door.parts.settings.base_url)
+    unsaid = origin == "null" and not door.secure
+    if not unsaid and origin != f"{split.scheme}://{split.netloc}":
+        raise Suspicious("origin")
+
+
+def checked(request: Request, found: Visit, csrf: str) -> Visit:
+    """The visit, if the form is one of its own. Raises `Suspicious`."""
+    given = request.headers.get("x-csrf-token") or csrf
+    expected = found.csrf(door_of(request).parts.session_key)
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
+        raise Suspicious("csrf")
+    return found
+
+
+def posted(
+    request: Request,
+    _site: Annotated[None, Depends(same_site)],
+    found: Annotated[Visit, Depends(visit)],
+    csrf: Annotated[str, Form()] = "",
+) -> Visit:
+    """The visit of a form that our own page sent. Raises `Gone` or `Suspicious`."""
+    return checked(request, found, csrf)
+
+
+Here = Annotated[Visit, Depends(visit)]
+Quietly = Annotated[Visit, Depends(quiet_visit)]
+HerePost = Annotated[Visit, Depends(posted)]
+OurForm = Depends(same_site)

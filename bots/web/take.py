@@ -1,0 +1,170 @@
+"""Taking in what is done on our own page (画面からの受け付け): one form, one transaction, one step of the talk."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bots.converse import converse
+from bots.parts import Parts, Tenant
+from bots.talk import Turn
+from bots.web import links, screen
+from bots.web.links import Visit
+from intake import cases
+from intake.conversation import values as talk
+from intake.conversation.script import LANGUAGES
+from intake.db import insert_ignore
+from intake.ids import new_id
+from intake.records import Contact, InboxEvent
+
+MAX_UNITS = 5_000
+"""UTF-16 units of one text, as on LINE."""
+_ONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
+AGAIN_MS = 120_000
+"""How long a doubled first form leads to the same talk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form of the talk held. `press` is the button's data."""
+
+    once: str
+    text: str = ""
+    press: str = ""
+    place: str = ""
+    moment: str = ""
+    lat: str = ""
+    lon: str = ""
+
+    @property
+    def words(self) -> str:
+        """What was typed, as the person sees it: one kind of line end, no NUL."""
+        return _clean(self.text)
+
+    @property
+    def too_long(self) -> bool:
+        """Whether it is more than one message may hold."""
+        return len(self.words.encode("utf-16-le", "surrogatepass")) // 2 > MAX_UNITS
+
+    def events(self) -> tuple[talk.Event, ...]:
+        """What the person did, in its order: what they typed, then what they pressed."""
+        found: list[talk.Event] = [talk.Text(words) for words in (self.words, _clean(self.place)) if words]
+        if self.press == "here":
+            found += _location(self.lat, self.lon)
+        elif self.press:
+            moment = {"datetime": self.moment} if _MOMENT.fullmatch(self.moment) else {}
+            found.append(talk.Press(self.press[:200], moment))
+        return tuple(found)
+
+
+def fresh_once() -> str:
+    """A mark that makes a doubled form harmless."""
+    return secrets.token_urlsafe(16)
+
+
+def is_once(text: str) -> bool:
+    """Whether it looks like one of our marks."""
+    return bool(_ONCE.fullmatch(text))
+
+
+def take_in(parts: Parts, visit: Visit, form: Form, now: int) -> bool:
+    """Take the form in. False when the visit ended meanwhile: then nothing was kept, and the words must not be lost."""
+    with parts.sessions.begin() as session:
+        contact = session.get(Contact, visit.contact_id, with_for_update=True)
+        if contact is None or links.visit_of(session, visit.token, now) is None:
+            return False
+        links.touch(session, visit.token, now)
+        destroy = _converse(parts, session, contact, form.once, form.events(), now)
+    _shred(parts, destroy)
+    return True
+
+
+def begin(parts: Parts, tenant: Tenant, form: Form, language: str, now: int) -> Visit | None:
+    """The first words of somebody new, with a visit of their own; None for a form that was sent long ago.
+
+    The form's mark is the address: sent twice, it leads to the same talk.
+    """
+    with parts.sessions.begin() as session:
+        contact = cases.contact_of(session, parts.vault, tenant.name, "web", form.once, now)
+        session.refresh(contact, with_for_update=True)
+        if contact.created_at < now - AGAIN_MS or contact.hidden:
+            return None
+        spoken = (talk.Press(f"t1:language:{_TONGUE[language]}:0"),) if language in _TONGUE else ()
+        destroy = _converse(parts, session, contact, form.once, (*spoken, *form.events()), now)
+        visit = links.begin(session, contact, now)
+    _shred(parts, destroy)
+    return visit
+
+
+def _converse(
+    parts: Parts, session: Session, contact: Contact, once: str, events: tuple[talk.Event, ...], now: int
+) -> list[int]:
+    says: tuple[talk.Say, ...] = ()
+    destroy: list[int] = []
+    for number, event in enumerate(events):
+        row = _row(parts, session, contact, f"{once}\x1f{number}\x1f{event!r}", now)
+        if row is None:
+            continue
+        turn = Turn(parts, parts.tenants[contact.tenant], session, row, contact, None, now)
+        contact.last_event_at = max(contact.last_event_at, now)
+        said = converse(turn, event, own_page=True)
+        row.state, row.handled_at = "answered", now
+        destroy += turn.destroy
+        if not (number + 1 < len(events) and isinstance(event, talk.Press)):  # a language chosen before the first words
+            says = (*says, *said)
+    if contact.hidden:
+        links.end_all(session, contact.id, now)
+        contact.page_sealed = None
+    elif says:
+        screen.keep(parts, contact, says, now)
+    return destroy
+
+
+def _row(parts: Parts, session: Session, contact: Contact, what: str, now: int) -> InboxEvent | None:
+    """The inbox row of this act, None when it was taken in before. Other words under the same mark are new words."""
+    row_id = new_id()
+    new = insert_ignore(
+        session,
+        InboxEvent,
+        {
+            "id": row_id,
+            "tenant": contact.tenant,
+            "channel": "web",
+            "event_key": hashlib.sha256(what.encode("utf-8", "replace")).hexdigest(),
+            "partition": parts.vault.blind.of(contact.tenant, "lane", f"web\x1f{contact.id}"),
+            "event_at": now,
+            "received_at": now,
+            "raw_sealed": None,
+            "state": "answered",
+            "note": "",
+            "handled_at": now,
+        },
+    )
+    return session.get(InboxEvent, row_id) if new else None
+
+
+def _shred(parts: Parts, key_ids: list[int]) -> None:
+    for key_id in key_ids:
+        parts.vault.keys.destroy(key_id)
+        parts.vault.sealer.forget(key_id)
+
+
+def _location(lat: str, lon: str) -> list[talk.Event]:
+    try:
+        where = float(lat), float(lon)
+    except ValueError:
+        return []
+    inside = abs(where[0]) <= 90 and abs(where[1]) <= 180
+    return [talk.Location(*where)] if inside else []
+
+
+def _clean(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+
+
+_TONGUE = {name: {"ja-easy": "easy"}.get(name, name) for name in LANGUAGES if name != "ja"}
