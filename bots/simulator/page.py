@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from bots.simulator import snapshot
 from bots.simulator.control_slack import DEFAULT_STAFF
+from bots.simulator.fault_buttons import fault_buttons
 from bots.simulator.personas import personas, user_id_of
 from bots.simulator.world import World
 
@@ -40,6 +41,7 @@ def router(world: World) -> APIRouter:
         staff = [member for member in world.slack.members.values() if member.user_id != "U0TORITSUGI"]
         return {
             "personas": [asdict(persona) for persona in personas()],
+            "buttons": [asdict(button) for button in fault_buttons()],
             "staff": [asdict(member) for member in staff],
             "console_url": world.settings.console_url,
             "console_home_url": _console_home(world),
@@ -57,6 +59,15 @@ def router(world: World) -> APIRouter:
         if found is None or not found.image:
             raise HTTPException(404, "no picture")
         return Response(found.image, media_type=found.media_type)
+
+    @api.get("/page/content/{message_id}")
+    async def content(message_id: str) -> Response:
+        """A medium as the sender's own telephone shows it; this is no read of the product."""
+        found = world.line.contents.get(message_id)
+        if found is None or found.gone:
+            raise HTTPException(404, "no such content")
+        inline = found.media_type.split("/")[0] in {"image", "audio", "video"} and "svg" not in found.media_type
+        return Response(found.data, media_type=found.media_type if inline else "application/octet-stream")
 
     @api.get("/page/stream")
     async def stream(request: Request) -> Response:
@@ -96,7 +107,8 @@ def _headers(world: World) -> dict[str, str]:
     console = urlsplit(world.settings.console_url)
     frame = f"{console.scheme}://{console.netloc}" if console.netloc else "'none'"
     policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        "connect-src 'self'; "
         f"frame-src {frame}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return {

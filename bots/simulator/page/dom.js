@@ -91,14 +91,25 @@ export function reconcile(list, items, keyOf, build) {
 
 /** Ask one thing in a small dialog; resolves to the value, or null when closed. */
 export function ask(title, field, confirmLabel = "決める") {
+  const inside = field.tagName === "P" ? field : el("label", {}, el("span", { className: "hidden" }, title), field);
+  return dialogFor(title, [inside], confirmLabel, () => field.value ?? "");
+}
+
+/** Ask several things: rows of [label, field with a name]; resolves to FormData, or null when closed. */
+export function askForm(title, rows, confirmLabel) {
+  const labels = rows.map(([name, field]) => el("label", { className: "ask-row" }, el("span", {}, name), field));
+  return dialogFor(title, labels, confirmLabel, (form) => new FormData(form));
+}
+
+function dialogFor(title, inside, confirmLabel, read) {
   const dialog = byId("ask");
   return new Promise((resolve) => {
     let answer = null;
     const form = el(
       "form",
-      { method: "dialog", onsubmit: () => { answer = field.value ?? ""; } },
+      { method: "dialog", onsubmit: (event) => { answer = read(event.target); } },
       el("h2", { id: "ask-title" }, title),
-      field.tagName === "P" ? field : el("label", {}, el("span", { className: "hidden" }, title), field),
+      ...inside,
       el("div", { className: "modal-buttons" },
         el("button", { type: "button", className: "soft", onclick: () => dialog.close() }, "やめる"),
         el("button", { type: "submit" }, confirmLabel)),

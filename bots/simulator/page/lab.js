@@ -1,34 +1,7 @@
 // Troubles to order, and what was counted.
 import { ask, byId, clockTime, el, post, toast, trying } from "./dom.js";
 
-const GROUPS = [
-  ["LINE から届くとき", [
-    ["同じ知らせが2回とどく", { kind: "duplicate", target: "line.webhook" }],
-    ["順番が入れかわる", { kind: "reorder", target: "line.webhook" }],
-    ["利用者IDがない", { kind: "no_user_id", target: "line.webhook" }],
-    ["待機モード（standby）", { kind: "standby", target: "line.webhook" }],
-    ["グループから", { kind: "group", target: "line.webhook" }],
-    ["署名がまちがい", { kind: "bad_signature", target: "line.webhook" }],
-  ]],
-  ["LINE へ送るとき", [
-    ["500（受けとった後）", { kind: "error_after", target: "line.*" }],
-    ["500（受けとる前）", { kind: "error_before", target: "line.*" }],
-    ["受けとって切れる", { kind: "drop_after", target: "line.*" }],
-    ["10秒だまる", { kind: "timeout_before", target: "line.*", seconds: 10 }],
-    ["429（3秒まて）", { kind: "rate_limit", target: "line.*", seconds: 3 }],
-  ]],
-  ["Slack", [
-    ["429（3秒まて）", { kind: "rate_limit", target: "slack.*", seconds: 3 }],
-    ["500（受けとった後）", { kind: "error_after", target: "slack.chat.*" }],
-    ["古い署名", { kind: "stale_signature", target: "slack.webhook" }],
-    ["まちがった署名", { kind: "bad_signature", target: "slack.webhook" }],
-    ["社外と共有された窓口", { kind: "ext_shared" }],
-    ["公開の窓口", { kind: "public_channel" }],
-    ["Socket をつなぎ直す", { kind: "socket_refresh" }],
-  ]],
-];
-
-const LABELS = Object.fromEntries(GROUPS.flatMap(([, kinds]) => kinds).map(([label, body]) => [`${body.kind} ${body.target}`, label]));
+let buttons = [];
 
 const NAMES = {
   profile_calls: "表示名を取りにきた回数", replies: "返信", pushes: "プッシュ", line_undelivered: "届かなかった文", line_refused: "LINEが断った",
@@ -36,44 +9,76 @@ const NAMES = {
   slack_posts: "Slackの投稿", slack_updates: "Slackの書きかえ", slack_refused: "Slackが断った", duplicate_slack_posts: "Slackの二重", slack_failures: "Slackの無応答",
 };
 
-export function wireLab(currentUser, people, refresh) {
-  const order = async (body, label) => {
-    if (await trying(() => post("/control/fault", body))) toast(`次に起こします：${label}`);
+export function wireLab(given, currentUser, refresh) {
+  buttons = given;
+  const groups = [...new Set(given.map((one) => one.group))];
+  byId("fault-groups").append(...groups.map((group) => el("section", { className: "fault-group" },
+    el("h3", {}, group),
+    el("ul", {}, given.filter((one) => one.group === group).map((one) => el("li", {}, faultButton(one, currentUser, refresh), el("p", { id: `says-${one.key}` }, one.says)))))));
+  byId("calm").addEventListener("click", async () => {
+    if (await trying(() => post("/control/fault", {}, "DELETE"))) toast("事故をぜんぶやめました。設定も元に戻りました。");
     refresh();
-  };
-  const act = (path, body) => async () => {
-    await trying(() => post(path, body()));
-    refresh();
-  };
-  const button = (label, onclick) => el("button", { type: "button", className: "soft", onclick }, label);
-  byId("fault-groups").append(
-    ...GROUPS.map(([title, kinds]) => el("div", {}, el("h3", {}, title), el("div", { className: "buttons" }, kinds.map(([label, body]) => button(label, () => order(body, label)))))),
-    el("div", {}, el("h3", {}, "いますぐ"), el("div", { className: "buttons" },
-      button("2人の文をまとめて届ける", act("/control/line/batch", () => ({ messages: [{ user: currentUser(), text: "まとめて届く文です" }, { user: people[1].user_id, text: "もうひとりの文です" }] }))),
-      button("知らない種類の知らせ", act("/control/line/unknown", () => ({ user: currentUser() }))),
-      button("止めた知らせを流す", act("/control/release", () => ({}))),
-      button("事故をぜんぶやめる", async () => { await trying(() => post("/control/fault", {}, "DELETE")); refresh(); }))));
+  });
   byId("verify").addEventListener("click", async () => {
     const line = await trying(() => post("/control/line/verify"));
     const slack = await trying(() => post("/control/slack/verify"));
     if (line && slack) toast(`LINE ${line.settled ? "成功" : "失敗"}・Slack ${slack.ok && !slack.note ? "成功" : "失敗"}`);
   });
-  byId("clock").addEventListener("click", () => trying(() => post("/control/clock", { shift_s: 3600 })));
+  for (const button of document.querySelectorAll("[data-clock]")) {
+    button.addEventListener("click", async () => { await trying(() => post("/control/clock", { shift_s: Number(button.dataset.clock) })); refresh(); });
+  }
   byId("reset").addEventListener("click", async () => {
-    const sure = await ask("練習場をはじめからにしますか", el("p", {}, "電話とSlackの中身が消えます。製品の側に残ったものは消えません。"), "はじめから");
+    const sure = await ask("練習場をはじめからにしますか", el("p", {}, "電話とSlackの中身が消え、時計も戻ります。製品の側に残ったものは消えません。"), "はじめから");
     if (sure === null) return;
     await trying(() => post("/control/reset"));
     refresh();
   });
 }
 
+function faultButton(one, currentUser, refresh) {
+  const press = async () => {
+    if (await trying(() => post("/control/press", { key: one.key, user: currentUser() }))) toast(one.act ? `しました：${one.label}` : `次に起こします：${one.label}`);
+    refresh();
+  };
+  return el("button", { type: "button", className: "soft", "data-fault": one.key, "aria-describedby": `says-${one.key}`, onclick: press }, one.label);
+}
+
+/** How far the practice clock is ahead, in words. */
+export function ahead(seconds) {
+  const minutes = Math.round(seconds / 60);
+  const parts = [[Math.floor(minutes / 1440), "日"], [Math.floor((minutes % 1440) / 60), "時間"], [minutes % 60, "分"]];
+  return parts.filter(([count]) => count).map(([count, unit]) => `${count}${unit}`).join("");
+}
+
+function labelOf(fault) {
+  return buttons.find((one) => one.fault.kind === fault.kind && one.fault.target === fault.target)?.label ?? fault.kind;
+}
+
+function standing(state) {
+  const { line, channel } = state;
+  return [
+    ...state.faults.map((fault) => `${labelOf(fault)}（あと${fault.times}回）`),
+    channel.is_ext_shared && "窓口は社外と共有中", !channel.is_private && "窓口は公開",
+    !line.chat_on && "チャットはオフ", !line.redelivery && "再配達はオフ", line.webhook_stopped && "LINEは知らせを止めている",
+    line.suspended && "アカウントは停止中", line.quota !== null && `通数 ${line.used}/${line.quota}`,
+  ].filter(Boolean);
+}
+
+function deliveryRow(one) {
+  const again = /^(Ev|[0-9A-HJKMNP-TV-Z]{26}$)/.test(one.id);
+  const press = () => trying(() => post("/control/redeliver", { event_id: one.id }));
+  return el("tr", {},
+    el("td", {}, `${one.kinds.join("・") || "検証"} ${one.attempts[0] ? clockTime(one.attempts[0].at) : ""}`),
+    el("td", {}, one.channel),
+    el("td", {}, one.attempts.map((attempt) => attempt.status || attempt.note).join(" → ") || "止めています"),
+    el("td", {}, again ? el("button", { type: "button", className: "plain", onclick: press }, "もう一度") : ""));
+}
+
 export function drawLab(state) {
-  const waiting = state.faults.map((fault) => `${LABELS[`${fault.kind} ${fault.target}`] ?? fault.kind}（あと${fault.times}回）`);
-  if (state.channel.is_ext_shared) waiting.push("窓口は社外と共有中");
-  if (!state.channel.is_private) waiting.push("窓口は公開");
-  byId("fault-waiting").textContent = waiting.length ? `これから：${waiting.join("、")}` : "これから起きる事故はありません。";
-  byId("deliveries").replaceChildren(...[...state.deliveries].reverse().map((one) =>
-    el("tr", {}, el("td", {}, `${one.kinds.join("・") || "検証"} ${one.attempts[0] ? clockTime(one.attempts[0].at) : ""}`), el("td", {}, one.channel),
-      el("td", {}, one.attempts.map((attempt) => attempt.status || attempt.note).join(" → ") || "止めています"))));
+  const now = standing(state);
+  byId("fault-waiting").textContent = now.length ? `いま：${now.join("、")}` : "いま起きている事故はありません。";
+  const day = new Date(state.now * 1000).toLocaleString("ja-JP", { dateStyle: "medium", timeStyle: "short", timeZone: "Asia/Tokyo" });
+  byId("clock-now").textContent = `${day}${state.shift_s ? `（${ahead(state.shift_s)}先）` : "（いまと同じ）"}`;
+  byId("deliveries").replaceChildren(...[...state.deliveries].reverse().map(deliveryRow));
   byId("counters").replaceChildren(...Object.entries(NAMES).map(([key, name]) => el("div", {}, el("dt", {}, name), el("dd", {}, String(state.counters[key])))));
 }

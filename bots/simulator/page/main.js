@@ -2,7 +2,7 @@
 import { byId, el, get, toast, trying } from "./dom.js";
 import * as phone from "./phone.js";
 import * as slack from "./slack.js";
-import { drawLab, wireLab } from "./lab.js";
+import { ahead, drawLab, wireLab } from "./lab.js";
 
 let people = [];
 let persona = null;
@@ -17,11 +17,11 @@ async function refresh() {
   refreshing = true;
   try {
     const state = await get(`/page/state?user=${encodeURIComponent(persona.user_id)}&staff=${slack.currentStaff()}`);
-    phone.draw(state.phone, persona);
+    phone.draw(state, persona);
     slack.draw(state);
     drawLab(state);
     drawPeople(state.unread);
-    byId("live").textContent = state.shift_s ? `つながっています（時計は ${Math.round(state.shift_s / 60)} 分すすんでいます）` : "つながっています";
+    byId("live").textContent = state.shift_s ? `つながっています（練習場の時計は ${ahead(state.shift_s)}先）` : "つながっています";
   } catch (error) {
     byId("live").textContent = "練習場とつながっていません";
     console.error(error);
@@ -98,10 +98,10 @@ async function start() {
   people = given.personas;
   persona = people[0];
   phone.setUser(persona.user_id);
-  phone.wire(refresh);
+  phone.wire(people, refresh);
   slack.wire(given.staff, refresh);
   wirePeople();
-  wireLab(() => persona.user_id, people, refresh);
+  wireLab(given.buttons, () => persona.user_id, refresh);
   showConsole(given.console_url, given.console_home_url || given.console_url);
   await refresh();
   listen();

@@ -72,7 +72,7 @@ def test_words_are_shown_as_words_and_a_modal_can_be_sent(page, sim, slack, prod
     page.fill("#modal input", "直しました")
     product.slack += [{"response_action": "errors", "errors": {"b": "もう一度"}}]
     page.click("#modal button[type=submit]")
-    page.wait_for_selector("text=もう一度")
+    page.wait_for_selector("#modal >> text=もう一度")
     assert page.input_value("#modal input") == "直しました"
     page.click("#modal button[type=submit]")
     page.wait_for_selector("#modal", state="hidden")

@@ -69,9 +69,20 @@ def test_people():
     assert len(people) >= 20
     assert len({person.key for person in people}) == len({person.user_id for person in people}) == len(people)
     assert all(re.fullmatch(r"U[0-9a-f]{32}", person.user_id) for person in people)
-    assert [person.key for person in people if person.featured] == ["eighties", "parent", "junior", "easy", "meter"]
+    assert [person.key for person in people if person.featured] == [
+        "eighties",
+        "parent",
+        "junior",
+        "easy",
+        "meter",
+        "needy",
+        "vietnamese",
+        "hide",
+        "commissioner",
+        "clinic",
+    ]
     kinds = {person.kind for person in people}
-    assert kinds == {"resident", "lifeline", "office", "smalltalk", "emergency", "hard_negative"}
+    assert kinds == {"resident", "lifeline", "office", "smalltalk", "emergency", "hard_negative", "professional"}
     assert not any(re.search(r"\d{2,4}-\d{3,4}-\d{4}|\d{10,}", person.text) for person in people)
 
 
