@@ -1,4 +1,4 @@
-"""The pictograms (絵文字) of the rich menus: plain shapes on a square of 100 by 100, no letters but "?"."""
+"""The pictograms (絵文字) of the rich menus: plain shapes on a square of 100 by 100."""
 
 from __future__ import annotations
 
@@ -166,21 +166,6 @@ def _eye(hand: Hand) -> None:
     hand.box(23, 38, 55, 58, 2)
 
 
-def _sheet(hand: Hand) -> None:
-    hand.box(14, 4, 86, 96, 6)
-    for y in (26, 44, 62):
-        hand.line((28, y), (72, y), width=6, cut=True)
-    hand.line((28, 80), (50, 80), width=6, cut=True)
-
-
-def _question(hand: Hand) -> None:
-    hand.disc(50, 50, 46)
-    hand.line(
-        (34, 40), (36, 30), (44, 24), (56, 24), (64, 30), (65, 40), (58, 48), (50, 54), (50, 62), width=9, cut=True
-    )
-    hand.disc(50, 77, 6, cut=True)
-
-
 _ICONS: Mapping[str, Callable[[Hand], None]] = {
     "talk": _talk,
     "again": _again,
@@ -195,8 +180,6 @@ _ICONS: Mapping[str, Callable[[Hand], None]] = {
     "book": _book,
     "clinic": _clinic,
     "eye": _eye,
-    "sheet": _sheet,
-    "question": _question,
 }
-ICONS: Sequence[str] = tuple(_ICONS)
+NAMES: Sequence[str] = tuple(_ICONS)
 """The names that `menus.toml` may use."""

@@ -8,6 +8,7 @@ documented limits that the files omit laid over.
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,31 @@ def errors(messages: list[dict[str, Any]]) -> list[str]:
         if not error.context:
             found.append(f"{error.json_path}: {error.message[:110]}")
     return found
+
+
+@cache
+def _menu_validator() -> Draft202012Validator:
+    schema = _compiled(OPENAPI / "messaging-api.yml")
+    # The file names no field of a menu as required, nor of its areas; the reference does.
+    areas = {"maxItems": 20, "items": {"required": ["bounds", "action"], "properties": {"bounds": _BOUNDS}}}
+    needed = {"required": ["size", "selected", "name", "chatBarText", "areas"], "properties": {"areas": areas}}
+    return Draft202012Validator({**schema, "allOf": [{"$ref": "#/$defs/RichMenuRequest"}, needed]})
+
+
+_BOUNDS = {"required": ["x", "y", "width", "height"]}
+
+
+def menu_errors(order: dict[str, Any]) -> list[str]:
+    """What LINE's own definitions have against this rich menu; [] if nothing."""
+    found = [leaf for error in _menu_validator().iter_errors(order) for leaf in _leaves(error)]
+    return [f"{leaf.json_path}: {leaf.message[:110]}" for leaf in found]
+
+
+def _leaves(error: Any) -> Iterator[Any]:
+    if not error.context:
+        yield error
+    for inner in error.context or ():
+        yield from _leaves(inner)
 
 
 def _compiled(path: Path) -> dict[str, Any]:
