@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import basis as bases
-from handoff import ticket
+from handoff import consents, ticket
 from handoff.acting import done, moved, seen_by
 from handoff.office import Conflict, Office, Refused, StaffRef
 from handoff.records import HandOver
@@ -28,19 +28,32 @@ def hand(
     ask: str,
     keep: str,
     now: int,
+    *,
+    heard: str = "",
 ) -> None:
-    """つなぐ: to a desk of the pack, with a basis code, what we ask for and what we keep doing (both required)."""
+    """つなぐ: to a desk of the pack, with a basis code, what we ask for and what we keep doing (both required).
+
+    本人の同意 (C0) counts only where the person gave it for this desk, or where staff write down when and by whom it
+    was `heard`. A consent to the words alone (本文だけ) is marked on the handing. Raises `Refused` otherwise.
+    """
     case, row = seen_by(office, session, case_id, staff, lock=True)
     if to_desk not in {desk.id for desk in office.pack.desks}:
         raise Refused("no_desk", "つなぎ先を選んでください。")
     if not ask.strip() or not keep.strip():
         raise Refused("incomplete", "「お願いしたいこと」と「こちらで続けること」を書いてください。")
-    verdict = bases.may_share(basis, decided_by=staff.name, rooms=office.pack.room_codes, consent=basis == "C0")
-    if not verdict.allowed:
-        raise Refused(verdict.code, verdict.message_ja)
     if row.owner_id not in (None, staff.id):
         raise Conflict("already_claimed", "ほかの人が担当しています。担当の人がつないでください。")
+    consent = consents.for_desk(session, case, to_desk)
+    agreed = consent.state if consent is not None and consent.state in consents.AGREED else ""
+    if not agreed and basis == "C0" and heard.strip():
+        agreed = "given"
+    verdict = bases.may_share(basis, decided_by=staff.name, rooms=office.pack.room_codes, consent=bool(agreed))
+    if not verdict.allowed:
+        raise Refused(verdict.code, _refusal(verdict, consent.state if consent is not None else ""))
     row.state = moved(row, ticket.Action.HAND)
+    if basis == "C0" and heard.strip() and (consent is None or consent.state != agreed):
+        consents.write_heard(office, session, case, row, staff, to_desk, agreed, heard, now)
+    scope = "text" if basis == "C0" and agreed == "partial" else ""
     row.owner_id = row.owner_id or staff.id
     row_id = new_id()
     session.add(
@@ -51,6 +64,7 @@ def hand(
             from_desk=row.owner_desk,
             to_desk=to_desk,
             basis=basis,
+            scope=scope,
             ask_sealed=office.sealer.seal_text(case.key_id, Cell(case.tenant, "handovers", "ask_sealed", row_id), ask),
             keep_sealed=office.sealer.seal_text(
                 case.key_id, Cell(case.tenant, "handovers", "keep_sealed", row_id), keep
@@ -59,7 +73,20 @@ def hand(
             at=now,
         )
     )
-    done(office, session, case, row, staff, now, "handed", f"{to_desk} {basis}")
+    done(office, session, case, row, staff, now, "handed", f"{to_desk} {basis} {scope}".strip())
+
+
+def _refusal(verdict: bases.Verdict, consent: str) -> str:
+    """The sentence for staff; with consent it depends on what the person said."""
+    if verdict.code != "no_consent":
+        return verdict.message_ja
+    said = {
+        "asked": "本人に聞いているところです。返事を待つか、口頭で聞いて記録してください。",
+        "refused": "本人は、この窓口に「伝えないで」と答えています。同意ではつなげません。",
+        "withdrawn": "本人は、この窓口への同意を取り消しました。同意ではつなげません。",
+    }
+    nothing = "この窓口に伝えてよいか、まだ本人の同意がありません。「本人に聞く」か、口頭の同意を記録してください。"
+    return said.get(consent, nothing)
 
 
 def take_back(office: Office, session: Session, case_id: int, staff: StaffRef, reason: str, now: int) -> None:

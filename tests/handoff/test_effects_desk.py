@@ -161,19 +161,19 @@ def test_handing_needs_a_desk_a_basis_and_both_sentences(town: Town) -> None:
     def hand(*args: str, who: StaffRef = satou, code: str = "") -> None:
         refused(town, code, desk.hand, case_id, who, *args, now_ms())
 
-    hand("nowhere", "C0", "お願い", "続ける", code="no_desk")
-    hand(to, "C0", " ", "続ける", code="incomplete")
-    hand(to, "C0", "お願い", "", code="incomplete")
+    hand("nowhere", "C8", "お願い", "続ける", code="no_desk")
+    hand(to, "C8", " ", "続ける", code="incomplete")
+    hand(to, "C8", "お願い", "", code="incomplete")
     with pytest.raises(Refused):
         act(town, desk.hand, case_id, satou, to, "C99", "お願い", "続ける", now_ms())
     act(town, desk.claim, case_id, satou, now_ms())
-    hand(to, "C0", "お願い", "続ける", who=tanaka, code="already_claimed")
+    hand(to, "C8", "お願い", "続ける", who=tanaka, code="already_claimed")
     assert town.all(HandOver) == []
-    act(town, desk.hand, case_id, satou, to, "C0", "お願い", "続ける", now_ms())
+    act(town, desk.hand, case_id, satou, to, "C8", "お願い", "続ける", now_ms())
     row = ticket_of(town, case_id)
     assert (row.state, row.owner_id) == ("handed", satou.id), "who hands keeps it until it is accepted"
     over = town.one(HandOver)
-    assert (over.to_desk, over.basis) == (to, "C0")
+    assert (over.to_desk, over.basis) == (to, "C8")
     assert "お願い".encode() not in over.ask_sealed
 
 
@@ -324,7 +324,7 @@ def test_every_role_sees_what_it_may_and_the_rest_is_absent_alike(town: Town) ->
                 (desk.reply, ("x", now_ms(), "o")), (desk.close, ("done", "", now_ms())),
                 (desk.note, ("x", now_ms())), (desk.page, (now_ms(),)), (desk.lift, (now_ms(),)),
                 (desk.set_urgency, ("high", "", now_ms())), (desk.release, (now_ms(),)),
-                (desk.hand, (home, "C0", "a", "b", now_ms())),
+                (desk.hand, (home, "C8", "a", "b", now_ms())),
             ):  # fmt: skip
                 with pytest.raises(NotFound) as found:
                     act(town, what, wanted, person, *args)
@@ -460,7 +460,7 @@ def handed(town: Town) -> tuple[int, StaffRef, str]:
     case_id, satou = town.open(), town.staff("佐藤")
     to = next(found.id for found in town.office.pack.desks if found.id != town.office.pack.fallback)
     act(town, desk.claim, case_id, satou, now_ms())
-    act(town, desk.hand, case_id, satou, to, "C0", "お願い", "続ける", now_ms())
+    act(town, desk.hand, case_id, satou, to, "C8", "お願い", "続ける", now_ms())
     return case_id, satou, to
 
 
@@ -475,7 +475,7 @@ def test_a_handed_case_comes_back_with_a_reason_to_who_sent_it(town: Town) -> No
     assert "窓口".encode() not in (step.note_sealed or b"")
     assert town.all(Audit)[-1].action == "returned"
     refused(town, "wrong_state", desk.take_back, case_id, satou, "もう一度", now_ms())
-    act(town, desk.hand, case_id, satou, to, "C0", "お願い", "続ける", now_ms())
+    act(town, desk.hand, case_id, satou, to, "C8", "お願い", "続ける", now_ms())
     assert ticket_of(town, case_id).state == "handed", "it may be handed again"
 
 

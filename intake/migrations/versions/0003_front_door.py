@@ -182,10 +182,12 @@ def upgrade() -> None:
     op.add_column("contacts", sa.Column("unread_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("contacts", sa.Column("page_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("tickets", sa.Column("opened_at", sa.BigInteger(), nullable=True))
+    op.add_column("handovers", sa.Column("scope", sa.String(length=16), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_column("handovers", "scope")
     op.drop_column("tickets", "opened_at")
     op.drop_column("contacts", "page_sealed")
     op.drop_column("contacts", "unread_sealed")
