@@ -38,7 +38,7 @@ def render(says: Sequence[Say], facts: Mapping[str, str]) -> list[Json]:
 
 
 def _is_flex(say: Say) -> bool:
-    return say.lasting or say.tone in _FLEX_TONES
+    return say.lasting or say.large or say.tone in _FLEX_TONES
 
 
 def _shortened(say: Say) -> Say:
@@ -69,7 +69,7 @@ def _text(say: Say) -> Json:
 
 
 def _flex(say: Say) -> Json:
-    size = "lg" if say.tone == "emergency" else "md"
+    size = "xl" if say.large else "lg" if say.tone == "emergency" else "md"
     lines = [line for line in say.text.split("\n") if line.strip()]
     body = [{"type": "text", "text": line, "wrap": True, "size": size, "color": _INK} for line in lines]
     bubble: Json = {"type": "bubble", "body": {"type": "box", "layout": "vertical", "spacing": "md", "contents": body}}

@@ -19,7 +19,7 @@ from intake.conversation.effects import (
 from intake.conversation.events import Location, Media, Press, Sticker, Text
 from intake.conversation.say import Say, literal
 from intake.conversation.turn import Turn, read_data
-from intake.conversation.words import control, sticker_text
+from intake.conversation.words import control, fold, sticker_text
 
 LOCK_HOURS = 12
 """A talk with a passphrase asks for it again after this long without a word."""
@@ -95,10 +95,19 @@ def guard(turn: Turn, key: str) -> None:
 def own_words(turn: Turn, text: str) -> bool:
     """Words of the person's own as the passphrase; False when they are a story rather than a word or two."""
     words = text.strip()
-    if not MIN_WORDS <= len(words) <= MAX_WORDS or any(mark in words for mark in "。\n！？"):
+    if not 1 <= len(words) <= MAX_WORDS or any(mark in words for mark in "。\n！？"):
         return False
-    _set(turn, words)
+    if weak(words):
+        turn.say("guard_weak")
+    else:
+        _set(turn, words)
     return True
+
+
+def weak(words: str) -> bool:
+    """Whether these words are too plain to guard anything: short, digits alone, or one letter again and again."""
+    folded = fold(words)
+    return len(folded) < MIN_WORDS or folded.isdigit() or len(set(folded)) < 3
 
 
 def unguard(turn: Turn) -> None:
