@@ -62,6 +62,7 @@ async def event(world: World, inner: Payload) -> Delivery:
     kind = fault.kind if fault else ""
     if kind in STRAY_KINDS:
         await _stray(world, json.dumps(payload, ensure_ascii=False).encode(), "application/json", kind)
+        kind = ""
     if kind == "foreign_team":
         payload["event"]["team"] = FOREIGN_TEAM
     answer = await _try(world, delivery, kind=kind)
@@ -123,6 +124,7 @@ async def _once(world: World, kind: str, payload: Payload, form: str) -> Answer:
     spoilt = fault.kind if fault else ""
     if spoilt in STRAY_KINDS:
         await _stray(world, form.encode(), "application/x-www-form-urlencoded", spoilt)
+        spoilt = ""
     if world.slack.sockets:
         answer = await _through_socket(world, kind, payload, 0, "")
     else:

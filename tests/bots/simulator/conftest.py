@@ -27,6 +27,7 @@ def running():
             slack_retry_delays_s=(0.01, 0.01, 0.01),
             webhook_timeout_s=0.3,
             slack_ack_timeout_s=0.3,
+            webhook_failures_until_stop=4,
         )
         with served(create_app(settings), sock) as url, SimulatorClient(url) as client:
             yield settings, stand_in, client
