@@ -53,10 +53,16 @@ def keep(session: Session, vault: Vault, case: Case, about: About, now: int) -> 
     session.flush()
 
 
-def kept(session: Session, case: Case) -> bool:
-    """Whether the vault holds somebody for this case."""
-    row = session.get(Reporter, case.id)
-    return row is not None and row.tenant == case.tenant and row.about_sealed is not None
+def holds(session: Session, tenant: str, case_id: int) -> bool:
+    """Whether the vault holds somebody for this case. No authorization check."""
+    row = session.get(Reporter, case_id)
+    return row is not None and row.tenant == tenant and row.about_sealed is not None
+
+
+def partner_of(sealer: Sealer, row: Reporter) -> str:
+    """The partner's code alone, "" when the reporter named none: for the register, which shows no person."""
+    known = json.loads(sealer.open_text(_cell(row), row.about_sealed)) if row.about_sealed else {}
+    return str(known.get("partner", ""))
 
 
 def about_of(session: Session, sealer: Sealer, case: Case) -> About | None:

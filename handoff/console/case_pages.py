@@ -78,7 +78,7 @@ def reply(
     request: Request, case_id: CaseId, found: ReaderPost, text: Field = "", once: Field = "", step: Field = "preview"
 ) -> Response:
     """返事: a preview first, then sent once however often the button is pressed."""
-    text = _typed(text)
+    text = typed(text)
     values = {"text": text, "once": once if _ONCE.fullmatch(once) else ""}
     if step != "send" or not values["once"].startswith(f"{case_id}-"):
         problem = None if text.strip() or step == "edit" else Problem("reply", "返事の文が空です。")
@@ -96,7 +96,7 @@ def hand(
     keep: Field = "",
 ) -> Response:  # fmt: skip
     """つなぐ."""
-    ask, keep = _typed(ask), _typed(keep)
+    ask, keep = typed(ask), typed(keep)
     values = {"to_desk": to_desk, "basis": basis, "ask": ask, "keep": keep}
     return act(
         request, found, case_id, "hand",
@@ -117,7 +117,7 @@ def accept(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
 
 def take_back(request: Request, case_id: CaseId, found: ReaderPost, reason: Field = "") -> Response:
     """つなぎを戻す."""
-    reason = _typed(reason)
+    reason = typed(reason)
     return act(
         request, found, case_id, "take_back",
         lambda office, session, now: desk.take_back(office, session, case_id, found.staff, reason, now),
@@ -127,7 +127,7 @@ def take_back(request: Request, case_id: CaseId, found: ReaderPost, reason: Fiel
 
 def close(request: Request, case_id: CaseId, found: ReaderPost, reason: Field = "", note: Field = "") -> Response:
     """閉じる."""
-    note = _typed(note)
+    note = typed(note)
     return act(
         request, found, case_id, "close",
         lambda office, session, now: desk.close(office, session, case_id, found.staff, reason, note, now),
@@ -137,7 +137,7 @@ def close(request: Request, case_id: CaseId, found: ReaderPost, reason: Field = 
 
 def urgency(request: Request, case_id: CaseId, found: ReaderPost, urgency: Field = "", reason: Field = "") -> Response:
     """緊急度を直す."""
-    reason = _typed(reason)
+    reason = typed(reason)
     return act(
         request, found, case_id, "urgency",
         lambda office, session, now: desk.set_urgency(office, session, case_id, found.staff, urgency, reason, now),
@@ -164,7 +164,7 @@ def watch(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
 
 def note(request: Request, case_id: CaseId, found: ReaderPost, text: Field = "") -> Response:
     """メモ."""
-    text = _typed(text)
+    text = typed(text)
     return act(
         request, found, case_id, "note",
         lambda office, session, now: desk.note(office, session, case_id, found.staff, text, now), {"memo": text},
@@ -219,6 +219,6 @@ def _page(
     return draw(request, name, found, status, sheet=opened, problem=problem, draft=draft or Draft())
 
 
-def _typed(text: str) -> str:
-    """Browsers send CRLF; NUL has no place in a text."""
+def typed(text: str) -> str:
+    """What a box held. Browsers send CRLF; NUL has no place in a text."""
     return text.replace("\r\n", "\n").replace("\0", "")

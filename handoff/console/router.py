@@ -15,6 +15,7 @@ from handoff.console.feed import Feed
 from handoff.console.guard import Absent, console_route
 from handoff.console.log_pages import add_logs
 from handoff.console.login_pages import add_login
+from handoff.console.partner_pages import add_partners
 from handoff.console.parts import Console, ConsoleParts, console_of
 from handoff.console.queue_pages import add_queue
 from handoff.console.review_pages import add_review
@@ -50,6 +51,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_danger(router)
     add_logs(router)
     add_review(router)
+    add_partners(router)
     add_selfcheck(router)
     router.add_api_route("", to_front, methods=["GET"])
     for rest in ("", "/{rest:path}"):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from handoff import ticket, view
+from handoff import linking, reporters, ticket, view
 from handoff.basis import BASES, Basis
 from handoff.console import words
 from handoff.console.board import desk_names
@@ -15,6 +15,7 @@ from handoff.console.correct_form import CorrectForm, correct_form
 from handoff.console.marked import Piece, marked
 from handoff.console.parts import Console
 from handoff.console.reasons import Reading, Why, readings, why
+from handoff.linking import LinkView
 from handoff.office import StaffRef
 from handoff.plan import NextStep
 from handoff.view import CaseView, Line, QueueItem, Step
@@ -57,6 +58,10 @@ class Sheet:
     bases: tuple[Basis, ...]
     reasons: tuple[tuple[str, str], ...]
     once: str
+    links: tuple[LinkView, ...] = ()
+    """Cases that may be about the same home, as far as this person may see both."""
+    reported: bool = False
+    """Whether the vault holds who reported it."""
 
     @property
     def judged(self) -> tuple[str, ...]:
@@ -81,7 +86,9 @@ def open_sheet(console: Console, staff: StaffRef, case_id: int) -> Sheet:
     now = parts.now()
     with parts.sessions.begin() as session:
         case = view.open_case(parts.office, session, case_id, staff, now, "console")
-    return make_sheet(console, case, staff, now)
+        links = linking.visible(parts.office, session, case_id, staff)
+        reported = reporters.holds(session, parts.office.tenant, case_id)
+    return replace(make_sheet(console, case, staff, now), links=links, reported=reported)
 
 
 def make_sheet(console: Console, case: CaseView, staff: StaffRef, now: int) -> Sheet:
