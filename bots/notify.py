@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,9 @@ from intake.records import Case, Outgoing
 from intake.seal import Cell
 from triage.assessment import Urgency
 from triage.labels import URGENCY_JA
+
+if TYPE_CHECKING:
+    import apprise
 
 TIMEOUT_S = 10.0
 _BACKOFF = (5.0, 15.0, 60.0, 120.0)
@@ -141,7 +145,7 @@ def _sent(url: str, title: str, body: str) -> bool:
     import apprise  # a hundred services: read when somebody is called for the first time
 
     _silence()
-    asset = apprise.AppriseAsset(app_id="取次", app_desc="取次", app_url="", async_mode=False, secure_logging=True)
+    asset = _asset()
     address = apprise.Apprise.instantiate(url, asset=asset)
     if not isinstance(address, apprise.NotifyBase):
         return False
@@ -151,6 +155,16 @@ def _sent(url: str, title: str, body: str) -> bool:
     return bool(way.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT, timeout=3 * TIMEOUT_S))
 
 
+def _asset() -> apprise.AppriseAsset:
+    """How apprise behaves here: our name (it stands in headers, so in ASCII), one address at a time, nothing kept."""
+    import apprise
+
+    return apprise.AppriseAsset(
+        app_id="Toritsugi", app_desc="Toritsugi", app_url="", async_mode=False, secure_logging=True
+    )
+
+
 def _silence() -> None:
-    """Apprise writes addresses and answers to its log."""
+    """Apprise writes addresses and answers to its log, and the HTTP client below it writes paths."""
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
