@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bots import returning
 from bots.line.facts import options_for
+from bots.partners import members
 from bots.talk import Turn
 from intake import cases
 from intake.clock import to_datetime
@@ -29,6 +30,7 @@ def converse(turn: Turn, event: talk.Event, *, own_page: bool = False) -> tuple[
     alarm = parts.alarm.scan(words).kinds if words else frozenset()
     options = options_for(turn.tenant, turn.now, alarm)
     options = returning.with_known(turn, before, words, options)
+    options = replace(options, **members.member_options(parts, turn.session, turn.tenant, contact, turn.now))
     if own_page:
         options = replace(options, mode="talk")
     outcome = step(before, event, alarm, to_datetime(turn.now), options)

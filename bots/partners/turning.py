@@ -25,7 +25,7 @@ def after(turn: Turn, effect: talk.Effect) -> None:
                 _keep_reporter(turn)
         case talk.LeavePartner():
             members.leave(turn.session, turn.tenant, turn.contact, turn.now)
-        case talk.OpenCase():
+        case talk.OpenCase() | talk.NewCase():
             _keep_reporter(turn)
         case talk.Answer("p_contact", words) if words != "skip":
             _contact(turn, words)
