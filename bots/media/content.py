@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import urllib3
 from linebot.v3.messaging import ApiClient, ApiException, MessagingApiBlob
@@ -54,11 +54,32 @@ class Trouble:
 Result = Fetched | Preparing | Gone | TooLarge | Trouble
 
 
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """An answer whose `data`, which the SDK would read whole into memory, is the open answer itself."""
+
+    data: urllib3.HTTPResponse
+
+    @property
+    def status(self) -> int:
+        return self.data.status
+
+    def getheaders(self) -> Mapping[str, str]:
+        return self.data.headers
+
+
+class _Client(ApiClient):  # type: ignore[misc]
+    """The SDK's client, which leaves bodies unread."""
+
+    def request(self, *args: Any, **more: Any) -> _Unread:
+        return _Unread(super().request(*args, **more))
+
+
 class LineContent:
     """One LINE account's content. Built once a process; safe to share between threads."""
 
     def __init__(self, settings: LineSettings) -> None:
-        self._api = MessagingApiBlob(ApiClient(configuration_of(settings)))
+        self._api = MessagingApiBlob(_Client(configuration_of(settings)))
 
     def fetch(self, message_id: str, target: BinaryIO, most: int) -> Result:
         """Write the content to `target`, at most `most` bytes of it."""
@@ -73,7 +94,7 @@ class LineContent:
         try:
             return Preparing() if answer.status == 202 else _copied(answer, target, most)
         finally:
-            answer.close()
+            answer.close()  # not given back to the pool: what was not read would be taken for the next answer
 
 
 def _copied(answer: urllib3.HTTPResponse, target: BinaryIO, most: int) -> Result:

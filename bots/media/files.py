@@ -32,7 +32,7 @@ def media_type_of(body: bytes) -> str | None:
 
 
 def _is_text(body: bytes) -> bool:
-    if not body or any(byte < 32 and byte not in (9, 10, 12, 13, 27) for byte in set(body)):
+    if not body or any(byte == 127 or (byte < 32 and byte not in (9, 10, 12, 13)) for byte in set(body)):
         return False
     if body.lstrip()[:1] == b"<" or body.startswith(b"#!"):
         return False
