@@ -175,7 +175,7 @@ class Account:
 
     def moved(self, work: str) -> str:
         """How far `move_people` is: `ongoing`, `succeeded` or `failed`."""
-        return str(_asked(self._api.get_rich_menu_batch_progress, work).phase)
+        return str(_asked(self._api.get_rich_menu_batch_progress, work).phase.value)
 
     def delete_menu(self, menu_id: str) -> None:
         """Remove a menu; one that is gone already is fine."""

@@ -168,12 +168,12 @@ def _town(wanted: Wanted) -> Iterator[Step]:
     yield Step(True, f"LINE の使い方：{_MODE_JA[pack.line_mode]}")
     stale = sum(problem.code in _STALE for problem in check(pack, wanted.today))
     if stale:
-        text = f"確認が古い番号が {stale} 件あります"
+        text = f"確かめた日がないか、古い窓口・番号が {stale} 件あります"
         yield Step(
             False, text, f"電話して確かめ、verified_on を書きかえてください（toritsugi pack check {pack.name}）。"
         )
     else:
-        yield Step(True, "番号の確認日は新しいままです")
+        yield Step(True, "窓口・番号の確かめた日は、古くなっていません")
     if wanted.slack or wanted.notify:
         ways = ["Slack"] * wanted.slack + [f"ほか {wanted.notify} か所"] * bool(wanted.notify)
         yield Step(True, f"当番を呼ぶ道：{'・'.join(ways)}")

@@ -83,6 +83,7 @@ def _webhook(account: Account, url: str, rehearse: bool) -> Iterator[Step]:
     else:
         account.set_webhook(url)
         yield Step(True, f"Webhook の住所を入れました：{url}")
+        now = account.webhook()
     active = now is not None and now.active
     fault = "" if rehearse else account.test_webhook(url)
     if fault:
