@@ -11,7 +11,7 @@ from handoff.console.guard import CaseId, Reader
 from handoff.console.parts import console_of
 from handoff.enclosed import Opened, open_attachment
 
-_RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
+_RANGE = re.compile(r"bytes=([0-9]{0,12})-([0-9]{0,12})")
 AttachmentId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
