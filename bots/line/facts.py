@@ -46,6 +46,7 @@ def facts_for(turn: Turn, says: Iterable[talk.Say]) -> dict[str, str]:
         "summary": lambda: _summary(turn),
         "status": lambda: _status(turn),
         "link": lambda: _link(turn),
+        "form": lambda: f"{turn.parts.settings.base_url}/renraku",
     }
     return {name: makers[name]() for name in wanted}
 
