@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 from browser_kit import chromium, needs_browser
+from simulator_line_cases import TEXT, bubble, chips
+
+from bots.simulator.line_person import TINY_PNG
 
 EVIL = "<img src=x onerror=alert(1)><b>太字</b>"
 
@@ -80,15 +83,114 @@ def test_words_are_shown_as_words_and_a_modal_can_be_sent(page, sim, slack, prod
     assert complaints == []
 
 
-def test_it_fits_a_telephone(page):
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+def test_the_telephone_sends_media_and_shows_its_screens(page, sim, product, line, complaints):
+    page.click("[data-pick=image]")
+    page.click("#ask button[type=submit]")
+    page.wait_for_selector("#talk .mine img")
+    page.click("[data-pick=location]")
+    page.fill("#ask input[name=address]", "みほん市港町 3")
+    page.click("#ask button[type=submit]")
+    page.wait_for_selector("#talk >> text=みほん市港町 3")
+    user = product.events()[-1]["source"]["userId"]
+    tel = {"type": "button", "action": {"type": "uri", "label": "警察", "uri": "tel:110"}}
+    copy = {"type": "clipboard", "label": "写す", "clipboardText": "7K3M-92Q5"}
+    for message in (bubble(tel), chips(copy)):
+        line.post("/v2/bot/message/push", json={"to": user, "messages": [message]})
+    page.click("#talk >> text=警察")
+    page.wait_for_selector("#toast >> text=発信：110")
+    page.click("#chips >> text=写す")
+    page.wait_for_selector("#toast >> text=7K3M-92Q5")
+    page.check("#on-pc")
+    page.wait_for_selector("#chips button", state="detached")
+    page.click("[data-screen=lock]")
+    assert page.locator("#lock .notice").count() == 2
+    assert not page.locator("#say").is_visible()
+    page.click("[data-screen=group]")
+    page.fill("#say", "みなさん、こんにちは")
+    page.press("#say", "Enter")
+    page.wait_for_selector("#talk >> text=みなさん")
+    assert product.events()[-1]["source"]["type"] == "group"
+    assert complaints == []
 
 
-def test_it_is_accessible(page):
+def test_the_menu_of_the_person_is_tapped_where_it_says(page, sim, product, line):
+    page.click("[data-persona=meter]")
+    page.wait_for_selector("#talk .mine")
+    user = product.events()[-1]["source"]["userId"]
+    menus = {name: menu(line, name) for name in ("consult", "calm")}
+    line.post("/v2/bot/richmenu/alias", json={"richMenuAliasId": "calm", "richMenuId": menus["calm"]})
+    line.post(f"/v2/bot/user/all/richmenu/{menus['calm']}")
+    line.post(f"/v2/bot/user/{user}/richmenu/{menus['consult']}")
+    page.wait_for_selector("#menu img")
+    page.get_by_role("button", name="right of consult").click()
+    page.wait_for_selector("#menu summary >> text=calm")
+    assert product.events()[-1]["postback"]["params"] == {"newRichMenuAliasId": "calm", "status": "SUCCESS"}
+    page.get_by_role("button", name="left of calm").click()
+    page.wait_for_selector("#talk >> text=said on calm")
+
+
+def menu(line, name):
+    half = {"y": 0, "width": 1250, "height": 843}
+    order = {
+        "size": {"width": 2500, "height": 843},
+        "selected": True,
+        "name": name,
+        "chatBarText": name,
+        "areas": [
+            {
+                "bounds": {"x": 0, **half},
+                "action": {"type": "message", "label": f"left of {name}", "text": f"said on {name}"},
+            },
+            {
+                "bounds": {"x": 1250, **half},
+                "action": {
+                    "type": "richmenuswitch",
+                    "label": f"right of {name}",
+                    "richMenuAliasId": "calm",
+                    "data": "s",
+                },
+            },
+        ],
+    }
+    made = line.post("/v2/bot/richmenu", json=order).json()["richMenuId"]
+    image = TINY_PNG
+    line.post(f"/v2/bot/richmenu/{made}/content", content=image, headers={"Content-Type": "image/png"})
+    return made
+
+
+def test_a_trouble_button_and_the_clock(page, sim, product):
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    page.click("[data-fault=line_duplicate]")
+    page.wait_for_selector("#fault-waiting >> text=同じ知らせが2回とどく")
+    page.fill("#say", "二度とどく文")
+    page.press("#say", "Enter")
+    sim.wait_for(lambda: len(product.events()) == 2)
+    page.click("[data-clock='86400']")
+    page.wait_for_selector("#clock-now >> text=1日先")
+    page.wait_for_selector("#live >> text=1日先")
+
+
+@pytest.mark.parametrize("width", [360, 900])
+def test_it_fits(page, width):
+    page.click("[data-persona=vietnamese]")
+    page.wait_for_selector("#talk .mine")
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("screen", ["talk", "lock", "group"])
+def test_it_is_accessible(page, sim, line, screen):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page.click("[data-persona=meter]")
     page.wait_for_selector("#talk .mine")
+    user = "U00000000000000000000000000000805"
+    line.post("/v2/bot/message/push", json={"to": user, "messages": [TEXT]})
+    sim.act(user, "audio", sample="voice")
+    sim.act(user, "group_say", text="グループです")
+    page.click(f"[data-screen={screen}]")
+    page.wait_for_selector(
+        {"talk": "#talk audio", "lock": "#lock .notice", "group": "#talk >> text=グループです"}[screen]
+    )
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     found = axe.Axe().run(page).response["violations"]
     assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
