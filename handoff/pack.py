@@ -6,6 +6,8 @@ touches a file.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from handoff.packs.checking import STALE_DAYS, check, fictional_digits, right_digits
 from handoff.packs.reading import read_pack, read_registry, resource
 from handoff.packs.table import PackError
@@ -31,10 +33,21 @@ __all__ = [
 
 
 def load(name: str) -> Pack:
-    """The shipped pack of that name (`mihon`). Reads two files. Raises `PackError` when missing or unreadable."""
+    """The shipped pack of that name (`mihon`), or a town's own file (`/etc/toritsugi/our-town.toml`).
+
+    Reads two files. Raises `PackError` when missing or unreadable.
+    """
     if name == "numbers":
         raise PackError("numbers は番号の登録で、パックではありません")
-    return parse(resource(name))
+    return parse(_own(name) if name.endswith(".toml") else resource(name))
+
+
+def _own(name: str) -> str:
+    """The text of a town's own pack; the path comes from the operator's settings or command line only."""
+    try:
+        return Path(name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackError(f"パックのファイルが読めません（{type(error).__name__}）") from None
 
 
 def parse(text: str) -> Pack:

@@ -53,6 +53,7 @@ class Town:
     console: str
     settings: Settings
     product: list[subprocess.Popen[bytes]] = field(repr=False)
+    starter: tuple[str, ...] = ("-m",)
 
 
 @contextmanager
@@ -62,10 +63,13 @@ def town(
     *,
     roles: Sequence[str] = ("up",),
     simulator: Mapping[str, object] | None = None,
+    pack: str = "mihon",
+    starter: Sequence[str] = ("-m",),
 ) -> Iterator[Town]:
     """The town while the block runs. `roles` are the product's processes; `port` 0 takes any free ones.
 
-    `simulator` changes the simulator's own settings. Raises `DidNotStart`, or `BadSettings` for an unusable database.
+    `simulator` changes the simulator's own settings; `starter` are the arguments of Python before a child's module
+    (journeys start their children at another hour). Raises `DidNotStart`, or `BadSettings` for an unusable database.
     Leaves no process, file or database behind.
     """
     folder = Path(tempfile.mkdtemp(prefix="toritsugi-demo-"))
@@ -74,11 +78,11 @@ def town(
     try:
         with scratch_database(database) as url:
             ports = _ports(port)
-            settings = _settings(folder, url, ports)
+            settings = _settings(folder, url, ports, pack)
             console = f"{settings.base_url}/console/login/{_prepare(settings)}"
             page = f"http://127.0.0.1:{ports[1]}"
-            stage.append(_child(["-m", "bots.simulator"], _simulator(settings, ports, console, simulator or {})))
-            running = Town(page, console, settings, product)
+            stage.append(_child([*starter, "bots.simulator"], _simulator(settings, ports, console, simulator or {})))
+            running = Town(page, console, settings, product, tuple(starter))
             for role in roles:
                 start_product(running, role)
             _wait(f"{page}/control/personas", stage[0], "simulator")
@@ -96,7 +100,7 @@ def town(
 
 def start_product(running: Town, role: str) -> subprocess.Popen[bytes]:
     """One more process of the product in a running town."""
-    child = _child(["-m", "bots", role], _variables(running.settings))
+    child = _child([*running.starter, "bots", role], _variables(running.settings))
     running.product.append(child)
     return child
 
@@ -118,7 +122,7 @@ def _prepare(settings: Settings) -> str:
         parts.close()
 
 
-def _settings(folder: Path, url: str, ports: tuple[int, int]) -> Settings:
+def _settings(folder: Path, url: str, ports: tuple[int, int], pack: str) -> Settings:
     simulator = f"http://127.0.0.1:{ports[1]}"
     line = {
         "channel_secret": _secret(),
@@ -140,7 +144,7 @@ def _settings(folder: Path, url: str, ports: tuple[int, int]) -> Settings:
         database_url=url,
         port=ports[0],
         frame_ancestors=(simulator,),
-        tenants={TENANT: {"pack": "mihon", "line": line, "slack": slack, "notify": _notify(ports[1])}},
+        tenants={TENANT: {"pack": pack, "line": line, "slack": slack, "notify": _notify(ports[1])}},
     )
 
 
