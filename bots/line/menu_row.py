@@ -22,6 +22,7 @@ from intake.outbox import Draft
 from intake.records import Contact, Outgoing
 from intake.seal import Cell
 
+_TURNS = talk.Hide | talk.Unhide | talk.Enrol | talk.LeavePartner
 _BACKOFF = (2.0, 5.0, 15.0, 60.0, 300.0)
 
 
@@ -30,7 +31,7 @@ def switch(parts: Parts, session: Session, contact: Contact, effect: talk.Effect
 
     To be called after `forget.stop_waiting`, which drops what waits for this person, older changes of menu included.
     """
-    if contact.channel != "line" or not isinstance(effect, talk.Hide | talk.Unhide | talk.Enrol):
+    if contact.channel != "line" or not isinstance(effect, _TURNS):
         return
     alias = HIDDEN if contact.hidden else WORKER if _enrolled(session, contact, effect) else ""
     draft = Draft(
