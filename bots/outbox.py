@@ -85,6 +85,11 @@ class DurableOutbox:
         """Enqueue a round of a call, as a durable timer."""
         self._jobs.put(session, call_job(case_id, call_id, step, seconds))
 
+    def notice_later(self, session: Session, case_id: int, kind: str, once: str, seconds: float) -> None:
+        """Enqueue the look at a notice, as a durable timer."""
+        name = f"notice-{case_id}-{kind}-{once}"
+        self._jobs.put(session, Job(TIMERS, "notice", name, f"notice:{case_id}", (case_id, kind, once), seconds))
+
     def read_later(self, session: Session, case_id: int, message_id: int) -> None:
         """Enqueue the reading of the case up to `message_id`, once a message, in the order of the case."""
         self._jobs.put(session, Job(READ, "read", f"read-{message_id:019d}", f"case:{case_id}", (case_id, message_id)))

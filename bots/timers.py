@@ -11,7 +11,7 @@ from bots.durable import TIMERS, Job
 from bots.parts import Parts
 from bots.patience import patiently
 from bots.talk import SILENT_SECONDS, Turn
-from handoff import calls, ledger, queue
+from handoff import calls, ledger, notices, queue
 from handoff.records import Call
 from intake.clock import now_ms
 from intake.conversation import values as talk
@@ -39,6 +39,17 @@ def _call(parts: Parts, call_id: int, step: int) -> str:
         if found is None:
             return "gone"
         return calls.go_on(parts.tenants[found.tenant].office, session, call_id, step, now_ms())
+
+
+def notice(parts: Parts, case_id: int, kind: str, once: str) -> str:
+    """The time of a notice to the person has come; whether it is still to be said is decided now."""
+    return patiently("notice", lambda: _notice(parts, case_id, kind, once))
+
+
+def _notice(parts: Parts, case_id: int, kind: str, once: str) -> str:
+    with parts.sessions.begin() as session:
+        tenant = parts.tenants.get(_tenant_of(session, case_id))
+        return notices.come_due(tenant.office, session, case_id, kind, once, now_ms()) if tenant else "gone"
 
 
 def _silent(parts: Parts, case_id: int, count: int) -> str:

@@ -24,7 +24,7 @@ from bots.read import READ_SECONDS, read
 from bots.slack.post import SlackPoster
 from bots.slots import Slot
 from bots.sweep import sweep
-from bots.timers import call, remind, silent
+from bots.timers import call, notice, remind, silent
 from bots.warm import warm_up
 from handoff.records import Heartbeat
 from intake.clock import now_ms
@@ -70,6 +70,7 @@ class Worker:
         self._runner.register("profile", lambda contact_id: _profile(parts, senders, contact_id))
         self._runner.register("silent", lambda case_id, count: silent(parts, case_id, count))
         self._runner.register("remind", lambda case_id, once: remind(parts, case_id, once))
+        self._runner.register("notice", lambda case_id, kind, once: notice(parts, case_id, kind, once))
         self._runner.register("call", lambda call_id, step: call(parts, call_id, step))
         contents = {name: LineContent(one.settings.line) for name, one in parts.tenants.items() if one.settings.line}
         self._runner.register("media", lambda row_id, attempt: fetch(parts, contents, row_id, attempt))

@@ -32,7 +32,7 @@ def ask(office: Office, session: Session, case_id: int, staff: StaffRef, what: s
     """Ask the person whether this may go to the desk; returns the consent's id.
 
     Raises `Refused`: `no_desk`, `asked_before`, `agreed_before`, `refused_before` (then only a person may raise it
-    again), `no_channel` (blocked, hidden, not on LINE, or LINE carries no content here); `Conflict` for a case of
+    again), `no_channel` (blocked, hidden, neither on LINE nor on our page); `Conflict` for a case of
     somebody else's.
     """
     case, row = _workable(office, session, case_id, staff)
@@ -41,7 +41,7 @@ def ask(office: Office, session: Session, case_id: int, staff: StaffRef, what: s
         raise Refused("no_desk", "伝える先の窓口を選んでください。")
     _refuse_twice(session, case, desk)
     contact = reachable(session, case)
-    if contact is None or office.pack.line_mode.value != "talk":
+    if contact is None:
         raise Refused(
             "no_channel", "この方には LINE で聞けません。電話や窓口で聞いて、口頭の同意として記録してください。"
         )

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from handoff import calls, correction_store, judging, letters, plan_store, queue, ticket
+from handoff import calls, correction_store, judging, letters, notices, plan_store, queue, ticket
 from handoff.acting import done, may_see, moved, owned, seen_by
 from handoff.handing import accept, hand, take_back
 from handoff.judged import Labels
@@ -55,6 +55,7 @@ def claim(office: Office, session: Session, case_id: int, staff: StaffRef, now: 
     row.state = moved(row, ticket.Action.CLAIM)
     row.owner_id, row.claimed_at = staff.id, now
     done(office, session, case, row, staff, now, "claimed")
+    notices.assigned(office, session, case, row, now)
 
 
 def release(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
@@ -108,6 +109,7 @@ def close(office: Office, session: Session, case_id: int, staff: StaffRef, reaso
     row.last_owner_id = row.owner_id or staff.id
     calls.end(session, case.id)
     done(office, session, case, row, staff, now, "closed", str(why), note)
+    notices.closed(office, session, case, row, now)
 
 
 def set_urgency(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import calls, clock, correction_store, judging, ledger, plan_store, rota, ticket
+from handoff import calls, clock, correction_store, judging, ledger, notices, plan_store, rota, ticket
 from handoff.judged import Standing
 from handoff.office import Office
 from handoff.plan import Plan
@@ -48,6 +48,7 @@ def open_ticket(office: Office, session: Session, case: Case, *, kind: str, now:
     if kind == Kind.CONSULTATION:
         ledger.redraw(session, office.outbox, row, delay_seconds=FIRST_CARD_SECONDS)
         remind_again(office, session, row)
+        notices.wait_later(office, session, row, now)
     return row
 
 
@@ -73,6 +74,8 @@ def person_wrote(office: Office, session: Session, case: Case, row: Ticket, now:
     if move.owner is ticket.Owner.CLEAR:
         row.last_owner_id, row.owner_id = row.owner_id or row.last_owner_id, None
     row.state = str(move.to)
+    if row.waiting_since == now:
+        notices.wait_later(office, session, row, now)
     ledger.changed(session, office.outbox, row, quiet=row.kind != Kind.CONSULTATION or row.read_at is None)
     if move.owner is ticket.Owner.CLEAR:
         remind_again(office, session, row)
@@ -119,6 +122,7 @@ def raise_urgency(
     row.urgency, row.urgency_by = str(urgency), "machine" if staff_id is None else "staff"
     judging.before_people(office.sealer, case, row)
     row.due_at = _sooner(office, row, urgency)
+    notices.wait_later(office, session, row, now)
     remind_again(office, session, row)
     if staff_id is None:
         ledger.remember(session, office.sealer, case, at=now, actor="machine", what="raised", detail=str(urgency))

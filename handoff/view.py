@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy import case as case_when
 from sqlalchemy.orm import Session
 
-from handoff import ledger, linking, plan_store, reporters
+from handoff import ledger, linking, notices, plan_store, reporters
 from handoff.desk import reachable, seen_by
 from handoff.enclosed import enclosed_of
 from handoff.number import case_label, report_label
@@ -81,6 +81,7 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
     """One case, for `staff`, logged as seen `where` (`console`, `slack`). Raises `NotFound`."""
     case, ticket = seen_by(office, session, case_id, staff)
     names = _names(session, [ticket.owner_id])
+    notices.opened(office, session, case, ticket, now)
     ledger.audit(
         session,
         office.audit_key,

@@ -68,6 +68,12 @@ def keep_talk(vault: Vault, contact: Contact, state: str) -> None:
     contact.talk_sealed = vault.sealer.seal_text(contact.key_id, cell, state)
 
 
+def keep_unread(vault: Vault, contact: Contact, token: str) -> None:
+    """Store LINE's token by which the newest message is marked as read (既読), once a person of staff has read it."""
+    cell = Cell(contact.tenant, "contacts", "unread_sealed", contact.id)
+    contact.unread_sealed = vault.sealer.seal_text(contact.key_id, cell, token)
+
+
 def keep_name(vault: Vault, contact: Contact, name: str | None) -> None:
     """Store (or with None forget) the name that the person chose to give."""
     cell = Cell(contact.tenant, "contacts", "name_sealed", contact.id)

@@ -45,6 +45,10 @@ class Outbox(Protocol):
         """Make round `step` of the call after `seconds`; one job a call and `step`."""
         ...
 
+    def notice_later(self, session: Session, case_id: int, kind: str, once: str, seconds: float) -> None:
+        """Look after `seconds` whether the person is to be told `kind`; one job a case, `kind` and `once`."""
+        ...
+
     def read_later(self, session: Session, case_id: int, message_id: int) -> None:
         """Have triage read the case up to this message, as a durable job of the same commit."""
         ...

@@ -26,6 +26,7 @@ from intake.records import InboxEvent, Message
 from intake.seal import Cell
 
 _DAY_MS = 86_400_000
+MAX_READ_TOKEN = 2_000
 
 
 def answer_line(parts: Parts, session: Session, tenant: Tenant, event: InboxEvent) -> list[int]:
@@ -44,6 +45,8 @@ def answer_line(parts: Parts, session: Session, tenant: Tenant, event: InboxEven
         event.note = late
         return []
     turn = Turn(parts, tenant, session, event, contact, parsed.message_id, now)
+    if parsed.read_token and len(parsed.read_token) <= MAX_READ_TOKEN:
+        cases.keep_unread(parts.vault, contact, parsed.read_token)
     says = converse(turn, parsed.event)
     contact.page_sealed = None  # what our own page showed is no longer the newest
     if says and parsed.mode == "active":

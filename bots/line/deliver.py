@@ -27,6 +27,8 @@ def deliver_line(parts: Parts, sender: LineSender | None, row: Outgoing, *, inte
         return Settled("failed", error="no_line_account")
     if row.purpose == "menu":
         return deliver_menu(parts, sender, row)
+    if row.purpose == "seen":
+        return _seen(parts, sender, row)
     if interrupted and row.via == "reply":
         return Settled("unknown", error="interrupted")
     try:
@@ -86,6 +88,22 @@ def _push(parts: Parts, sender: LineSender, row: Outgoing, messages: list[dict[s
             return Settled("failed", via="push", error=code)
         case TokenSpent():
             return Settled("failed", via="push", error="400")
+
+
+def _seen(parts: Parts, sender: LineSender, row: Outgoing) -> Settled:
+    """既読, tried once: a mark that comes late says nothing, and none may appear on a screen that was hidden."""
+    with reading(parts.sessions) as session:
+        contact = session.get(Contact, row.contact_id) if row.contact_id else None
+    body = _open(parts, row, "body_sealed", row.body_sealed)
+    if contact is None or contact.hidden or contact.blocked or body is None:
+        return Settled("dropped", error="hidden" if contact is not None and contact.hidden else "unreachable")
+    match sender.mark_read(json.loads(body)["token"]):
+        case Sent():
+            return Settled("sent", via="seen")
+        case Wait(_, code) | Unclear(code) | Refused(code):
+            return Settled("dropped", via="seen", error=code)
+        case TokenSpent():
+            return Settled("dropped", via="seen", error="400")
 
 
 def _unreachable(contact: Contact | None) -> Settled:

@@ -63,6 +63,8 @@ class Parsed:
     is_redelivery: bool
     message_id: str | None
     unsent_id: str | None
+    read_token: str | None = None
+    """LINE's `markAsReadToken` of a message, to be given back when a person has read it."""
 
 
 def envelope(body: bytes) -> Envelope:
@@ -113,6 +115,7 @@ def parse(raw_event: Mapping[str, Any]) -> Parsed:
         is_redelivery=mapping(raw_event.get("deliveryContext")).get("isRedelivery") is True,
         message_id=text(mapping(raw_event.get("message")).get("id")),
         unsent_id=event.ref if isinstance(event, Unsent) else None,
+        read_token=text(mapping(raw_event.get("message")).get("markAsReadToken")),
     )
 
 

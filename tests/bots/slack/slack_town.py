@@ -61,6 +61,9 @@ class RowOutbox:
     def remind_later(self, session: Session, case_id: int, once: str, seconds: float) -> None:
         pass
 
+    def notice_later(self, session: Session, case_id: int, kind: str, once: str, seconds: float) -> None:
+        pass
+
 
 @dataclass
 class Town:

@@ -64,6 +64,9 @@ class PlainOutbox:
     def remind_later(self, session: Session, case_id: int, once: str, seconds: float) -> None:
         """Nothing."""
 
+    def notice_later(self, session: Session, case_id: int, kind: str, once: str, seconds: float) -> None:
+        """Nothing."""
+
     def read_later(self, session: Session, case_id: int, message_id: int) -> None:
         """Nothing."""
 
