@@ -93,7 +93,7 @@ def _do(parts: ActParts, session: Session, wish: Wish, staff: StaffRef, now: int
 
 def _report(parts: ActParts, session: Session, report: Report, staff: StaffRef, now: int, *, once: str) -> str:
     office, text = parts.office, report_text(report)
-    case_id = desk.file_report(office, session, staff, text, route_of(staff), now, once)
+    case_id = desk.file_report(office, session, staff, text, route_of(staff), now, once, place=report.where)
     if report.danger != "yes" and not (parts.alarm and parts.alarm.scan(text)):
         return "通報を受けつけました。カードがチャンネルに出ます。"
     # The reporter's 「はい」 or words of danger page at once. A worker may not see the case that they opened, so this

@@ -44,13 +44,17 @@ class Card:
     blocks: list[Block]
 
 
-def card(item: QueueItem, plan: Plan | None, now: int, *, excerpt: bool = False) -> Card:
-    """The card of `item` as it stands at `now` (ms UTC). `excerpt` adds a short quotation while the case is open."""
+def card(item: QueueItem, plan: Plan | None, now: int, *, excerpt: bool = False, near: int = 0) -> Card:
+    """The card of `item` as it stands at `now` (ms UTC). `excerpt` adds a short quotation while the case is open.
+
+    `near`: how many other cases may be about the same home; which ones, only the console tells.
+    """
     state = State(item.state)
     where = f"{item.label}　経路：{route_ja(item.route)}"
     drawn = [blocks.header(headline(item, now)), blocks.context(where, standing(item))]
     if state in OPEN:
         drawn += [blocks.context(deadline(item, now)), *_reading(item, plan, excerpt=excerpt)]
+        drawn += [blocks.context(f"同じ家かもしれない相談：{near}件（受付の画面で確かめてください）")] if near else []
     if made := _buttons(item, state):
         drawn.append({"type": "actions", "elements": made})
     if state in OPEN:

@@ -15,7 +15,7 @@ from bots.settled import Settled
 from bots.slack import blocks, post
 from bots.slack.card import card
 from bots.slack.post import Held, Permanent, RateLimited, SlackPoster, Temporary
-from handoff import calls, ledger, plan_store, view
+from handoff import calls, ledger, plan_store, sightings, view
 from handoff.number import case_label, report_label
 from handoff.records import SlackCard, Ticket
 from intake.clock import now_ms
@@ -55,7 +55,8 @@ def _card(parts: Parts, poster: SlackPoster, row: Outgoing, *, interrupted: bool
         if _needless(ticket, shown):
             return Settled("dropped", via="update", error="already_shown")
         plan = plan_store.plan_of(parts.vault.sealer, ticket)
-        drawn = card(view.item_of(tenant.office, session, case, ticket), plan, now_ms(), excerpt=tenant.pack.excerpt)
+        item, near = view.item_of(tenant.office, session, case, ticket), sightings.suggested(session, case.id)
+        drawn = card(item, plan, now_ms(), excerpt=tenant.pack.excerpt, near=near)
         version = ticket.version
     result: str | post.Failure = Permanent("message_not_found")
     if shown:

@@ -8,6 +8,8 @@ from bots.slack import blocks, limits, names
 from bots.slack.blocks import Block
 from bots.slack.wish import Report
 from handoff.desk import StaffRef
+from intake.conversation.flow import SIGNS
+from intake.conversation.script import load
 
 WHEN_JA: Final = {
     "now": "いま",
@@ -39,6 +41,9 @@ def report_form(*, first: str = "", channel: str = "", danger: bool = False) -> 
             "what", "気づいたこと", blocks.typed("text", initial=blocks.cut(first, limits.INPUT_LENGTH)),
             hint="見たこと・聞いたことを書いてください。病名などの推測は要りません。",
         ),
+        blocks.field(
+            "signs", "あてはまるもの", blocks.checkboxes("choice", _options(signs_ja())), optional=True
+        ),
         blocks.field("where", "場所", blocks.typed("text", multiline=False, most=200), optional=True),
         blocks.field("when", "いつ", blocks.select("choice", _options(WHEN_JA))),
         # Choosing 「はい」 is told to us at once, so that the modal can say 110 and 119 before it is sent.
@@ -52,13 +57,21 @@ def report_form(*, first: str = "", channel: str = "", danger: bool = False) -> 
 
 def report_text(report: Report) -> str:
     """The text of the case that the report opens: the words as written, then the answers under their questions."""
+    known = signs_ja()
     answers = (
+        ("気づき", "、".join(known[key] for key in report.signs.split(".") if key in known)),
         ("いまの危険", _DANGER_TEXT.get(report.danger, "")),
         ("場所", report.where.strip()),
         ("いつ", WHEN_JA.get(report.when, "")),
         ("本人の意向", WISH_JA.get(report.wish, "")),
     )
     return "\n".join([report.what.strip(), *(f"{question}：{answer}" for question, answer in answers if answer)])
+
+
+def signs_ja() -> dict[str, str]:
+    """What may be noticed, in the words that partners are asked with."""
+    choices = load("ja").ask["l_sign"].choices
+    return {key: choices[key][0] for key in SIGNS}
 
 
 def route_of(staff: StaffRef) -> str:

@@ -102,6 +102,8 @@ class Report:
     when: str
     danger: str
     wish: str
+    signs: str = ""
+    """Keys of `intake.conversation.flow.SIGNS`, joined by dots."""
 
 
 Wish = Claim | Release | Page | Watch | Reply | Hand | Close | SetUrgency | Correct | Report
@@ -194,7 +196,7 @@ def _set_urgency(case_id: int, values: Mapping[str, str]) -> SetUrgency:
 
 
 def _report(values: Mapping[str, str]) -> Report:
-    return Report(*(values.get(name, "") for name in ("what", "where", "when", "danger", "wish")))
+    return Report(*(values.get(name, "") for name in ("what", "where", "when", "danger", "wish", "signs")))
 
 
 def _values(arrival: SlackArrival) -> dict[str, str]:

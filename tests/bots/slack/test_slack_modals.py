@@ -21,6 +21,7 @@ from bots.slack.wish import Close, Hand, Reply, Report, SetUrgency, faults, wish
 from handoff.desk import StaffRef
 from handoff.pack import load
 from handoff.ticket import CloseReason, State
+from handoff.enclosed import Enclosed
 from handoff.view import CaseView, Line, Step
 from triage.alarm import Alarm
 from triage.assessment import FIELDS, THEMES, Domain, Evidence, Mention, Reason, SetAside, SetAsideBecause
@@ -89,6 +90,24 @@ def test_the_case_shows_words_in_rich_text_and_marks_what_was_taken_back() -> No
         assert words in text
     rich = [found for found in walk(view) if found.get("type") == "rich_text"]
     assert "水道が止まる" in json.dumps(rich, ensure_ascii=False)
+
+
+def test_a_photo_is_named_and_never_shown() -> None:
+    photo = Enclosed(7, "image", 1, "kept", 900, 0, "")
+    paper = Enclosed(8, "file", 1, "unsafe", 0, 0, "山田の診断書.pdf")
+    lines = (
+        Line(1, NOW, "person", "", "image", "", False, "", photo),
+        Line(2, NOW, "person", "", "file", "", False, "", paper),
+    )
+    view = case_view(replace(case(), lines=lines), NOW, "https://town.example")
+    check(view)
+    text = json.dumps(view, ensure_ascii=False)
+    assert "〔写真 1〕" in text
+    assert "〔ファイル 1〕安全に開けない形" in text
+    assert "写真 1 は Slack には出しません。" in text
+    assert f'"url": "https://town.example/console/cases/{case().item.case_id}"' in text
+    assert "山田" not in text
+    assert "attachments" not in text
 
 
 def test_the_case_says_why_and_what_was_not_counted() -> None:
@@ -246,3 +265,8 @@ def test_danger_says_110_and_119_first() -> None:
     text = json.dumps(report_form(danger=True)["blocks"][:2], ensure_ascii=False)
     assert "110" in text
     assert "119" in text
+
+
+def test_the_report_names_the_signs_ticked_and_nothing_unknown() -> None:
+    text = report_text(Report("郵便がたまっている。", "", "", "", "", "post.silent.ufo"))
+    assert text == "郵便がたまっている。\n気づき：郵便がたまっている、応答がない"
