@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -13,6 +14,12 @@ from bots.simulator.settings import SettingsError, SimulatorSettings
 VARIABLE = "TORITSUGI_SIMULATOR"
 
 
+def _not_ordered(record: logging.LogRecord) -> bool:
+    """Drop the server's complaint about an answer that broke off because a trouble button ordered it."""
+    error = record.exc_info[1] if record.exc_info else None
+    return type(error).__name__ != "LocalProtocolError"
+
+
 def main() -> int:
     """Serve until interrupted; 2 when the settings cannot be used."""
     try:
@@ -20,6 +27,7 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"{VARIABLE}: {error}\n")
         return 2
+    logging.getLogger("uvicorn.error").addFilter(_not_ordered)
     uvicorn.run(
         create_app(settings),
         host=settings.host,

@@ -85,8 +85,8 @@ def calm(world: World) -> None:
     world.faults.waiting.clear()
     share(world, "")
     line = world.line
-    line.chat_on = line.redelivery = True
-    line.webhook_stopped = line.suspended = False
+    world.account.chat = world.account.manual_read = world.account.active = line.redelivery = True
+    line.suspended = False
     line.failed_in_a_row = line.preparing_next = line.used = 0
     line.quota = world.settings.line_quota
     world.touch()
@@ -120,6 +120,15 @@ async def _set(world: World, _: str, **values: object) -> None:
         setattr(world.line, name, value)
 
 
+async def _switch(world: World, _: str, **values: bool) -> None:
+    for name, value in values.items():
+        setattr(world.account, name, value)
+
+
+async def _webhook_start(world: World, _: str) -> None:
+    world.account.active, world.line.failed_in_a_row = True, 0
+
+
 async def _quota_used(world: World, _: str) -> None:
     world.line.quota = world.line.used
 
@@ -144,12 +153,12 @@ ACTS: Mapping[str, Act] = {
     "content_slow": partial(_set, preparing_next=2),
     "quota_used": _quota_used,
     "quota_free": partial(_set, quota=None),
-    "chat_off": partial(_set, chat_on=False),
-    "chat_on": partial(_set, chat_on=True),
+    "chat_off": partial(_switch, chat=False),
+    "chat_on": partial(_switch, chat=True),
     "redelivery_off": partial(_set, redelivery=False),
     "redelivery_on": partial(_set, redelivery=True),
-    "webhook_stop": partial(_set, webhook_stopped=True),
-    "webhook_start": partial(_set, webhook_stopped=False, failed_in_a_row=0),
+    "webhook_stop": partial(_switch, active=False),
+    "webhook_start": _webhook_start,
     "unfriend": line_person.leave_friends,
     "long_silent": partial(line_person.leave_friends, long_silent=True),
     "delete_account": line_person.delete_account,

@@ -17,6 +17,11 @@ class Account:
     manual_read: bool = True
     user_id: str = ""
 
+    @property
+    def reads_by_hand(self) -> bool:
+        """Whether 「既読」 comes only when the product says so; otherwise all is read as it arrives."""
+        return self.chat and self.manual_read
+
     @classmethod
     def of(cls, settings: SimulatorSettings) -> Account:
         """An account that is set up well, with its events sent to the product."""

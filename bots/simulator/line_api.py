@@ -107,6 +107,8 @@ def router(world: World) -> APIRouter:
     async def mark_as_read(request: Request) -> Response:
         async def work(_: str) -> Response:
             body = await checked_body(request, "MarkMessagesAsReadByTokenRequest")
+            if not world.account.chat:
+                raise LineError(400, "The chat feature of the account is turned off")
             line.mark_read(body["markAsReadToken"])
             return JSONResponse({})
 

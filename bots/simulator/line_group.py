@@ -29,7 +29,9 @@ async def say(world: World, user_id: str, text: str) -> Sent:
     group = world.line.group(GROUP_ID)
     message_id = world.ids.line_message()
     message = {"type": "text", "text": text}
-    shown = Bubble(message_id, "user", world.clock.now(), message, speaker=user_id, read=not world.line.chat_on)
+    shown = Bubble(
+        message_id, "user", world.clock.now(), message, speaker=user_id, read=not world.account.reads_by_hand
+    )
     group.talk.append(shown)
     group.last_message_at = world.clock.now()
     sent = {**message, "id": message_id, "quoteToken": world.ids.hex(48)}

@@ -71,7 +71,7 @@ async def postback(
     person = world.line.resident(user_id)
     if display_text:
         shown = Bubble(world.ids.line_message(), "user", world.clock.now(), {"type": "text", "text": display_text})
-        shown.read = not world.line.chat_on
+        shown.read = not world.account.reads_by_hand
         person.talk.append(shown)
     content: dict[str, Any] = {"data": data}
     if params:
@@ -164,7 +164,7 @@ def _message_event(world: World, user_id: str, message: Message, content: Conten
     message_id = world.ids.line_message()
     person = line.resident(user_id)
     person.last_message_at = world.clock.now()
-    shown = Bubble(message_id, "user", world.clock.now(), copy.deepcopy(message), read=not line.chat_on)
+    shown = Bubble(message_id, "user", world.clock.now(), copy.deepcopy(message), read=not world.account.reads_by_hand)
     person.talk.append(shown)
     if content is not None:
         content.preparing, line.preparing_next = content.preparing or line.preparing_next, 0

@@ -95,9 +95,8 @@ class Content:
 class LineNetwork:
     """Everything LINE remembers. Values stay in memory and die with the process.
 
-    `chat_on`: the account's chat switch (with it off everything is read at once and mark-as-read is refused).
-    `redelivery`: the console's switch, off at LINE unless somebody turns it on. `webhook_stopped`: LINE gave up
-    sending. `suspended`: the account may send nothing. `preparing_next`: 202 answers for the next media sent.
+    `redelivery`: the console's switch, off at LINE unless somebody turns it on. `suspended`: the account may send
+    nothing. `preparing_next`: 202 answers for the next media sent.
     """
 
     clock: Clock
@@ -106,9 +105,7 @@ class LineNetwork:
     reply_token_ttl_s: float
     quota: int | None = None
     used: int = 0
-    chat_on: bool = True
     redelivery: bool = True
-    webhook_stopped: bool = False
     failed_in_a_row: int = 0
     suspended: bool = False
     preparing_next: int = 0
@@ -218,9 +215,7 @@ class LineNetwork:
         return content
 
     def mark_read(self, token: str) -> None:
-        """Mark everything up to the token's message as read. Raises LineError 400: unknown token, chat off."""
-        if not self.chat_on:
-            raise LineError(400, "The chat feature of the account is turned off")
+        """Mark everything up to the token's message as read. Raises LineError 400 for an unknown token."""
         if token not in self.read_tokens:
             raise LineError(400, "Invalid markAsReadToken")
         user_id, message_id = self.read_tokens[token]

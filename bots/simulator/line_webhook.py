@@ -143,7 +143,7 @@ async def redeliver(world: World, event_id: str) -> Delivery:
 
 
 async def _first_try(world: World, delivery: Delivery, fault: Fault | None) -> None:
-    if world.line.webhook_stopped:
+    if not world.account.active and delivery.kinds:  # the verification of the console is always sent
         delivery.attempts.append(Attempt(world.clock.now(), 0, "webhook_stopped"))
         world.touch()
         return
@@ -162,7 +162,8 @@ def _watch(world: World, delivery: Delivery) -> None:
     """Count failures in a row: after too many of them LINE stops sending to an address."""
     line, limit = world.line, world.settings.webhook_failures_until_stop
     line.failed_in_a_row = 0 if delivery.settled else line.failed_in_a_row + 1
-    line.webhook_stopped = bool(limit) and line.failed_in_a_row >= limit
+    if limit and line.failed_in_a_row >= limit:
+        world.account.active = False
 
 
 async def _redeliver_until_accepted(world: World, delivery: Delivery) -> None:

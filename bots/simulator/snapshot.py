@@ -129,9 +129,9 @@ def account(world: World) -> Json:
     """The switches of the LINE account, as the lab shows them."""
     line = world.line
     return {
-        "chat_on": line.chat_on,
+        "chat_on": world.account.chat,
         "redelivery": line.redelivery,
-        "webhook_stopped": line.webhook_stopped,
+        "webhook_stopped": not world.account.active,
         "suspended": line.suspended,
         "quota": line.quota,
         "used": line.used,

@@ -11,7 +11,7 @@ from bots.demo.town import Town, town
 from bots.simulator.client import SimulatorClient
 from bots.simulator.fault_buttons import FaultButton, fault_buttons
 
-PATIENCE_S = 120.0
+PATIENCE_S = 240.0
 #: The person cannot be answered: not known, not our turn, forged, or not reachable by the button's own sentence.
 UNANSWERED = {
     "line_no_user_id",
