@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from intake.cases import Vault, keep_name
-from intake.records import Case, Contact
+from intake.records import Case, Contact, Outgoing
 from intake.seal import Cell, Sealer
 
 NAME = "name"
@@ -29,10 +29,18 @@ def keep_answer(sealer: Sealer, case: Case, field: str, value: str, lookup: str 
 
 
 def forget_given(session: Session, vault: Vault, contact: Contact, lookup: str) -> list[Case]:
-    """Drop what this message gave, in every case of the contact; returns the cases that changed."""
+    """Drop what this message gave, in every case of the contact; returns the cases that changed.
+
+    A case that has gone on with another contact since (another telephone) is still searched: we answered here about it.
+    """
     changed = []
+    answered = select(Outgoing.case_id).where(Outgoing.contact_id == contact.id, Outgoing.case_id.is_not(None))
     for case in session.scalars(
-        select(Case).where(Case.contact_id == contact.id, Case.answers_sealed.is_not(None), Case.erased_at.is_(None))
+        select(Case).where(
+            or_(Case.contact_id == contact.id, Case.id.in_(answered)),
+            Case.answers_sealed.is_not(None),
+            Case.erased_at.is_(None),
+        )
     ):
         given = _all(vault.sealer, case)
         kept = {field: pair for field, pair in given.items() if pair[1] != lookup}
@@ -40,7 +48,8 @@ def forget_given(session: Session, vault: Vault, contact: Contact, lookup: str) 
             continue
         _keep(vault.sealer, case, kept)
         if NAME in given.keys() - kept.keys():
-            keep_name(vault, contact, None)
+            now_with = session.get(Contact, case.contact_id) if case.contact_id else None
+            keep_name(vault, now_with or contact, None)
             case.identity = "anonymous"
         changed.append(case)
     return changed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bots.line.door_notice import link_of
+from bots.my_record import record_words
 from bots.parts import Tenant
 from bots.talk import Turn
 from bots.web import links
@@ -45,6 +46,7 @@ def facts_for(turn: Turn, says: Iterable[talk.Say]) -> dict[str, str]:
         "due": lambda: due_words(turn),
         "summary": lambda: _summary(turn),
         "status": lambda: _status(turn),
+        "record": lambda: record_words(turn),
         "link": lambda: _link(turn),
         "form": lambda: f"{turn.parts.settings.base_url}/renraku",
     }
@@ -87,19 +89,19 @@ def _summary(turn: Turn) -> str:
 
 
 def _status(turn: Turn) -> str:
-    if turn.ticket is None:
+    """Only steps that happened, in their order. 「読みました」 is said when a person of staff had the words open."""
+    row = turn.ticket
+    if row is None:
         return "受付 ✓"
-    state = ticket.State(turn.ticket.state)
-    done = ["受付 ✓"]
-    if turn.ticket.owner_id is not None:
-        done.append("担当が決まりました ✓")
-    if turn.ticket.replied_at is not None:
-        done.append("返事をしました ✓")
-    if state is ticket.State.HANDED:
-        done.append("つなぎ中")
-    if state is ticket.State.CLOSED:
-        done.append("おわり")
-    return " → ".join(done)
+    steps = [
+        ("受付 ✓", True),
+        ("読みました ✓", row.opened_at is not None and row.opened_at >= row.waiting_since),
+        ("担当が決まりました ✓", row.owner_id is not None),
+        ("返事をしました ✓", row.replied_at is not None),
+        ("つなぎ中", row.state == ticket.State.HANDED),
+        ("おわり", row.state == ticket.State.CLOSED),
+    ]
+    return " → ".join(words for words, happened in steps if happened)
 
 
 def _lines(tenant: Tenant, now: int, alarm: frozenset[str]) -> tuple[talk.Line, ...]:

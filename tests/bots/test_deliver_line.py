@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from bots.deliver import GIVE_UP_MS, Senders, deliver
 from bots.line.send import Refused, Result, Sent, TokenSpent, Unclear, Wait
-from handoff import desk
+from handoff import desk, view
 from intake.clock import now_ms
 from intake.records import Contact, Outgoing
 from intake.seal import Cell, Sealer
@@ -37,6 +37,10 @@ class Line:
 
     def push(self, to: str, messages: Sequence[Any], retry_key: str) -> Result:
         self.calls.append(("push", to, retry_key, messages))
+        return self._next()
+
+    def mark_read(self, token: str) -> Result:
+        self.calls.append(("seen", token, "", ()))
         return self._next()
 
     def quota_left(self) -> int | None:
@@ -302,3 +306,24 @@ def test_a_database_that_is_away_for_a_moment_makes_no_reply_unknown(
     run(town, line, row)
     assert line.ways() == ["reply"]
     assert again(town, row).state == "sent"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "answer", "state"),
+    [(False, Sent(), "sent"), (False, Unclear("500"), "dropped"), (True, Sent(), "dropped")],
+)
+def test_read_marks_are_tried_once_and_never_after_hiding(town: Town, hidden: bool, answer: Result, state: str) -> None:
+    message = {"type": "text", "id": "m-1", "text": STORY, "markAsReadToken": "read-me"}
+    town.take(town.event("message", message=message))
+    case_id, staff, line = town.case()[0].id, town.staff(), Line([answer])
+    with town.work() as session:
+        view.open_case(town.office, session, case_id, staff, now_ms(), "console")
+        session.execute(update(Contact).values(hidden=hidden))
+    row = town.one(Outgoing, purpose="seen")
+    for earlier in town.all(Outgoing, channel="line"):
+        if earlier.id < row.id:
+            with town.work() as session:
+                session.execute(update(Outgoing).where(Outgoing.id == earlier.id).values(state="sent"))
+    run(town, line, row)
+    assert town.one(Outgoing, purpose="seen").state == state
+    assert [call[:2] for call in line.calls] == ([] if hidden else [("seen", "read-me")])
