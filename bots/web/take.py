@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from bots.converse import converse
+from bots.converse import converse, state_of
 from bots.parts import Parts, Tenant
 from bots.talk import Turn
 from bots.web import links, screen
@@ -112,7 +112,7 @@ def _converse(
             continue
         turn = Turn(parts, parts.tenants[contact.tenant], session, row, contact, None, now)
         contact.last_event_at = max(contact.last_event_at, now)
-        said = converse(turn, event, own_page=True)
+        said = _step(turn, event)
         row.state, row.handled_at = "answered", now
         destroy += turn.destroy
         if not (number + 1 < len(events) and isinstance(event, talk.Press)):  # a language chosen before the first words
@@ -123,6 +123,15 @@ def _converse(
     elif says:
         screen.keep(parts, contact, says, now)
     return destroy
+
+
+def _step(turn: Turn, event: talk.Event) -> tuple[talk.Say, ...]:
+    """One step; the question when notices may ring is passed over where nothing ever rings."""
+    said = converse(turn, event, own_page=True)
+    state = state_of(turn)
+    if turn.contact.channel == "web" and state.pending == "window":
+        said = converse(turn, talk.Press(f"t1:window:skip:{state.serial}"), own_page=True)
+    return said
 
 
 def _row(parts: Parts, session: Session, contact: Contact, what: str, now: int) -> InboxEvent | None:

@@ -107,6 +107,7 @@
     if (wrong) wrong.focus();
     else if (talk) {
       talk.removeAttribute("data-answered");
+      one("#text").value = "";
       const present = one("#present") || one("#text");
       present.focus({ preventScroll: true });
       present.scrollIntoView({ block: "start" });

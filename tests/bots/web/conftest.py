@@ -83,3 +83,9 @@ def guest(guests: Any) -> Guest:
     """One guest."""
     made: Guest = guests()
     return made
+
+
+@pytest.fixture
+def guest_at() -> Any:
+    """Makes a guest of another client."""
+    return Guest
