@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -51,5 +54,20 @@ def tsuho(town: Town, client: TestClient, **fields: object) -> str:
     return client.get("/todoita").text
 
 
-def server(town: Town, port: int) -> uvicorn.Server:
-    return uvicorn.Server(uvicorn.Config(app_of(town), host="127.0.0.1", port=port, log_level="error", lifespan="off"))
+@contextmanager
+def serving(town: Town) -> Iterator[str]:
+    """The address of the running pages, for a real browser."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = uvicorn.Config(app_of(town), host="127.0.0.1", port=port, log_level="critical")
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        running.should_exit = True
+        thread.join(10)
