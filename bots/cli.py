@@ -8,6 +8,7 @@ import typer
 
 from bots.cli_bench import bench_app
 from bots.cli_call import call_app
+from bots.cli_door import door_app
 from bots.cli_line import line_app
 from bots.cli_pack import pack_app
 from bots.cli_partner import partner_app
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.add_typer(triage_app, name="triage")
 app.add_typer(pack_app, name="pack")
 app.add_typer(line_app, name="line")
+app.add_typer(door_app, name="door")
 app.add_typer(bench_app, name="bench")
 app.add_typer(partner_app, name="partner")
 app.add_typer(staff_app, name="staff")

@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handoff.clock import TOKYO
 from handoff.office import Office
+from handoff.packs.values import LineMode
 from intake import cases
 from intake.conversation import values as talk
+from intake.door_records import DoorVisit
 from intake.records import Case, Contact
 
 WINDOWS = {"": (0, 24), "day": (9, 17), "evening": (17, 20)}
 """Hours of the day in Japan within which a person wants notices; with `never` they want none."""
 DAYTIME = (8, 20)
 """When an ordinary notice may ring at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where an answer stands for the person (返事のとどく所), and when they last looked at our own page, if ever."""
+
+    label: str
+    promise: str
+    """What happens to an answer, for staff before they send it."""
+    looked_at: int | None = None
+
+
+LINE_WAY = Way("LINE", "この文が、そのまま本人の LINE に届きます。")
+WEB_WAY = Way(
+    "ウェブ", "この文は、本人のウェブの画面に出ます。本人が次にひらいたときに読めます。知らせる音は鳴りません。"
+)
+DOOR_WAY = Way(
+    "LINE（入口のみ）", "この文は、本人のウェブの画面に出ます。LINE には中身のない知らせとボタンだけが届きます。"
+)
+
+
+def way_of(office: Office, session: Session, case: Case) -> Way:
+    """How this person reads us."""
+    contact = session.get(Contact, case.contact_id) if case.contact_id else None
+    if contact is None:
+        return LINE_WAY
+    looked = session.scalar(select(func.max(DoorVisit.seen_at)).where(DoorVisit.contact_id == contact.id))
+    door = office.pack.line_mode is LineMode.DOOR
+    return replace(WEB_WAY if contact.channel == "web" else DOOR_WAY if door else LINE_WAY, looked_at=looked)
 
 
 def reachable(session: Session, case: Case) -> Contact | None:

@@ -18,6 +18,7 @@ from handoff.enclosed import enclosed_of
 from handoff.number import case_label, report_label
 from handoff.office import Office, StaffRef
 from handoff.plan import breadth
+from handoff.reach import way_of
 from handoff.records import History, Staff, Ticket
 from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step
 from intake import cases, given
@@ -101,6 +102,7 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
         answers=_answers(office, case, where),
         name=_name(office, session, case),
         reachable=reachable(session, case) is not None,
+        way=way_of(office, session, case),
     )
 
 

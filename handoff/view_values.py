@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from handoff.enclosed import Enclosed
 from handoff.judged import Standing
 from handoff.plan import Plan
+from handoff.reach import LINE_WAY, Way
 from triage.assessment import Assessment
 
 
@@ -92,6 +93,8 @@ class CaseView:
     name: str
     """The name the person gave, or ""."""
     reachable: bool
+    way: Way = LINE_WAY
+    """Where an answer stands for the person, and when they last looked there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def notice_view(title: str, message: str, *more: str) -> Block:
 
 def _contact(case: CaseView) -> str:
     named = "名前を聞いています（Slack には出しません）" if case.name else "名前は聞いていません"
-    return f"{'LINE で返信できます' if case.reachable else 'LINE では届きません'}　{named}"
+    return f"{f'返信できます（{case.way.label}）' if case.reachable else '返信は届きません'}　{named}"
 
 
 def _said(lines: Sequence[Line], now: int) -> list[Block]:
