@@ -22,7 +22,7 @@ def installation(settings: Settings, tenant: TenantSettings) -> Installation:
     return Installation(
         database=data.get_backend_name(),
         data_place=_place(settings.database),
-        keys_place=str(settings.keys_dir.absolute()),
+        keys_place=str(settings.keys_dir.absolute()) + (f"、{_place(settings.keys_url)}" if settings.keys_url else ""),
         keys_same_disk=_same_disk(settings.data_dir, settings.keys_dir) if local else None,
         keys_private=_private(settings.keys_dir),
         data_private=_private(settings.data_dir) if data.get_backend_name() == "sqlite" else None,

@@ -164,9 +164,9 @@ def _stores(found: Installation) -> Iterator[Row]:
 def _web(found: Installation) -> Iterator[Row]:
     url = found.public_url
     if url.startswith("https://"):
-        yield Row("通信", Mark.FINE, f"画面と Webhook は HTTPS です：{url}", _SAFE)
+        yield Row("通信", Mark.FINE, f"画面と Webhook は HTTPS です（{url}）。", _SAFE)
     else:
-        says = f"画面が HTTPS ではありません：{url}。TORITSUGI_PUBLIC_URL を https:// にしてください。"
+        says = f"画面が HTTPS ではありません（{url}）。TORITSUGI_PUBLIC_URL を https:// にしてください。"
         yield Row("通信", Mark.AGAINST, says, _SAFE)
     if found.debug:
         yield Row("練習の設定", Mark.AGAINST, "debug がオンです。本番ではオフにしてください。", _SAFE)

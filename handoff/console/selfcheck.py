@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from jinja2 import Environment
+from markupsafe import Markup
 
 from handoff import guideline
 from handoff.console.draw import draw, make_pages
@@ -33,5 +35,6 @@ def selfcheck_page(request: Request, found: Checker) -> Response:
 def as_file(pack: Pack, found: Installation, day: str) -> str:
     """The same rows as one HTML file that needs nothing else, for printing and filing. `day` is when it was made."""
     pages: Environment = make_pages(Shelf())
-    rows = guideline.rows(pack, found)
-    return pages.get_template("selfcheck_file.html").render(town=pack, rows=rows, guideline=guideline, day=day)
+    style = Markup(files("handoff.console").joinpath("static", "selfcheck.css").read_text("utf-8"))  # noqa: S704 (ours)
+    page = pages.get_template("selfcheck_file.html")
+    return page.render(town=pack, rows=guideline.rows(pack, found), guideline=guideline, day=day, style=style)

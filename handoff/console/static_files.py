@@ -8,7 +8,8 @@ from importlib.resources import files
 
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 _NAMES = (
-    "base.css", "queue.css", "case.css", "correct.css", "danger.css", "print.css", "console.js", "logo.svg",
+    "base.css", "queue.css", "case.css", "correct.css", "danger.css", "print.css", "selfcheck.css",
+    "console.js", "logo.svg",
     "vendor/htmx-4.0.1.min.js", "vendor/htmx-sse-4.0.1.min.js", "vendor/digital-go-tokens-1.1.9.css",
 )  # fmt: skip
 
