@@ -56,6 +56,8 @@ class Script:
     summary: Mapping[str, str]
     control: Mapping[str, tuple[str, ...]]
     """Words that work at any time in this language, beside those of `words.toml`."""
+    smalltalk: Mapping[str, tuple[str, ...]]
+    """Plainly harmless phrases of this language, likewise."""
     checked: bool
     """Whether a native speaker read it (確認済み)."""
 
@@ -91,6 +93,7 @@ def read(raw: Mapping[str, Any], language: str) -> Script:
             menu=dict(raw["menu"]),
             summary=dict(raw["summary"]),
             control={name: tuple(words) for name, words in raw.get("control", {}).items()},
+            smalltalk={name: tuple(words) for name, words in raw.get("smalltalk", {}).items()},
             checked=bool(raw.get("checked", False)),
         )
     except (KeyError, TypeError, AttributeError) as error:

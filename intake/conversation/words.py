@@ -10,53 +10,101 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from intake.conversation.script import load, shipped
+
 _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
-_NUMBERS = re.compile(r"[0-9]{1,2}(?:[番ばん]{0,2}[ ,、.・と\n]+[0-9]{1,2})*[番ばん]{0,2}[.です]{0,3}")
+_NEPALI_DIGITS = {ord("०") + value: str(value) for value in range(10)}
+_AND = r"と|和|과|와|र|and|và|va|e|at|dan"
+_NUMBERS = re.compile(
+    rf"[0-9]{{1,2}}(?:[番ばん]{{0,2}}(?:[ ,、.・\n]|{_AND})+[0-9]{{1,2}})*[番ばん]{{0,2}}[.です]{{0,3}}"
+)
 _PHONE = re.compile(r"0[0-9]{9,10}")
 _END = re.compile(r"[。．！？!?\n]")
+_ACCENT = re.compile(r"[\u0300-\u036f]")
+_LEAST_BARE = 3
+"""Shorter words lose too much with their accents (vi ẩn, đi)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The lists of `words.toml`, folded: message → what it means."""
+    """The lists of `words.toml` and of every script, folded: message → what it means.
+
+    `bare` and `bare_smalltalk` hold what is left of words with accents when these are not typed (xoa for xóa).
+    """
 
     control: Mapping[str, str]
     skip: frozenset[str]
     smalltalk: Mapping[str, str]
     worker: tuple[str, ...]
+    bare: Mapping[str, str]
+    bare_smalltalk: Mapping[str, str]
 
 
 @cache
 def load_words() -> Words:
-    """The word lists shipped with this package, read once. Raises ValueError if a word stands in two lists."""
+    """The word lists shipped with this package, read once. Raises ValueError if a word stands in two lists.
+
+    Where a word of another language is also a Japanese one, the Japanese meaning stands.
+    """
     raw = tomllib.loads(files("intake.conversation").joinpath("script/words.toml").read_text("utf-8"))
+    scripts = [load(language) for language in shipped()]
+    control = merged(raw["control"], [script.control for script in scripts])
+    smalltalk = merged(raw["smalltalk"], [script.smalltalk for script in scripts])
+    skips = [*raw["answer"]["skip"], *(script.skip for script in scripts)]
     return Words(
-        control=_inverted(raw["control"]),
-        skip=frozenset(map(fold, raw["answer"]["skip"])),
-        smalltalk=_inverted(raw["smalltalk"]),
+        control=control,
+        skip=frozenset(map(fold, skips)),
+        smalltalk=smalltalk,
         worker=tuple(map(fold, raw["worker"]["signs"])),
+        bare=_without_accents(control),
+        bare_smalltalk=_without_accents(smalltalk),
     )
 
 
+def merged(japanese: Mapping[str, Sequence[str]], others: Sequence[Mapping[str, Sequence[str]]]) -> Mapping[str, str]:
+    """Folded word → meaning. Raises ValueError for a meaning unknown in Japanese, or a word with two meanings."""
+    own = _inverted(japanese)
+    foreign: dict[str, str] = {}
+    for lists in others:
+        if unknown := lists.keys() - japanese.keys():
+            raise ValueError(f"no such meaning: {sorted(unknown)}")
+        for word, kind in _inverted(lists).items():
+            if foreign.setdefault(word, kind) != kind:
+                raise ValueError(f"a word stands under {foreign[word]} and, in another language, under {kind}")
+    return {**foreign, **own}
+
+
 def fold(text: str) -> str:
-    """NFKC, small letters, katakana to hiragana; letters and digits only (marks, spaces, emoji, ー dropped)."""
+    """NFKC, small letters, katakana to hiragana; letters and digits only (marks, spaces, emoji, ー dropped).
+
+    Accents stay, and so do the vowel signs of Indic scripts, without which words cannot be told apart.
+    """
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_KATAKANA)
-    return "".join(char for char in plain if unicodedata.category(char)[0] in "LN" and char != "ー")
+    return unicodedata.normalize("NFKC", "".join(char for char in plain if _counts(char)))
+
+
+def bare(folded: str) -> str:
+    """A folded word without the accents of Latin letters, as people type who have no such keys (đ too)."""
+    stripped = _ACCENT.sub("", unicodedata.normalize("NFD", folded)).replace("đ", "d")
+    return unicodedata.normalize("NFC", stripped)
 
 
 def control(text: str) -> str | None:
     """The control word this whole message is, if any."""
-    return load_words().control.get(fold(text)) if len(text) <= 40 else None
+    if len(text) > 40:
+        return None
+    folded, words = fold(text), load_words()
+    return words.control.get(folded) or words.bare.get(folded)
 
 
 def smalltalk(text: str) -> str | None:
     """What plainly harmless thing this whole message is; a mark or emoji alone is a greeting; None in doubt."""
     if len(text) > 60:
         return None
-    folded = fold(text)
+    folded, words = fold(text), load_words()
     if not folded:
         return "greet"
-    return load_words().smalltalk.get(folded) or _two_in_one(folded)
+    return words.smalltalk.get(folded) or words.bare_smalltalk.get(folded) or _two_in_one(folded)
 
 
 def from_worker(text: str) -> bool:
@@ -73,6 +121,7 @@ def is_skip(text: str) -> bool:
 def numbers(text: str) -> tuple[int, ...]:
     """The numbers of a message that is nothing but numbers (「1」「２番」「①③」「1と3」), in order, once each."""
     plain = unicodedata.normalize("NFKC", " ".join(text[:40])).strip() if _circled(text) else _plain(text)
+    plain = plain.translate(_NEPALI_DIGITS)
     if not _NUMBERS.fullmatch(plain):
         return ()
     return tuple(dict.fromkeys(int(found) for found in re.findall(r"[0-9]{1,2}", plain)))
@@ -81,7 +130,13 @@ def numbers(text: str) -> tuple[int, ...]:
 def picked(text: str, labels: Sequence[tuple[str, Sequence[str]]]) -> str | None:
     """The key whose label (or other wording) is this whole message; `labels`: (key, wordings)."""
     folded = fold(text) if len(text) <= 40 else ""
-    return next((key for key, wordings in labels if folded and folded in map(fold, wordings)), None)
+    if not folded:
+        return None
+    exact = next((key for key, wordings in labels if folded in map(fold, wordings)), None)
+    if exact is not None:
+        return exact
+    near = [key for key, wordings in labels if folded in (bare(fold(wording)) for wording in wordings)]
+    return near[0] if len(near) == 1 else None
 
 
 def phone(text: str) -> str | None:
@@ -94,6 +149,21 @@ def short_name(text: str) -> str | None:
     """The message as a name: one line, at most 20 characters, no sentence; None when it rather tells something."""
     name = text.strip()
     return name if 0 < len(name) <= 20 and not _END.search(name) else None
+
+
+def _counts(char: str) -> bool:
+    kind = unicodedata.category(char)[0]
+    return (kind in "LN" and char != "ー") or (kind == "M" and "\u0900" <= char <= "\u0dff")
+
+
+def _without_accents(table: Mapping[str, str]) -> Mapping[str, str]:
+    """The same words without accents; one that is another word, or would mean two things, is left out."""
+    found: dict[str, set[str]] = {}
+    for word, kind in table.items():
+        plain = bare(word)
+        if plain != word and plain not in table and len(plain) >= _LEAST_BARE:
+            found.setdefault(plain, set()).add(kind)
+    return {plain: next(iter(kinds)) for plain, kinds in found.items() if len(kinds) == 1}
 
 
 def _plain(text: str) -> str:
