@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import BinaryIO
 
-import structlog
-
 from bots.media import cleaning, content, files, limits
 from bots.media.cleaning import Cleaned, Died, Refused
 from bots.media.content import LineContent
@@ -30,7 +28,6 @@ GIVE_UP_MS = 24 * 3_600_000
 _PREPARING = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 300.0)
 _BACKOFF = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 1_800.0)
 DIED = "died"
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,6 @@ def _once(parts: Parts, contents: dict[str, LineContent], attachment_id: int, at
     if isinstance(found, Later):
         return _again(parts, attachment_id, attempt, found)
     state = _written(parts, attachment_id, found)
-    _log.info("media", kind=row.kind, state=state)
     _redraw(parts, row)
     return state
 

@@ -19,9 +19,9 @@ from bots.slack.parse import from_payload
 from bots.slack.report import WISH_JA, report_form, report_text, route_of
 from bots.slack.wish import Close, Hand, Reply, Report, SetUrgency, faults, wish_of
 from handoff.desk import StaffRef
+from handoff.enclosed import Enclosed
 from handoff.pack import load
 from handoff.ticket import CloseReason, State
-from handoff.enclosed import Enclosed
 from handoff.view import CaseView, Line, Step
 from triage.alarm import Alarm
 from triage.assessment import FIELDS, THEMES, Domain, Evidence, Mention, Reason, SetAside, SetAsideBecause
