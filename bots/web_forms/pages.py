@@ -205,12 +205,13 @@ def _form(
 
 def _draw(forms: Forms, request: Request, tenant: Tenant, name: str, status: int, **context: object) -> HTMLResponse:
     door = door_of(request)
-    lines = options_for(tenant, door.now()).lines
+    options = options_for(tenant, door.now())
     body = forms.pages.get_template(name).render(
         pack=tenant.pack,
         prefix=door.prefix(tenant),
         css=f"/f/forms.css?v={forms.css_hash}",
-        phones=[line for line in lines if line.kind == "emergency"],
+        phones=[line for line in options.lines if line.kind == "emergency"],
+        somebody=options.someone_can_read_now,
         **context,
     )
     return HTMLResponse(body, status_code=status)
