@@ -151,14 +151,16 @@ def write_heard(
     return consent_id
 
 
+def of_case(session: Session, case_id: int) -> Sequence[Consent]:
+    """Every row of the case, in the order asked: the record of what was asked, said and taken back."""
+    return session.scalars(select(Consent).where(Consent.case_id == case_id).order_by(Consent.id)).all()
+
+
 def standing(session: Session, case: Case) -> Sequence[Consent]:
     """Every consent of the case, the newest of each desk and purpose, in the order asked; none after けす."""
     if case.erased_at is not None:
         return ()
-    newest: dict[tuple[str, str], Consent] = {}
-    for consent in session.scalars(select(Consent).where(Consent.case_id == case.id).order_by(Consent.id)):
-        newest[(consent.what, consent.desk)] = consent
-    return tuple(newest.values())
+    return tuple({(consent.what, consent.desk): consent for consent in of_case(session, case.id)}.values())
 
 
 def for_desk(session: Session, case: Case, desk: str) -> Consent | None:

@@ -64,6 +64,12 @@ def reachable(session: Session, case: Case) -> Contact | None:
     return contact if contact.channel == "line" and not (contact.blocked or contact.hidden) else None
 
 
+def blocked(session: Session, case: Case) -> bool:
+    """Whether the person blocked us: what is sent may not arrive (届かない可能性)."""
+    contact = session.get(Contact, case.contact_id) if case.contact_id and case.erased_at is None else None
+    return contact is not None and contact.blocked
+
+
 def state_of(office: Office, contact: Contact) -> talk.State:
     """The contact's conversation as stored."""
     stored = cases.talk_of(office.vault, contact)

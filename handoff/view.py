@@ -18,7 +18,7 @@ from handoff.enclosed import enclosed_of
 from handoff.number import case_label, report_label
 from handoff.office import Office, StaffRef
 from handoff.plan import breadth
-from handoff.reach import way_of
+from handoff.reach import blocked, way_of
 from handoff.records import History, Staff, Ticket
 from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step
 from intake import cases, given
@@ -189,6 +189,7 @@ def _item(office: Office, session: Session, case: Case, ticket: Ticket, names: d
         judged=plan_store.standing_of(office.sealer, ticket),
         urgency_by=ticket.urgency_by,
         read_upto=ticket.read_upto,
+        blocked=blocked(session, case),
     )
 
 

@@ -72,6 +72,8 @@ class QueueItem:
     """Who set the urgency last: `machine` or `staff`."""
     read_upto: int = 0
     """The id of the last message that `assessment` covers."""
+    blocked: bool = False
+    """The person blocked us on LINE: what is sent may not arrive (届かない可能性)."""
 
     @property
     def by_staff(self) -> frozenset[str]:

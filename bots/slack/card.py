@@ -52,6 +52,8 @@ def card(item: QueueItem, plan: Plan | None, now: int, *, excerpt: bool = False,
     state = State(item.state)
     where = f"{item.label}　経路：{route_ja(item.route)}"
     drawn = [blocks.header(headline(item, now)), blocks.context(where, standing(item))]
+    if state in OPEN and item.blocked:
+        drawn.append(blocks.context("届かない可能性：本人が LINE をブロックしました"))
     if state in OPEN:
         drawn += [blocks.context(deadline(item, now)), *_reading(item, plan, excerpt=excerpt)]
         drawn += [blocks.context(f"同じ家かもしれない相談：{near}件（受付の画面で確かめてください）")] if near else []

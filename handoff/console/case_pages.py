@@ -93,15 +93,15 @@ def reply(
 
 def hand(
     request: Request, case_id: CaseId, found: ReaderPost, to_desk: Field = "", basis: Field = "", ask: Field = "",
-    keep: Field = "",
+    keep: Field = "", heard: Field = "",
 ) -> Response:  # fmt: skip
     """つなぐ."""
-    ask, keep = typed(ask), typed(keep)
-    values = {"to_desk": to_desk, "basis": basis, "ask": ask, "keep": keep}
+    ask, keep, heard = typed(ask), typed(keep), typed(heard)
+    values = {"to_desk": to_desk, "basis": basis, "ask": ask, "keep": keep, "heard": heard}
     return act(
         request, found, case_id, "hand",
         lambda office, session, now: desk.hand(
-            office, session, case_id, found.staff, to_desk, basis, ask, keep, now
+            office, session, case_id, found.staff, to_desk, basis, ask, keep, now, heard=heard
         ),
         values,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from handoff import view
 from handoff.console.attachment_pages import add_attachments
 from handoff.console.board import Tally
+from handoff.console.agreed import add_consents
 from handoff.console.case_pages import add_case
 from handoff.console.correct_pages import add_correct
 from handoff.console.danger_pages import add_danger
@@ -46,6 +47,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_login(router)
     add_queue(router)
     add_case(router)
+    add_consents(router)
     add_attachments(router)
     add_correct(router)
     add_danger(router)

@@ -6,9 +6,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from handoff import linking, reporters, ticket, view
+from handoff import consents, linking, reporters, ticket, view
 from handoff.basis import BASES, Basis
 from handoff.console import words
+from handoff.console.agreed_words import STATE_JA, Agreed, agreed
 from handoff.console.board import desk_names
 from handoff.console.cards import Card, card
 from handoff.console.correct_form import CorrectForm, correct_form
@@ -28,6 +29,12 @@ UNREAD_JA = {
     "model_error": "読み取りの不具合",
     "no_text": "文字がない",
 }
+
+
+_CODES: Mapping[str, Mapping[str, str]] = {
+    "raised": words.URGENCY_WORD, "lowered": words.URGENCY_WORD, "opened": words.ROUTE_JA,
+    "feedback": words.FEEDBACK_JA,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,12 @@ class Sheet:
     """Cases that may be about the same home, as far as this person may see both."""
     reported: bool = False
     """Whether the vault holds who reported it."""
+    agreed: tuple[Agreed, ...] = ()
+    """The consents of the case (同意の記録)."""
+
+    def agreed_of(self, desk: str) -> str:
+        """What the person said of this desk, in words; "" while nobody asked."""
+        return next((one.words for one in reversed(self.agreed) if one.desk == desk), "")
 
     @property
     def judged(self) -> tuple[str, ...]:
@@ -88,7 +101,8 @@ def open_sheet(console: Console, staff: StaffRef, case_id: int) -> Sheet:
         case = view.open_case(parts.office, session, case_id, staff, now, "console")
         links = linking.visible(parts.office, session, case_id, staff)
         reported = reporters.holds(session, parts.office.tenant, case_id)
-    return replace(make_sheet(console, case, staff, now), links=links, reported=reported)
+        found = agreed(parts.office, session, consents.of_case(session, case_id))
+    return replace(make_sheet(console, case, staff, now), links=links, reported=reported, agreed=found)
 
 
 def make_sheet(console: Console, case: CaseView, staff: StaffRef, now: int) -> Sheet:
@@ -150,20 +164,23 @@ def _said_of(step: Step, desks: dict[str, str]) -> str:
 
 
 def _detail(step: Step, desks: dict[str, str]) -> str:
-    if step.what in ("raised", "lowered"):
-        return words.URGENCY_WORD.get(step.detail, "")
+    if step.what in _CODES:
+        return _CODES[step.what].get(step.detail, "")
     if step.what == "called":
         number, _, ways = step.detail.partition(" ")
         return f"{number} 回目・{ways} か所"
     if step.what == "call_acked":
         return "お知らせのリンクから" if step.detail == "link" else ""
-    if step.what == "opened":
-        return words.ROUTE_JA.get(step.detail, "")
     if step.what == "closed":
         return next((str(r.label_ja) for r in ticket.CloseReason if r == step.detail), "")
     if step.what in ("handed", "returned", "accepted"):
         desk, _, code = step.detail.partition(" ")
-        return "、".join(part for part in (desks.get(desk, ""), BASES[code].name_ja if code in BASES else "") if part)
+        code, _, scope = code.partition(" ")
+        found = (desks.get(desk, ""), BASES[code].name_ja if code in BASES else "", "本文だけ" if scope else "")
+        return "、".join(part for part in found if part)
+    if step.what.startswith("consent_"):
+        desk, _, state = step.detail.partition(" ")
+        return "、".join(part for part in (desks.get(desk, ""), STATE_JA.get(state, "")) if part)
     if step.what == "read":
         return next((step_.label_ja for step_ in NextStep if step_ == step.detail), "人の目で")
     return ""

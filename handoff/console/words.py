@@ -21,6 +21,7 @@ AUTHOR_JA = {"person": "本人", "machine": "自動の返事", "staff": "職員"
 KIND_JA = {
     "sticker": "スタンプ", "image": "写真", "audio": "音声", "video": "動画", "file": "ファイル", "location": "場所",
 }  # fmt: skip
+FEEDBACK_JA = {"better": "軽くなった", "same": "かわらない", "again": "もう一度話したい", "skip": "答えない"}
 VIEW_JA = {
     "open": "未対応", "mine": "自分の担当", "replied": "返事待ち", "handed": "つなぎ中",
     "complex": "複合（3分野以上）", "child": "子どもがいる世帯", "lifeline": "ライフライン通報", "foreign": "外国語",

@@ -1,0 +1,73 @@
+"""Consents on the case page: asked, written down, shown with how and when; a warning about who blocked us."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from console_browser import Browser
+from console_town import MINUTE, Town
+from sqlalchemy import select
+
+from handoff import desk
+from handoff.records import HandOver
+from intake.door_records import Consent
+from intake.records import Case, Contact
+
+Browsers = Callable[..., Browser]
+
+
+def claimed(town: Town) -> str:
+    with town.sessions.begin() as session:
+        desk.claim(town.office, session, town.case["dv"], town.staff["sato"], town.now - MINUTE)
+    return f"/console/cases/{town.case['dv']}"
+
+
+def other_desk(town: Town) -> str:
+    return next(found.id for found in town.office.pack.desks if found.id != town.office.pack.fallback)
+
+
+def consents_of(town: Town) -> list[Consent]:
+    with town.sessions() as session:
+        return list(session.scalars(select(Consent).order_by(Consent.id)))
+
+
+def test_staff_ask_the_person_and_see_that_it_was_asked(busy: Town, browser: Browsers) -> None:
+    client, url, to = browser("sato"), claimed(busy), other_desk(busy)
+    assert "まだ聞いていません" in client.get(url).text
+    assert client.send_form(f"{url}/consent", to_desk=to).status_code == 303
+    page = client.get(url).text
+    assert "本人に聞いています" in page and "文面" in page
+    again = client.send_form(f"{url}/consent", to_desk=to)
+    assert again.status_code == 422 and "もう本人に聞いています" in again.text
+    assert [row.state for row in consents_of(busy)] == ["asked"]
+
+
+def test_nothing_is_handed_on_consent_without_one(busy: Town, browser: Browsers) -> None:
+    client, url, to = browser("sato"), claimed(busy), other_desk(busy)
+    form = {"to_desk": to, "basis": "C0", "ask": "訪問をお願いします", "keep": "家計の相談"}
+    refused = client.send_form(f"{url}/hand", **form)
+    assert refused.status_code == 422 and "まだ本人の同意がありません" in refused.text
+    assert client.send_form(f"{url}/hand", **form, heard="けさ電話で佐藤が").status_code == 303
+    page = client.get(url).text
+    assert "職員が口頭で聞いて" in page and "けさ電話で佐藤が" in page
+    with busy.sessions() as session:
+        assert session.scalars(select(HandOver.basis)).all() == ["C0"]
+
+
+def test_what_was_heard_needs_when_and_who(busy: Town, browser: Browsers) -> None:
+    client, url, to = browser("sato"), claimed(busy), other_desk(busy)
+    refused = client.send_form(f"{url}/heard", to_desk=to, state="partial", how=" ")
+    assert refused.status_code == 422 and "いつ・だれが" in refused.text
+    assert client.send_form(f"{url}/heard", to_desk=to, state="partial", how="窓口で").status_code == 303
+    assert [(row.state, row.way) for row in consents_of(busy)] == [("partial", "staff")]
+
+
+def test_who_blocked_us_is_told_before_anybody_types(busy: Town, browser: Browsers) -> None:
+    client, url = browser("sato"), claimed(busy)
+    with busy.sessions.begin() as session:
+        case = session.get_one(Case, busy.case["dv"])
+        contact = session.get_one(Contact, case.contact_id)
+        contact.blocked = True
+    page = client.get(url).text
+    assert "届かない可能性があります" in page and 'id="reply-text"' not in page
+    assert "届かない可能性" in client.get("/console/?view=mine").text
