@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bots import durable
 from bots.parts import Parts, Tenant
+from bots.web import links
 from intake.clock import to_datetime
 from intake.db import is_sqlite, reading
 from intake.door_records import Reporter
@@ -43,6 +44,8 @@ def tidy(parts: Parts, now: int, purge: Callable[[str, int], int] = durable.purg
         _blank_raw(parts, tenant, now)
         _destroy(parts, _old_day_keys(parts, tenant, now))
     _destroy(parts, _orphans(parts, now))
+    with parts.sessions.begin() as session:
+        links.tidy(session, now)
     for engine in (parts.engine, parts.vault.keys.engine):
         shorten_log(engine)
     ended = to_datetime(now - JOBS_DAYS * DAY_MS).isoformat()

@@ -10,7 +10,7 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from intake.door_records import DoorLink, DoorVisit
@@ -122,10 +122,11 @@ def end_all(session: Session, contact_id: int, now: int) -> None:
     session.execute(update(DoorLink).where(*links).values(used_at=now))
 
 
-def last_look(session: Session, contact_id: int) -> int | None:
-    """When the person last did something at our own page, None if never."""
-    return session.scalar(select(func.max(DoorVisit.seen_at)).where(DoorVisit.contact_id == contact_id))
-
-
 def _hash(token: str) -> str:
     return hashlib.sha256(token[:_LONGEST].encode("utf-8", "replace")).hexdigest()
+
+
+def tidy(session: Session, now: int) -> None:
+    """Drop what opens nothing any more: links of yesterday, visits of last month (so long staff see the last look)."""
+    session.execute(delete(DoorLink).where(DoorLink.expires_at < now - NOTICE_MS))
+    session.execute(delete(DoorVisit).where(DoorVisit.seen_at < now - 30 * NOTICE_MS))
