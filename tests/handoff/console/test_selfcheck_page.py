@@ -56,5 +56,5 @@ def test_the_file_stands_alone(chrome: Any, tmp_path: Path) -> None:
     page = chrome.new_page()
     page.goto(path.as_uri())
     assert Axe().run(page).response["violations"] == []
-    assert page.locator("dl.check > div").count() > 12
+    assert page.locator("dl.selfcheck > div").count() > 12
     page.close()
