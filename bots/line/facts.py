@@ -9,11 +9,13 @@ from bots.my_record import record_words
 from bots.parts import Tenant
 from bots.talk import Turn
 from bots.web import links
-from handoff import clock, number, numbers, ticket
+from handoff import clock, clock_words, number, numbers, ticket
 from handoff.packs.values import LineMode
+from handoff.reach import state_of
 from intake import cases, given
 from intake.clock import to_datetime
 from intake.conversation import values as talk
+from intake.conversation.script import shipped
 from intake.conversation.speech import summarise
 from triage.assessment import Urgency
 
@@ -32,6 +34,7 @@ def options_for(tenant: Tenant, now: int, alarm: frozenset[str] = frozenset()) -
         lines=_lines(tenant, now, alarm),
         in_hours=opened is not False,
         someone_can_read_now=bool(opened) or pack.on_call.available,
+        languages=shipped(),
     )
 
 
@@ -41,7 +44,7 @@ def facts_for(turn: Turn, says: Iterable[talk.Say]) -> dict[str, str]:
     pack = turn.tenant.pack
     makers = {
         "office": lambda: pack.office,
-        "hours": lambda: clock.hours_ja(pack.hours) or "まだ分かりません",
+        "hours": lambda: clock_words.hours_words(pack.hours, _language(turn)),
         "receipt": lambda: _receipt(turn),
         "due": lambda: due_words(turn),
         "summary": lambda: _summary(turn),
@@ -66,12 +69,16 @@ def due_words(turn: Turn) -> str:
     urgency = Urgency(turn.ticket.urgency) if turn.ticket else Urgency.NORMAL
     since = to_datetime(turn.ticket.waiting_since if turn.ticket else turn.now)
     promise = clock.due(urgency, since, pack.sla, pack.hours, on_call=pack.on_call.available)
-    return clock.due_ja(promise, to_datetime(turn.now))
+    return clock_words.due_words(promise, to_datetime(turn.now), _language(turn))
+
+
+def _language(turn: Turn) -> str:
+    return state_of(turn.tenant.office, turn.contact).language or "ja"
 
 
 def _receipt(turn: Turn) -> str:
     if turn.case is None:
-        return "まだありません"
+        return clock_words.no_receipt_words(_language(turn))
     if turn.case.route == "lifeline":
         return number.report_label(turn.case.number)
     return cases.receipt_of(turn.parts.vault.sealer, turn.case)
@@ -90,18 +97,18 @@ def _summary(turn: Turn) -> str:
 
 def _status(turn: Turn) -> str:
     """Only steps that happened, in their order. 「読みました」 is said when a person of staff had the words open."""
-    row = turn.ticket
+    row, said = turn.ticket, clock_words.step_words(_language(turn))
     if row is None:
-        return "受付 ✓"
-    steps = [
-        ("受付 ✓", True),
-        ("読みました ✓", row.opened_at is not None and row.opened_at >= row.waiting_since),
-        ("担当が決まりました ✓", row.owner_id is not None),
-        ("返事をしました ✓", row.replied_at is not None),
-        ("つなぎ中", row.state == ticket.State.HANDED),
-        ("おわり", row.state == ticket.State.CLOSED),
-    ]
-    return " → ".join(words for words, happened in steps if happened)
+        return said[0]
+    happened = (
+        True,
+        row.opened_at is not None and row.opened_at >= row.waiting_since,
+        row.owner_id is not None,
+        row.replied_at is not None,
+        row.state == ticket.State.HANDED,
+        row.state == ticket.State.CLOSED,
+    )
+    return " → ".join(words for words, did in zip(said, happened, strict=True) if did)
 
 
 def _lines(tenant: Tenant, now: int, alarm: frozenset[str]) -> tuple[talk.Line, ...]:
