@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bots.parts import Parts
-from handoff import consents, correction_store, ledger, plan_store, reporters
+from handoff import consents, correction_store, ledger, plan_store, reporters, sightings
+from handoff.records import Ticket
 from intake import cases, given, tombstones
-from intake.records import Case, Contact, Outgoing
+from intake.door_records import PlaceMark
+from intake.records import Case, Contact, Message, Outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +31,40 @@ def take_back(parts: Parts, tenant: str, session: Session, contact: Contact, wha
     """
     if not what.edited:
         tombstones.bury(session, tenant, what.lookup, now)
+    placed = _placed(session, tenant, what.lookup)
     touched = set(cases.forget_message(session, tenant, what.lookup, now))
-    touched |= {case.id for case in given.forget_given(session, parts.vault, contact, what.lookup)}
+    answers = {case.id for case in given.forget_given(session, parts.vault, contact, what.lookup)}
+    touched |= answers
     for case_id in sorted(touched):
         found = ledger.case_and_ticket(session, tenant, case_id, lock=True)
         if found is None:
             continue
         case, row = found
         plan_store.forget(row)
+        if case_id in placed | answers:
+            _forget_places(parts, tenant, session, case, row, now)
         reporters.take_back(session, parts.vault, case, what.lookup)
         correction_store.words_gone(session, case.id, now)
         ledger.remember(session, parts.vault.sealer, case, at=now, actor="person", what="unsent")
         ledger.changed(session, parts.outbox, row)
         parts.outbox.read_later(session, case_id, what.event_id)
+
+
+def _placed(session: Session, tenant: str, lookup: str) -> set[int]:
+    """The cases in which this message named a place by sending it."""
+    places = select(Message.case_id).where(
+        Message.tenant == tenant, Message.lookup == lookup, Message.kind == "location"
+    )
+    return set(session.scalars(places))
+
+
+def _forget_places(parts: Parts, tenant: str, session: Session, case: Case, row: Ticket, now: int) -> None:
+    """Drop every place mark of the case, and mark anew what the answers still name."""
+    session.execute(delete(PlaceMark).where(PlaceMark.case_id == case.id))
+    left = given.answers_of(parts.vault.sealer, case)
+    for field in ("l_place", "l_customer", "p_place", "place"):
+        if left.get(field, "skip") not in ("skip", ""):
+            sightings.place_words(parts.tenants[tenant].office, session, case, row, left[field], now)
 
 
 def shred(parts: Parts, session: Session, contact: Contact, case: Case, now: int) -> int:

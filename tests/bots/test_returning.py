@@ -17,7 +17,7 @@ from intake import cases, given
 from intake.clock import now_ms
 from intake.conversation import values as talk
 from intake.conversation.say import Say
-from intake.door_records import Attachment
+from intake.door_records import Attachment, PlaceMark
 from intake.ids import new_id
 from intake.records import Case, Contact, InboxEvent, Message, Outgoing
 from intake.seal import Cell
@@ -240,3 +240,13 @@ def test_anonymous_again_takes_the_name_from_every_screen(town: Town) -> None:
         turn = turn_of(town, session, town.one(Contact).id)
         assert "白石" not in record_words(turn)
     assert town.one(Contact).name_sealed is None
+
+
+def test_a_place_taken_back_leaves_no_mark_to_meet_by(town: Town) -> None:
+    town.say("検針員です。新聞がたまっています", ref="m-0")
+    place = {"type": "location", "id": "m-place", "latitude": 34.5, "longitude": 135.5, "address": "みほん町1-2"}
+    town.take(town.event("message", message=place))
+    assert town.all(PlaceMark)
+    town.unsend("m-place")
+    assert town.all(PlaceMark) == []
+    assert not any("みほん町" in words for words in town.messages())
