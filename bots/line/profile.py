@@ -13,7 +13,9 @@ def read_profile(parts: Parts, senders: dict[str, LineSender], contact_id: int) 
     """Store the LINE display name of a contact whose case is still named by choice."""
     with reading(parts.sessions) as session:
         contact = session.get(Contact, contact_id)
-        if contact is None or not _chosen(session.get(Case, contact.case_id) if contact.case_id else None):
+        if contact is None or contact.channel != "line":
+            return "not_chosen"
+        if not _chosen(session.get(Case, contact.case_id) if contact.case_id else None):
             return "not_chosen"
     sender = senders.get(contact.tenant)
     name = sender.display_name(cases.address_of(parts.vault, contact)) if sender else None

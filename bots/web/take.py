@@ -7,6 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bots.converse import converse, state_of
@@ -89,6 +90,14 @@ def begin(parts: Parts, tenant: Tenant, form: Form, language: str, now: int) -> 
 
     The form's mark is the address: sent twice, it leads to the same talk.
     """
+    try:
+        return _begin(parts, tenant, form, language, now)
+    except IntegrityError:
+        # The same form at the same moment from a doubled click: the other one made the contact.
+        return _begin(parts, tenant, form, language, now)
+
+
+def _begin(parts: Parts, tenant: Tenant, form: Form, language: str, now: int) -> Visit | None:
     with parts.sessions.begin() as session:
         contact = cases.contact_of(session, parts.vault, tenant.name, "web", form.once, now)
         session.refresh(contact, with_for_update=True)

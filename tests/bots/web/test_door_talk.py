@@ -141,3 +141,35 @@ def test_a_busy_database_keeps_the_words_in_the_form(guest, town, monkeypatch):
     monkeypatch.undo()
     guest.say("だいじな話")
     assert town.messages()[-1] == "だいじな話"
+
+
+def test_a_notice_of_the_script_stands_on_the_page_with_its_buttons(guest, town):
+    from handoff import letters
+    from intake.conversation import values as talk
+
+    guest.start()
+    with town.work() as session:
+        case = session.get(Case, town.one(Case).id)
+        contact = session.get(Contact, case.contact_id)
+        ask = talk.Say(
+            "お待たせしています。{office}です。", (talk.Choice("急ぎに変える", "press", "t1:menu:urgent:1"),)
+        )
+        letters.notice(town.office, session, case, contact, ask, once="n1")
+    assert town.one(Outgoing, purpose="notice").state == "sent"
+    page = guest.get("/talk")
+    assert "お待たせしています。福祉まるごと相談です。" in page.text
+    assert "急ぎに変えました" in guest.say(press=guest.choice("急ぎに変える")).text
+
+
+def test_a_doubled_first_form_at_the_same_moment_opens_one_talk(guests, town):
+    from concurrent.futures import ThreadPoolExecutor
+
+    first, second = guests(), guests()
+    once = (first.get("/soudan"), first.hidden("once"))[1]
+    with ThreadPoolExecutor(2) as pool:
+        found = list(
+            pool.map(lambda one: one.post("/soudan", once=once, text="眠れません").status_code, (first, second))
+        )
+    assert found == [303, 303]
+    assert len(town.all(Contact)) == 1 and town.messages() == ["眠れません"]
+    assert first.get("/talk").status_code == second.get("/talk").status_code == 200
