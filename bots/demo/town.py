@@ -19,6 +19,7 @@ from pathlib import Path
 
 import httpx2
 
+from bots.demo.account import DidNotStart, set_up_line
 from bots.demo.scratch import scratch_database
 from bots.parts import build
 from bots.settings import DEMO_PREFIX, Settings, given
@@ -39,10 +40,7 @@ STAFF: Sequence[tuple[str, str, str]] = (
     ("ぎん", "auditor", "U0KANSA"),
 )
 """Name, role and Slack id of the fictional people at the desk, as the practice page calls them."""
-
-
-class DidNotStart(RuntimeError):
-    """A child ended or did not answer in time. The message names which."""
+__all__ = ["CHANNEL", "STAFF", "TEAM", "TENANT", "DidNotStart", "Town", "start_product", "town"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +85,7 @@ def town(
                 start_product(running, role)
             _wait(f"{page}/control/personas", stage[0], "simulator")
             _wait(f"{settings.base_url}/readyz", product[0], "toritsugi")
+            set_up_line(settings, TENANT)
             try:
                 yield running
             finally:

@@ -25,13 +25,23 @@ def typed(turn: Turn, text: str) -> bool:
     if question is None:
         return False
     keys = _keys(turn, question, text)
+    if keys and QUESTIONS[question].toggle and keys != ("enough",):
+        _mark(turn, question, tuple(key for key in keys if key != "enough"), more=len(keys) == 1)
+        return True
     if keys:
-        if QUESTIONS[question].toggle:
-            partner.mark(turn, question, tuple(key for key in keys if key != "enough"))
-            keys = ("enough",)
         give(turn, question, keys)
         return True
     return _free(turn, question, text)
+
+
+def _mark(turn: Turn, question: str, keys: tuple[str, ...], *, more: bool) -> None:
+    """Marks typed: one alone may be followed by others, several at once are all."""
+    if more:
+        partner.toggle(turn, question, keys[0])
+        _grave(turn, keys)
+        return
+    partner.mark(turn, question, keys)
+    give(turn, question, ("enough",))
 
 
 def pressed(turn: Turn, question: str, key: str, params: Mapping[str, str]) -> None:
