@@ -80,7 +80,7 @@ def test_a_first_text_opens_a_case_and_its_answer_names_number_and_time(town: To
     assert ticket.due_at is not None
     assert town.messages() == [STORY]
     names = [name for name, _ in town.jobs()]
-    assert sorted(set(names)) == ["answer", "deliver", "read", "remind", "silent"]
+    assert sorted(set(names)) == ["answer", "deliver", "notice", "read", "remind", "silent"]
 
 
 def test_erasing_takes_everything_with_it(town: Town) -> None:
