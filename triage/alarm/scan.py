@@ -13,6 +13,7 @@ from typing import Any
 import ahocorasick
 
 from .fold import Folded, fold
+from .foreign import Phrases, hits, read_phrases
 from .rules import Lexicon, Rule, read_lexicon
 
 KINDS = MappingProxyType(
@@ -67,10 +68,10 @@ class Alert:
 class Alarm:
     """The lexicon made ready. Build it once with `load()`."""
 
-    __slots__ = ("_automaton", "_rules")
+    __slots__ = ("_automaton", "_phrases", "_rules")
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        """Build the automaton over every word of every rule and role."""
+    def __init__(self, lexicon: Lexicon, phrases: tuple[Phrases, ...] = ()) -> None:
+        """Build the automaton over every word of every rule and role; `phrases` are those of other languages."""
         uses: defaultdict[str, list[str | tuple[int, int]]] = defaultdict(list)
         for role, words in lexicon.roles.items():
             for word in words:
@@ -80,6 +81,7 @@ class Alarm:
                 for word in words:
                     uses[word].append((number, part))
         self._rules = lexicon.rules
+        self._phrases = phrases
         self._automaton: Any = ahocorasick.Automaton()
         for word, keys in uses.items():
             self._automaton.add_word(word, (len(word), tuple(keys), _AGE.match(word) is not None))
@@ -88,7 +90,7 @@ class Alarm:
     @classmethod
     def load(cls) -> Alarm:
         """Read the shipped words and build (about half a second, once). Raises `LexiconError` on a mistake in them."""
-        return cls(read_lexicon())
+        return cls(read_lexicon(), read_phrases())
 
     def scan(self, text: str) -> Alert:
         """Say which dangers `text` speaks of. Never raises on any text; bounded in time for any length.
@@ -113,15 +115,17 @@ class Alarm:
         for spans in places.values():
             spans.sort()
         judge = _Judge(folded, places)
-        hits: dict[tuple[str, int, int], Hit] = {}
+        found_at: dict[tuple[str, int, int], Hit] = {}
+        for kind, start, end in hits(self._phrases, text):
+            found_at[kind, start, end] = Hit(kind, start + offset, end + offset, text[start:end])
         for number, rule in enumerate(self._rules):
             if (number, 1) not in places:
                 continue
             for span in _take(judge.accepted(number, rule)):
                 start, end = folded.origin[span[0]], folded.origin[span[1] - 1] + 1
                 found = Hit(rule.kind, start + offset, end + offset, text[start:end])
-                hits[found.kind, found.start, found.end] = found
-        return Alert(frozenset(kind for kind, _, _ in hits), tuple(sorted(hits.values(), key=_place)))
+                found_at[found.kind, found.start, found.end] = found
+        return Alert(frozenset(kind for kind, _, _ in found_at), tuple(sorted(found_at.values(), key=_place)))
 
 
 def _place(hit: Hit) -> tuple[int, int, str]:
