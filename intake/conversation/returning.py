@@ -97,7 +97,7 @@ def own_words(turn: Turn, text: str) -> bool:
     words = text.strip()
     if not 1 <= len(words) <= MAX_WORDS or any(mark in words for mark in "。\n！？"):
         return False
-    if weak(words):
+    if weak(words) or turn.options.known.receipt:
         turn.say("guard_weak")
     else:
         _set(turn, words)
@@ -201,7 +201,8 @@ def _locked_text(turn: Turn, words: str, *, fresh: bool) -> None:
     elif proof == "ok":
         turn.change(locked=False)
         turn.say("unlocked")
-    elif proof is not None:
+    elif proof is not None and name is None:
+        turn.add(AppendText(words))  # a short word of distress looks like a wrong passphrase: nothing typed is lost
         turn.say("claim_locked" if proof == "locked" else "lock_no")
     elif name is None:
         turn.add(AppendText(words))

@@ -28,6 +28,7 @@ LINES = (
 )
 FACTS = dict.fromkeys(PLACEHOLDERS, "11月24日（火）17:15 まで") | {
     "link": "https://door.example/a",
+    "form": "https://door.example/renraku",
     "receipt": "7K3M-92Q5",
 }
 SENSITIVE = ("危", "あぶな", "相談", "通報", "死", "110", "119")

@@ -75,7 +75,7 @@ def test_a_reply_into_somebody_elses_case_is_refused(town: Town) -> None:
     act(town, click(names.CLAIM, case_id))
     (notice,) = act(town, submission(names.REPLY_SEND, {"preview": "伺います"}, carried(case_id), user="U2"), 2)
     assert "送っていません" in notice.text
-    assert town.rows(channel="line") == []
+    assert town.rows(channel="line", purpose="reply") == []
 
 
 def test_hand_close_urgency_page(town: Town) -> None:

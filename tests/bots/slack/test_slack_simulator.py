@@ -88,9 +88,9 @@ def test_a_case_from_card_to_answer(desk: Desk) -> None:
     preview = desk.sim.open_view()
     assert preview is not None
     assert preview["callback_id"] == names.REPLY_SEND
-    assert desk.town.rows(channel="line") == []
+    assert desk.town.rows(channel="line", purpose="reply") == []
     assert desk.sim.submit()["result"] == "clear"
-    assert len(desk.town.rows(channel="line", case_id=case_id)) == 1
+    assert len(desk.town.rows(channel="line", purpose="reply", case_id=case_id)) == 1
 
     desk.sim.press(ts, names.CLOSE)
     assert desk.sim.submit(values={"reason": "done"})["result"] == "clear"

