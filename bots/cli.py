@@ -12,6 +12,7 @@ from bots.cli_door import door_app
 from bots.cli_line import line_app
 from bots.cli_pack import pack_app
 from bots.cli_partner import partner_app
+from bots.cli_script import script_app
 from bots.cli_staff import audit_app, staff_app
 from bots.cli_triage import triage_app
 from bots.settings import BadSettings, load
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(triage_app, name="triage")
 app.add_typer(pack_app, name="pack")
+app.add_typer(script_app, name="script")
 app.add_typer(line_app, name="line")
 app.add_typer(door_app, name="door")
 app.add_typer(bench_app, name="bench")
