@@ -12,7 +12,7 @@ import structlog
 
 from bots.parts import Parts, Tenant
 from bots.patience import AWAY, patiently
-from handoff import clock, ledger, queue
+from handoff import clock, ledger, queue, stance
 from handoff import plan as planning
 from intake import cases
 from intake.clock import now_ms, to_datetime
@@ -86,6 +86,7 @@ def _plan(parts: Parts, tenant: Tenant, case: Case, text: str, assessment: Asses
         route=planning.Source(case.route),
         language="ja",
         text_length=len(text),
+        consent=stance.consent_of(parts.vault.sealer, case),
         alarm=parts.alarm.scan(text).kinds,
         received_at=to_datetime(case.opened_at),
     )

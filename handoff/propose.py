@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from handoff import plan as planning
 from handoff.clock import TOKYO
 from handoff.office import Office
+from handoff.stance import consent_of
 from intake.cases import person_text
 from intake.clock import to_datetime
 from intake.records import Case
@@ -24,6 +25,7 @@ def propose(office: Office, session: Session, case: Case, counted: Assessment, n
         # A person who corrected a foreign text has read it, but who answers still needs help with the language.
         language="ja" if counted.language == "und" else counted.language,
         text_length=len(text),
+        consent=consent_of(office.sealer, case),
         alarm=_alarm().scan(text).kinds,
         received_at=to_datetime(case.opened_at),
     )

@@ -179,6 +179,14 @@ def take_reading(
     return True
 
 
+def plan_anew(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
+    """What the plan rests on besides the words changed; nothing before the first reading."""
+    counted = plan_store.reading_of(office.sealer, row)
+    if counted is not None:
+        plan = propose(office, session, case, replace(counted, urgency=Urgency(row.urgency)), now)
+        plan_store.keep_plan(office.sealer, case, row, plan)
+
+
 def remind(office: Office, session: Session, case: Case, row: Ticket, once: str, now: int) -> str:
     """Nobody has taken the case: say so again, and come back. `once` is `urgency-series.count` of this reminder.
 

@@ -74,6 +74,8 @@ class QueueItem:
     """The id of the last message that `assessment` covers."""
     blocked: bool = False
     """The person blocked us on LINE: what is sent may not arrive (届かない可能性)."""
+    refused: bool = False
+    """The person concerned does not want to be reported (同意なし)."""
 
     @property
     def by_staff(self) -> frozenset[str]:

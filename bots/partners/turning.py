@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bots.partners import members
-from handoff import reporters, sightings
+from handoff import ledger, queue, reporters, sightings, stance
 from intake import given
 from intake.conversation import values as talk
 
@@ -31,10 +31,19 @@ def after(turn: Turn, effect: talk.Effect) -> None:
             _contact(turn, words)
         case talk.Answer(field, words) if field in PLACES:
             _words(turn, words)
+        case talk.Answer(field, _) if field in stance.QUESTIONS:
+            _stance(turn)
         case talk.AppendPlace(lat, lon, _):
             _point(turn, lat, lon)
         case _:
             pass
+
+
+def _stance(turn: Turn) -> None:
+    """What the person wants came after triage had read the report: the plan rests on it too."""
+    if turn.case is not None and turn.ticket is not None:
+        queue.plan_anew(turn.tenant.office, turn.session, turn.case, turn.ticket, turn.now)
+        ledger.changed(turn.session, turn.tenant.office.outbox, turn.ticket)
 
 
 def shredded(turn: Turn) -> list[int]:

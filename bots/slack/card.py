@@ -109,7 +109,7 @@ def route_ja(route: str) -> str:
 
 def consent_ja(item: QueueItem, plan: Plan | None) -> str:
     """What is known of the person's consent to pass it on."""
-    if plan and Flag.CONSENT_REFUSED in plan.flags:
+    if item.refused or (plan and Flag.CONSENT_REFUSED in plan.flags):
         return "本人の同意：知らせてほしくないと言われています"
     if item.route in _THIRD:
         return "本人の同意：まだありません（第三者の通報）"
