@@ -97,6 +97,7 @@ def _action(choice: Choice) -> Json:
         "uri": {"type": "uri", "label": label, "uri": value},
         "copy": {"type": "clipboard", "label": label, "clipboardText": value},
         "voice": {"type": "postback", "label": label, "data": value, "inputOption": "openVoice"},
+        "date": {"type": "datetimepicker", "label": label, "data": value, "mode": "date"},
         "datetime": {"type": "datetimepicker", "label": label, "data": value, "mode": "datetime"},
         "location": {"type": "location", "label": label},
         "camera": {"type": "cameraRoll", "label": label},

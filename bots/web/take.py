@@ -25,7 +25,7 @@ from intake.records import Contact, InboxEvent
 MAX_UNITS = 5_000
 """UTF-16 units of one text, as on LINE."""
 _ONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?")
 AGAIN_MS = 120_000
 """How long a doubled first form leads to the same talk."""
 

@@ -67,7 +67,7 @@ QUESTIONS: Mapping[str, Question] = {
     "l_danger": Question(("yes", "no", "unsure")),
     "l_sign": Question((*SIGNS, "enough"), free="words", many=True, lasting=True, toggle=True, skip=False),
     "l_meter": Question(("running", "stopped")),
-    "l_bill": Question(("day", "hold", "stopped"), free="short", kinds={"day": "datetime"}),
+    "l_bill": Question(("day", "hold", "stopped"), free="short", kinds={"day": "date"}),
     "l_place": Question(("here", "customer"), free="short", kinds={"here": "location"}),
     "l_customer": Question((), free="short"),
     "l_when": Question(("now", "today", "yesterday", "pick"), free="short", kinds={"pick": "datetime"}),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 Tone: TypeAlias = Literal["plain", "emergency", "receipt", "summary", "neutral"]
-ChoiceKind: TypeAlias = Literal["press", "tel", "uri", "copy", "location", "camera", "voice", "datetime"]
+ChoiceKind: TypeAlias = Literal["press", "tel", "uri", "copy", "location", "camera", "voice", "date", "datetime"]
 
 PLACEHOLDERS: frozenset[str] = frozenset(
     {"receipt", "due", "hours", "office", "summary", "link", "form", "status", "record"}

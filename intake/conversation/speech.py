@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
@@ -14,6 +15,7 @@ from intake.conversation.values import Options, State
 
 Notice: TypeAlias = Literal["read", "assigned", "waiting", "closed", "l_checking", "l_done"]
 MAX_QUOTE = 300
+_PICKED = re.compile(r"[0-9]{4}-([0-9]{2})-([0-9]{2})((?:T[0-9]{2}:[0-9]{2})?)")
 _NOT_ALONE = frozenset({"phone", "name", "nickname"})
 """Answers that stand behind the choice that asked for them."""
 
@@ -75,7 +77,7 @@ def answers_ja(answers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
             continue
         labels = {key: wordings[0] for key, wordings in ask.choices.items()} | {"skip": script.skip}
         known = all(part in labels for part in value.split(","))
-        rows.append((ask.short, _labels(script, field, value) if known else value))
+        rows.append((ask.short, _labels(script, field, value) if known else _day(value) or value))
     return tuple(rows)
 
 
@@ -83,7 +85,7 @@ def _given(script: Script, question: str, keys: str, typed: Mapping[str, str]) -
     """An answer as a person reads it: the labels chosen, or the words typed."""
     if keys == "given":
         return typed.get(question, script.summary["given"])
-    return _labels(script, question, keys) + _extra(question, keys, typed)
+    return _day(typed.get(question, "")) or _labels(script, question, keys) + _extra(question, keys, typed)
 
 
 def _labels(script: Script, question: str, keys: str) -> str:
@@ -91,8 +93,14 @@ def _labels(script: Script, question: str, keys: str) -> str:
     return "、".join(labels.get(key, "") for key in keys.split(","))
 
 
+def _day(picked: str) -> str:
+    """A day (and time) of the picker as people write it, "" for anything else: `2026-11-30` is `11/30`."""
+    found = _PICKED.fullmatch(picked)
+    return f"{int(found[1])}/{int(found[2])}{found[3].replace('T', ' ')}" if found else ""
+
+
 def _extra(question: str, keys: str, typed: Mapping[str, str]) -> str:
-    """What was given with the choice: the name, the telephone number, the day."""
+    """What was given with the choice: the name, the telephone number."""
     asked = {"identity": keys, "contact": keys}.get(question, question)
     value = typed.get(asked, "")
     return f"（{value}）" if value and keys not in (value, "skip") else ""

@@ -40,7 +40,7 @@ def _options(town: Town, contact: Contact) -> members.MemberOptions:
 
 
 def _report(town: Town, place: str = "本町1-2-3") -> Case:
-    for said in ("仕事で気づいた", "いいえ", "応答がない", place, "今日", "会えなかった"):
+    for said in ("仕事で気づいた", "いいえ", "応答がない", "これで全部", place, "今日", "会えなかった"):
         town.say(said)
     town.say("雨戸が閉まったままでした")
     town.say("このまま送る")
@@ -119,7 +119,7 @@ def test_the_vault_opens_with_a_reason_which_stays(town: Town) -> None:
 
 def test_erasing_a_report_destroys_the_vaults_key_and_the_marks(town: Town) -> None:
     _enrol(town)
-    for said in ("仕事で気づいた", "いいえ", "応答がない", "本町1-2-3"):
+    for said in ("仕事で気づいた", "いいえ", "応答がない", "これで全部", "本町1-2-3"):
         town.say(said)
     case, vault = town.one(Case), town.one(Reporter)
     assert town.all(PlaceMark)
@@ -134,7 +134,7 @@ def test_erasing_a_report_destroys_the_vaults_key_and_the_marks(town: Town) -> N
 
 def test_the_contact_of_a_professional_goes_to_the_vault_and_with_its_message(town: Town) -> None:
     _enrol(town, "IRYO-04")
-    for said in ("仕事で気づいた", "いいえ", "介護", "薬が切れています", "70代", "本町1-2-3", "知らない"):
+    for said in ("仕事で気づいた", "いいえ", "介護", "これで全部", "薬が切れています", "70代", "本町1-2-3", "知らない"):
         town.say(said)
     town.say("訪ねてほしい")
     town.say("受診を待ちます")

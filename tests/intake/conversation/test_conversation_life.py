@@ -138,10 +138,12 @@ class Life(RuleBasedStateMachine):
 
     @rule(pick=st.integers(0, 20))
     def presses_what_is_shown(self, pick: int) -> None:
-        shown = [choice for say in self.last.says for choice in say.choices if choice.kind in {"press", "datetime"}]
+        shown = [
+            choice for say in self.last.says for choice in say.choices if choice.kind in {"press", "date", "datetime"}
+        ]
         if shown:
             choice = shown[pick % len(shown)]
-            self.go(Press(choice.value, {"datetime": "2026-11-22T10:00"} if choice.kind == "datetime" else {}))
+            self.go(Press(choice.value, {"datetime": "2026-11-22T10:00"} if choice.kind.startswith("date") else {}))
 
     @rule(pair=st.sampled_from(DATA), serial=st.integers(0, 3))
     def presses_anything(self, pair: tuple[str, str], serial: int) -> None:
