@@ -37,9 +37,12 @@ def pressed(turn: Turn, ask: int, answer: ConsentAnswer) -> None:
 
 
 def typed(turn: Turn, text: str) -> bool:
-    """Take the words as the answer to the one consent that is still open; False when they are none."""
+    """Take the words as the answer to the one consent that is still open; False when they are none.
+
+    At the door the question never stood on the channel, so nothing typed there can be its answer.
+    """
     open_asks = [consent for consent in turn.options.consents if consent[3] == "asked"]
-    if turn.state.pending is not None or len(open_asks) != 1:
+    if turn.state.pending is not None or len(open_asks) != 1 or turn.options.mode == "door":
         return False
     labels = [(answer, (turn.script.menu[f"consent_{answer}"],)) for answer in _OFFERED]
     given = numbers(text)

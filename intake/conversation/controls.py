@@ -11,6 +11,7 @@ from intake.conversation.say import Choice
 from intake.conversation.turn import NEUTRAL, Turn
 
 _HELP = frozenset({"help"})
+_ON_PAGE = frozenset({"record", "status", "rename", "guard", "unguard"})
 _MAX_LABEL = 20
 
 
@@ -28,9 +29,11 @@ def word(turn: Turn, name: str, text: str) -> None:
 
 
 def menu(turn: Turn, name: str) -> None:
-    """A button of the menu, or the control word of the same name."""
+    """A button of the menu, or the control word of the same name. At the door, what shows the case is on our page."""
     act = _ACTS.get(name)
-    if act is not None:
+    if turn.options.mode == "door" and turn.state.case and name in _ON_PAGE:
+        turn.say("door_invite")
+    elif act is not None:
         act(turn)
     elif turn.state.case or name in {"example", "clean", "wait"}:
         turn.say(name)
@@ -177,24 +180,15 @@ def _leave(turn: Turn) -> None:
     turn.say("left_partner")
 
 
-def _better(turn: Turn) -> None:
-    _feedback(turn, Feedback("better"))
+def _feedback(given: Feedback) -> Callable[[Turn], None]:
+    def act(turn: Turn) -> None:
+        if not turn.state.case:
+            turn.say("stale")
+            return
+        turn.add(given)
+        turn.say(f"feedback_{given.answer}")
 
-
-def _same(turn: Turn) -> None:
-    _feedback(turn, Feedback("same"))
-
-
-def _again_talk(turn: Turn) -> None:
-    _feedback(turn, Feedback("again"))
-
-
-def _feedback(turn: Turn, given: Feedback) -> None:
-    if not turn.state.case:
-        turn.say("stale")
-        return
-    turn.add(given)
-    turn.say(f"feedback_{given.answer}")
+    return act
 
 
 def _silent(_turn: Turn) -> None:
@@ -247,8 +241,8 @@ _ACTS: Mapping[str, Callable[[Turn], None]] = {
     "unguard": returning.unguard,
     "large": _large,
     "leave_partner": _leave,
-    "better": _better,
-    "same": _same,
-    "again_talk": _again_talk,
+    "better": _feedback(Feedback("better")),
+    "same": _feedback(Feedback("same")),
+    "again_talk": _feedback(Feedback("again")),
     **{name: _neutral(number) for number, name in enumerate(NEUTRAL)},
 }

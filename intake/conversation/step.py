@@ -9,7 +9,6 @@ from typing import Any
 
 from intake.conversation import agreeing, answers, controls, danger, hidden, partner, returning, take
 from intake.conversation.effects import (
-    AppendMedia,
     AppendPlace,
     AppendText,
     ForgetMessage,
@@ -35,7 +34,7 @@ from intake.conversation.events import (
 from intake.conversation.flow import QUESTIONS
 from intake.conversation.turn import ASIDE, Turn, read_data
 from intake.conversation.values import Options, Outcome, State
-from intake.conversation.words import control, sticker_text
+from intake.conversation.words import control, picked, sticker_text
 
 SILENCE_MINUTES = 30
 QUESTION_LIFE = timedelta(hours=24)
@@ -111,8 +110,7 @@ def _text(turn: Turn, event: Text) -> None:
 def _answers_itself(turn: Turn, words: str) -> bool:
     """A control word that is also a label of the open question (いま危ない, やさしい日本語) answers it."""
     question = turn.state.pending
-    asked = turn.script.ask[question].choices if question else {}
-    return any(words.strip() in wordings for wordings in asked.values())
+    return question is not None and picked(words, tuple(turn.script.ask[question].choices.items())) is not None
 
 
 def _story(turn: Turn, words: str) -> None:
@@ -135,7 +133,7 @@ def _sticker(turn: Turn, event: Sticker) -> None:
 
 
 def _media(turn: Turn, event: Media) -> None:
-    take.anything(turn, [AppendMedia(event.kind, event.ref)])
+    take.media(turn, event.kind, event.ref)
 
 
 def _location(turn: Turn, event: Location) -> None:

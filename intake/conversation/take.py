@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from intake.conversation import partner, returning
-from intake.conversation.effects import AppendText, Effect, Route, SmallTalk
+from intake.conversation.effects import AppendMedia, AppendText, Effect, Route, SmallTalk
+from intake.conversation.events import MediaKind
 from intake.conversation.turn import Turn
 from intake.conversation.words import from_worker, smalltalk, sticker_text
 
 SMALL = {"greet": "small_greet", "thanks": "small_thanks", "hours": "small_hours", "office": "small_office"}
+_PICTURES = frozenset({"image", "video", "file"})
+"""What may show a person or a room; a voice does not."""
 
 
 def words(turn: Turn, text: str) -> None:
@@ -59,10 +62,10 @@ def added(turn: Turn, effects: Sequence[Effect], key: str = "added") -> None:
         returning.after_the_end(turn, list(effects))
         return
     turn.add(*effects)
-    if turn.state.pending is not None:
-        turn.remind("added_short" if key == "added" else key)
-    elif turn.options.mode == "door" and key == "added":
+    if turn.options.mode == "door" and key == "added" and not turn.state.danger:
         turn.say("door_added")
+    elif turn.state.pending is not None:
+        turn.remind("added_short" if key == "added" else key)
     else:
         turn.say(key)
 
@@ -75,6 +78,21 @@ def anything(turn: Turn, effects: Sequence[Effect], key: str = "added") -> None:
         inform(turn, "media")
     else:
         begin(turn, effects, turn.state.reporter)
+
+
+def media(turn: Turn, kind: MediaKind, ref: str) -> None:
+    """A photo, voice, film or file. Pictures of a worker's report stay outside where the pack does not want them."""
+    if kind in _PICTURES and not turn.options.photos and _reports(turn):
+        turn.remind("no_photos")
+    else:
+        anything(turn, [AppendMedia(kind, ref)])
+
+
+def _reports(turn: Turn) -> bool:
+    """Whether this is, or begins, the report of a partner's worker."""
+    if turn.state.case or turn.state.own or not turn.options.member:
+        return turn.state.reporter == "lifeline"
+    return partner.route(turn) == "lifeline"
 
 
 def inform(turn: Turn, kind: str) -> None:

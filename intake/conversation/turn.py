@@ -7,7 +7,7 @@ from typing import Any
 
 from intake.conversation.effects import Effect, FinishIntake, OpenCase, Route
 from intake.conversation.flow import MENU, QUESTIONS, URI
-from intake.conversation.say import Choice, Say, literal
+from intake.conversation.say import Choice, Say, literal, wanted
 from intake.conversation.script import Script, load
 from intake.conversation.values import Options, Outcome, State
 
@@ -18,6 +18,8 @@ ASIDE = frozenset(
 """Questions beside the way: after them the one they interrupted is open again."""
 NEUTRAL = ("neutral_trash", "neutral_library", "neutral_doctor")
 """Buttons of the innocent menu."""
+_OF_THE_CASE = frozenset({"summary", "record", "status"})
+"""Facts that tell what a case holds."""
 
 
 def tongue(key: str) -> str:
@@ -170,8 +172,17 @@ class Turn:
 
     def outcome(self) -> Outcome:
         """What this turn came to."""
+        if self.options.mode == "door":
+            self._keep_off_the_channel()
         says = tuple(replace(say, large=True) for say in self.says) if self.state.large else tuple(self.says)
         return Outcome(self.state, says, tuple(self.effects))
+
+    def _keep_off_the_channel(self) -> None:
+        """At the door, what a case holds is shown on our page alone: one bubble that leads there stands for it."""
+        open_here = [say for say in self.says if not wanted([say]) & _OF_THE_CASE]
+        if len(open_here) < len(self.says):
+            self.says = open_here
+            self.say("door_invite")
 
 
 def read_data(data: str) -> tuple[str, str, int] | None:

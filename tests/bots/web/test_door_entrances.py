@@ -12,7 +12,7 @@ from bots.line.deliver import deliver_line
 from bots.line.send import Sent
 from bots.web import links
 from bots.web.router import make_door
-from handoff import desk
+from handoff import consents, desk
 from handoff.packs.values import LineMode
 from intake.clock import now_ms
 from intake.door_records import DoorLink, DoorVisit
@@ -215,3 +215,26 @@ def test_two_towns_share_an_installation_and_nothing_else(town, guest_at):
         page = guest.start(prefix="/w/kita")
         assert "きた相談室" in page.text and town.one(Contact).tenant == "kita"
         assert guest.post("/back", receipt="AAAA-AAAA", words="x").status_code == 403
+
+
+def test_in_door_mode_line_carries_neither_record_nor_summary_nor_the_question_of_a_consent(guest, door_mode):
+    town = door_mode
+    town.say("家賃が払えません")
+    assert guest.post(f"/d/{link(town)}").status_code == 303
+    guest.get("/talk")
+    for label in ("危なくない", "名前を言わない", "自分のこと", "いない"):
+        guest.say(press=guest.choice(label)) if f">{label}<" in guest.shown.text else guest.say(label)
+    for said in ("わたしの記録", "いまの状況", "ほかにもあります", "1"):
+        town.say(said)
+    who = town.staff()
+    with town.work() as session:
+        desk_id, name = next((one.id, one.name) for one in town.office.pack.desks)
+        consents.ask(town.office, session, town.one(Case).id, who, "handoff", desk_id, now_ms())
+    asked = town.one(Outgoing, purpose="notice")
+    sender = FakeSender()
+    deliver_line(town.parts, sender, asked, interrupted=False)
+    bodies = "".join([*(town.body(row) for row in town.answers()), *sender.bodies])
+    for word in ("家賃", "はじめた日", "伝えた窓口", name, "だれのこと"):
+        assert word not in bodies, word
+    assert "お知らせがあります" in sender.bodies[0]
+    assert name in guest.get("/talk").text
