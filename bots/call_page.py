@@ -13,7 +13,7 @@ from bots.parts import Parts
 from handoff import calls, ledger
 from handoff.console.draw import make_pages
 from handoff.console.static_files import Shelf
-from handoff.number import case_label, report_label
+from handoff.number import label_of
 from intake.clock import now_ms
 from intake.db import reading
 from intake.records import Case
@@ -63,7 +63,7 @@ def make_router(parts: Parts) -> APIRouter:
 
 
 def _label(case: Case) -> str:
-    return report_label(case.number) if case.route == "lifeline" else case_label(case.number)
+    return label_of(case.number, case.route)
 
 
 def _page(pages: Environment, status: int, state: str, label: str = "", token: str = "") -> Response:

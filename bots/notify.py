@@ -18,7 +18,7 @@ from bots.parts import Parts, Tenant
 from bots.settings import BadSettings, TenantSettings
 from bots.settled import Settled
 from handoff import calls, ledger, rota, ticket
-from handoff.number import case_label, report_label
+from handoff.number import label_of
 from handoff.records import Call
 from intake.clock import now_ms
 from intake.db import reading
@@ -130,7 +130,7 @@ def _overtaken(call: Call, row: Outgoing, asked: _Asked) -> bool:
 
 
 def _label(case: Case) -> str:
-    return report_label(case.number) if case.route == "lifeline" else case_label(case.number)
+    return label_of(case.number, case.route)
 
 
 def _readable(url: str) -> bool:

@@ -76,6 +76,26 @@ def no_receipt_words(language: str) -> str:
     return str(words["no_receipt"]) if words else "まだありません"
 
 
+def date_words(at: datetime, language: str) -> str:
+    """A day of the calendar in Japan, with its year."""
+    local, words = at.astimezone(TOKYO), _tables().get(language)
+    if words is None:
+        return f"{local.year}年{local.month}月{local.day}日"
+    return str(words["date"]).format(y=local.year, m=local.month, d=local.day, month=_month(words, local))
+
+
+def kept_words(days: int, language: str) -> str:
+    """How long something is kept after its end: in years where it is whole years."""
+    words = _tables().get(language) or {"kept_years": "おわってから {n} 年", "kept_days": "おわってから {n} 日"}
+    years, rest = divmod(days, 365)
+    whole = years > 0 and rest == 0
+    return str(words["kept_years" if whole else "kept_days"]).format(n=years if whole else days)
+
+
+def _month(words: Mapping[str, Any], local: datetime) -> str:
+    return str(words["months"][local.month - 1]) if "months" in words else str(local.month)
+
+
 def _moment(words: Mapping[str, Any], at: datetime, now: datetime) -> str:
     local = at.astimezone(TOKYO)
     months = words.get("months")

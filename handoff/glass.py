@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from handoff import calls, rota
 from handoff.acting import done, seen_by
-from handoff.number import case_label, report_label
+from handoff.number import label_of
 from handoff.office import Office, Refused, StaffRef
 from handoff.records import Audit, Staff, Ticket
 from intake import cases
@@ -81,7 +81,7 @@ def lately(session: Session, tenant: str) -> tuple[Looked, ...]:
         .limit(_SHOWN)
     )
     return tuple(
-        Looked(at, name or "", report_label(number) if route == "lifeline" else case_label(number))
+        Looked(at, name or "", label_of(number, route))
         for at, name, number, route in rows
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handoff import ledger, sightings
 from handoff.acting import may_see
-from handoff.number import case_label, report_label
+from handoff.number import label_of
 from handoff.office import NotFound, Office, Refused, StaffRef
 from handoff.records import CaseLink
 from intake.records import Case
@@ -61,9 +61,10 @@ def visible(office: Office, session: Session, case_id: int, staff: StaffRef) -> 
         if pair is None:
             continue
         other = next(case for case in pair if case.id != case_id)
-        label = report_label if other.route == "lifeline" else case_label
         reasons = tuple(REASON_JA[reason] for reason in link.reasons.split(",") if reason in REASON_JA)
-        found.append(LinkView(link.id, other.id, label(other.number), other.opened_at, link.state, reasons))
+        found.append(
+            LinkView(link.id, other.id, label_of(other.number, other.route), other.opened_at, link.state, reasons)
+        )
     order = ("suggested", "confirmed", "undone", "refused")
     return tuple(sorted(found, key=lambda link: (order.index(link.state), link.id)))
 

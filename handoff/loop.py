@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from handoff.number import case_label, report_label
+from handoff.number import label_of
 from handoff.office import Office
 from handoff.records import Ticket
 from intake import cases
@@ -48,11 +48,6 @@ def stage(row: Ticket) -> Stage:
     return Stage.RECEIVED if row.claimed_at is None and row.state in ("draft", "received") else Stage.CHECKING
 
 
-def label_of(case: Case) -> str:
-    """The number that the reporter was given: `L-0412` of a worker's report, `T-0412` of a 連絡票."""
-    return report_label(case.number) if case.route == "lifeline" else case_label(case.number)
-
-
 def after(office: Office, session: Session, case: Case, what: str) -> bool:
     """Tell the reporter that staff did `what`, each stage once; False when there is nothing or nobody to tell."""
     kind = _NOTICES.get(what)
@@ -66,7 +61,7 @@ def after(office: Office, session: Session, case: Case, what: str) -> bool:
     said = speech.notice(kind, state, Options(office=office.pack.office))
     if said is None:
         return False
-    facts = {"office": office.pack.office, "receipt": label_of(case)}
+    facts = {"office": office.pack.office, "receipt": label_of(case.number, case.route)}
     draft = Draft(
         tenant=case.tenant,
         channel="line",

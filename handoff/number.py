@@ -8,6 +8,8 @@ import unicodedata
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 characters without 0, O, 1, I: five bits each
 RECEIPT_BYTES = 5
+REPORTED = frozenset({"lifeline", "professional"})
+"""Routes by which partners write about somebody."""
 _PARTNER_BYTES = 6
 _HYPHENS = re.compile(r"[\s\-‐‑‒–—―−ー－・]+")
 
@@ -61,6 +63,11 @@ def case_label(seq: int) -> str:
 def report_label(seq: int) -> str:
     """`L-0412`, the 通報番号 that a partner is given; same count as the case. Raises `ValueError` below 1."""
     return _label("L", seq)
+
+
+def label_of(seq: int, route: str) -> str:
+    """What staff and reporter call the case: `L-0412` for a partner's report or 連絡票, `T-0412` for any other."""
+    return report_label(seq) if route in REPORTED else case_label(seq)
 
 
 def parse_label(text: str) -> int | None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from handoff import correction_store, ledger
 from handoff.correction_store import NEW, REFUSED, REVIEWED, Record
-from handoff.number import case_label, report_label
+from handoff.number import label_of
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
 from handoff.records import Correction, Staff
 from intake.cases import name_of, person_text
@@ -165,9 +165,8 @@ def _record(office: Office, row: Correction) -> Record:
 
 
 def _waiting(session: Session, row: Correction, case: Case) -> Waiting:
-    label = report_label if case.route == "lifeline" else case_label
     who = session.get(Staff, row.staff_id)
-    return Waiting(row.id, label(case.number), row.at, who.name if who else "")
+    return Waiting(row.id, label_of(case.number, case.route), row.at, who.name if who else "")
 
 
 def _audit(

@@ -79,8 +79,8 @@ def _language(turn: Turn) -> str:
 def _receipt(turn: Turn) -> str:
     if turn.case is None:
         return clock_words.no_receipt_words(_language(turn))
-    if turn.case.route == "lifeline":
-        return number.report_label(turn.case.number)
+    if turn.case.route in number.REPORTED:
+        return number.label_of(turn.case.number, turn.case.route)
     return cases.receipt_of(turn.parts.vault.sealer, turn.case)
 
 

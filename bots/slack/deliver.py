@@ -16,7 +16,7 @@ from bots.slack import blocks, post
 from bots.slack.card import card
 from bots.slack.post import Held, Permanent, RateLimited, SlackPoster, Temporary
 from handoff import calls, ledger, plan_store, sightings, view
-from handoff.number import case_label, report_label
+from handoff.number import label_of
 from handoff.records import SlackCard, Ticket
 from intake.clock import now_ms
 from intake.db import reading
@@ -124,7 +124,7 @@ def _words(session: Session, tenant: Tenant, channel: str, row: Outgoing) -> tup
 
 
 def _label(case: Case) -> str:
-    return report_label(case.number) if case.route == "lifeline" else case_label(case.number)
+    return label_of(case.number, case.route)
 
 
 def _notice(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bots.parts import Parts, Tenant
 from bots.web_forms.report import Sent, answers_of, words_of
 from handoff import ledger, loop, number, queue, reporters, sightings
+from handoff.number import label_of
 from handoff.pack import Partner
 from handoff.records import Ticket
 from intake import cases, given
@@ -133,7 +134,9 @@ def _reporter(
 def _receipt(parts: Parts, case: Case, row: Ticket) -> Receipt:
     kind = next(kind for kind, route in _ROUTE.items() if route == case.route)
     danger = row.urgency == Urgency.EMERGENCY
-    return Receipt(loop.label_of(case), cases.receipt_of(parts.vault.sealer, case), loop.stage(row), kind, danger)
+    return Receipt(
+        label_of(case.number, case.route), cases.receipt_of(parts.vault.sealer, case), loop.stage(row), kind, danger
+    )
 
 
 def _key(once: str) -> str:

@@ -18,7 +18,7 @@ from handoff.console.draw import draw
 from handoff.console.guard import CaseId, Reader, ReaderPost, Visit
 from handoff.console.parts import Console, console_of
 from handoff.console.words import ROUTE_JA
-from handoff.number import case_label, report_label
+from handoff.number import label_of
 from handoff.office import NotFound, Refused
 from intake import cases
 from intake.records import Case, Message
@@ -118,7 +118,7 @@ def _known(console: Console, session: Session, case_id: int, found: Visit) -> Kn
 
 
 def _label(case: Case) -> str:
-    return report_label(case.number) if case.route == "lifeline" else case_label(case.number)
+    return label_of(case.number, case.route)
 
 
 def _page(

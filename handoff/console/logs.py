@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff.number import case_label, report_label
+from handoff.number import label_of
 from handoff.records import Audit, Heartbeat, Staff
 from intake.records import Case, InboxEvent, Outgoing
 
@@ -141,5 +141,5 @@ def _labels(session: Session, tenant: str, ids: Iterable[int | None]) -> dict[in
     columns = select(Case.id, Case.number, Case.route)
     rows = session.execute(columns.where(Case.tenant == tenant, Case.id.in_(wanted)))
     return {
-        case_id: report_label(number) if route == "lifeline" else case_label(number) for case_id, number, route in rows
+        case_id: label_of(number, route) for case_id, number, route in rows
     }

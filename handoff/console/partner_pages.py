@@ -17,7 +17,7 @@ from handoff.console.case_pages import Field, act, typed
 from handoff.console.draw import draw
 from handoff.console.guard import CaseId, Reader, ReaderPost, Visit, allow, visit
 from handoff.console.parts import console_of
-from handoff.number import case_label, report_label
+from handoff.number import label_of
 from handoff.office import Office, Refused
 from handoff.pack import Partner
 from intake.clock import to_datetime
@@ -110,7 +110,7 @@ def _reporter(
     with console.reading() as session:
         case, row = seen_by(office, session, case_id, found.staff)
         held, law = reporters.holds(session, office.tenant, case.id), reporters.law_ja(office, row)
-    label = (report_label if case.route == "lifeline" else case_label)(case.number)
+    label = label_of(case.number, case.route)
     return draw(
         request, "reporter.html", found, status, case_id=case_id, label=label, held=held, law=law, about=about,
         problem=problem,

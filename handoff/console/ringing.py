@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from handoff.acting import may_see
 from handoff.console.parts import Console
-from handoff.number import case_label, report_label
+from handoff.number import label_of
 from handoff.office import StaffRef
 from handoff.records import Call, Ticket
 from intake.records import Case
@@ -40,7 +40,7 @@ def ringing(console: Console, staff: StaffRef) -> tuple[Ringing, ...]:
         return tuple(
             Ringing(
                 case.id,
-                report_label(case.number) if case.route == "lifeline" else case_label(case.number),
+                label_of(case.number, case.route),
                 call.step,
                 call.at,
             )

@@ -138,7 +138,7 @@ def test_the_renraku_form_keeps_what_the_paper_asks(town: Town) -> None:
         assert client.post("/renraku", data=values, headers=SAME).status_code == 303
         told = client.get("/todoita").text
     case = town.one(Case)
-    assert case.route == "professional" and f"T-{case.number:04d}" in told
+    assert case.route == "professional" and f"L-{case.number:04d}" in told
     answers = given.answers_of(town.parts.vault.sealer, case)
     assert answers["p_issue"] == "k01,k03,k12" and answers["希望する対応"] == "訪問"
     assert answers["いちばんの困りごと（◎）"] == "収入・生活費のこと"
