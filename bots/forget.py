@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bots.parts import Parts
+from bots.web import links
 from handoff import consents, correction_store, ledger, plan_store, reporters, sightings
 from handoff.records import Ticket
 from intake import cases, given, tombstones
@@ -72,12 +73,17 @@ def shred(parts: Parts, session: Session, contact: Contact, case: Case, now: int
     cases.erase_case(session, case, now)
     consents.case_erased(session, case.id, now)
     cases.keep_name(parts.vault, contact, None)
-    contact.case_id = None
+    contact.case_id = contact.page_sealed = None
     return case.key_id
 
 
-def stop_waiting(session: Session, contact: Contact) -> None:
-    """Drop what has not left yet (かくす): an answer from before must not appear on a screen that somebody looks at."""
+def stop_waiting(session: Session, contact: Contact, now: int) -> None:
+    """Drop what has not left yet (かくす): an answer from before must not appear on a screen that somebody looks at.
+
+    What opens our own page, and what it showed, is done too: it must not come back with the next 「相談」.
+    """
+    links.end_all(session, contact.id, now)
+    contact.page_sealed = None
     session.execute(
         update(Outgoing)
         .where(Outgoing.contact_id == contact.id, Outgoing.state == "waiting")

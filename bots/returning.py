@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from bots import coming_back, metrics, moving
+from bots.web import links
 from handoff import consents, ledger, number, queue, ticket
 from intake import cases
 from intake.conversation import values as talk
@@ -130,6 +131,7 @@ def _leave(turn: Turn, before: Contact, case: Case) -> None:
     if before.case_id == case.id:
         before.case_id = None
     before.page_sealed = None
+    links.end_all(turn.session, before.id, turn.now)
     turn.session.execute(
         update(Outgoing)
         .where(Outgoing.contact_id == before.id, Outgoing.case_id == case.id, Outgoing.state == "waiting")

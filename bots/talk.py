@@ -90,7 +90,7 @@ class Turn:
             case talk.Hide() | talk.Unhide():
                 self.contact.hidden = isinstance(effect, talk.Hide)
                 if self.contact.hidden:
-                    forget.stop_waiting(self.session, self.contact)
+                    forget.stop_waiting(self.session, self.contact, self.now)
             case talk.ReadProfile():
                 self._profile()
             case _:

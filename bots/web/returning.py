@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Literal
 
 from bots import coming_back, returning
-from bots.converse import converse
+from bots.converse import converse, state_of
 from bots.parts import Parts, Tenant
 from bots.talk import Turn
 from bots.web import links
 from bots.web.links import Visit
 from intake import cases
+from intake.clock import to_datetime
 from intake.conversation import values as talk
 from intake.ids import new_id
 from intake.records import Contact, InboxEvent
@@ -37,8 +39,14 @@ def come_back(
         if moves:
             turn.proven = case.id
             returning.claim(turn, talk.Claim(receipt))
-        elif contact.hidden:
-            # Who knows number and words is the person who hid the talk.
-            converse(turn, talk.Text("相談"), own_page=True)
+        else:
+            # The words were said just now: the talk need not ask for them again.
+            state = replace(state_of(turn), locked=False, last=to_datetime(now).isoformat())
+            cases.keep_talk(parts.vault, contact, state.to_json())
+            if contact.hidden:
+                # Who knows number and words is the person who hid the talk.
+                converse(turn, talk.Text("相談"), own_page=True)
+        # A page left open somewhere else may have somebody else before it.
+        links.end_all(session, contact.id, now)
         session.flush()
         return links.begin(session, contact, now)

@@ -25,7 +25,7 @@ from intake.conversation import values as talk
 from intake.conversation.script import Script
 from intake.conversation.script import load as load_script
 from intake.conversation.step import step
-from intake.records import Contact, InboxEvent, Message, Outgoing
+from intake.records import Case, Contact, InboxEvent, Message, Outgoing
 from intake.seal import Cell
 
 _NUMBERS = re.compile(r"\n1 [^\n]*　2 [^\n]*$")
@@ -76,12 +76,14 @@ def screen(parts: Parts, session: Session, tenant: Tenant, contact: Contact, now
         turn.case, turn.ticket = found
     state = state_of(turn)
     script = load_script(state.language or "ja")
-    at, says = _present(turn, state)
-    says = (*says, *(say for stamp, say in _notices(parts, session, tenant, contact) if stamp > at))
+    shut = _behind_words(turn, state)
+    at, says = (now, shut) if shut is not None else _present(turn, state)
+    if shut is None:
+        says = (*says, *(say for stamp, say in _notices(parts, session, tenant, contact) if stamp > at))
     shown = [replace(say, choices=tuple(c for c in say.choices if _fits(c))) for say in says]
     facts = facts_for(turn, shown)
     filled = tuple(_own(talk.fill(_without_numbers(say), facts), script, contact) for say in shown)
-    spoken = spoken_since(parts, session, contact)
+    spoken = spoken_since(parts, session, contact) if shut is None else []
     return Screen(
         before=tuple(one for stamp, one in spoken if stamp <= at),
         says=filled,
@@ -89,6 +91,28 @@ def screen(parts: Parts, session: Session, tenant: Tenant, contact: Contact, now
         newest=max((one.id for _, one in spoken), default=0),
         language=state.language or "ja",
     )
+
+
+def shut(parts: Parts, session: Session, contact: Contact, now: int) -> bool:
+    """Whether the passphrase must be said before anything of the talk may be shown."""
+    turn = Turn(parts, parts.tenants[contact.tenant], session, InboxEvent(id=0), contact, None, now)
+    turn.case = session.get(Case, contact.case_id) if contact.case_id else None
+    return _behind_words(turn, state_of(turn)) is not None
+
+
+def _behind_words(turn: Turn, state: talk.State) -> tuple[talk.Say, ...] | None:
+    """What stands on the page of a guarded talk (合い言葉) instead of the talk; None when it may be shown."""
+    if turn.case is None or turn.case.pass_hash is None:
+        return None
+    outcome = _resumed(turn, state, guarded=True)
+    return outcome.says if outcome.state.locked else None
+
+
+def _resumed(turn: Turn, state: talk.State, *, guarded: bool = False) -> talk.Outcome:
+    """What 「相談」 would be answered with now. Changes nothing."""
+    options = replace(options_for(turn.tenant, turn.now), mode="talk", guarded=guarded)
+    asked = talk.Press(f"t1:menu:resume:{state.serial}")
+    return step(state, asked, frozenset(), to_datetime(turn.now), options)
 
 
 def language_of(parts: Parts, contact: Contact) -> str:
@@ -130,9 +154,7 @@ def _present(turn: Turn, state: talk.State) -> tuple[int, tuple[talk.Say, ...]]:
     if contact.page_sealed is not None:
         kept = json.loads(turn.parts.vault.sealer.open_text(_cell(contact), contact.page_sealed))
         return int(kept["at"]), tuple(_say(raw) for raw in kept["says"])
-    options = replace(options_for(turn.tenant, turn.now), mode="talk")
-    asked = talk.Press(f"t1:menu:resume:{state.serial}")
-    return turn.now, step(state, asked, frozenset(), to_datetime(turn.now), options).says
+    return turn.now, _resumed(turn, state).says
 
 
 def _notices(parts: Parts, session: Session, tenant: Tenant, contact: Contact) -> list[tuple[int, talk.Say]]:

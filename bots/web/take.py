@@ -115,8 +115,13 @@ def _converse(
 ) -> list[int]:
     says: tuple[talk.Say, ...] = ()
     destroy: list[int] = []
+    if screen.shut(parts, session, contact, now):
+        # The page asked for the passphrase before a word was written: the first words may be it already.
+        turn = Turn(parts, parts.tenants[contact.tenant], session, InboxEvent(id=new_id()), contact, None, now)
+        converse(turn, talk.Press(f"t1:menu:resume:{state_of(turn).serial}"), own_page=True)
+    mark = once if is_once(once) else fresh_once()  # without a mark of its own, nothing said may count as said before
     for number, event in enumerate(events):
-        row = _row(parts, session, contact, f"{once}\x1f{number}\x1f{event!r}", now)
+        row = _row(parts, session, contact, f"{contact.id}\x1f{mark}\x1f{number}\x1f{event!r}", now)
         if row is None:
             continue
         turn = Turn(parts, parts.tenants[contact.tenant], session, row, contact, None, now)

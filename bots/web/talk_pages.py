@@ -86,7 +86,8 @@ def what_is_new(request: Request, visit: Quietly, after: Annotated[int, Query(ge
     door = door_of(request)
     with reading(door.parts.sessions) as session:
         contact = session.get(Contact, visit.contact_id)
-        found = screen.spoken_since(door.parts, session, contact, after) if contact else []
+        open_ = contact is not None and not screen.shut(door.parts, session, contact, door.now())
+        found = screen.spoken_since(door.parts, session, contact, after) if contact and open_ else []
         language = screen.language_of(door.parts, contact) if contact else None
     if not found:
         return Response(status_code=204)
