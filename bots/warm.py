@@ -16,7 +16,7 @@ from triage.assessment import Urgency
 
 def warm_up(parts: Parts) -> None:
     """Answer nobody once for every tenant. Writes and sends nothing."""
-    facts = dict.fromkeys(talk.PLACEHOLDERS, "…")
+    facts = dict.fromkeys(talk.PLACEHOLDERS, "…") | dict.fromkeys(("link", "form"), "https://example.invalid/")
     now = now_ms()
     for tenant in parts.tenants.values():
         kinds = parts.alarm.scan("はじめまして。助けてください。").kinds
