@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bots.partners import members
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 PLACES = frozenset({"l_place", "l_customer", "p_place", "place"})
 """The questions whose typed answers name a place."""
+_POSTCODE = re.compile(r"^(?:日本[、,]?\s*)?(?:〒?\s*[0-9]{3}-?[0-9]{4})?\s*")
 
 
 def after(turn: Turn, effect: talk.Effect) -> None:
@@ -33,8 +35,8 @@ def after(turn: Turn, effect: talk.Effect) -> None:
             _words(turn, words)
         case talk.Answer(field, _) if field in stance.QUESTIONS:
             _stance(turn)
-        case talk.AppendPlace(lat, lon, _):
-            _point(turn, lat, lon)
+        case talk.AppendPlace(lat, lon, label):
+            _point(turn, lat, lon, label)
         case _:
             pass
 
@@ -76,6 +78,11 @@ def _words(turn: Turn, words: str) -> None:
     sightings.place_words(turn.tenant.office, turn.session, turn.case, turn.ticket, words, turn.now, partner=partner)
 
 
-def _point(turn: Turn, lat: float, lon: float) -> None:
-    if turn.case is not None and turn.ticket is not None:
-        sightings.place_point(turn.tenant.office, turn.session, turn.case, turn.ticket, lat, lon, turn.now)
+def _point(turn: Turn, lat: float, lon: float, label: str) -> None:
+    """A point of the map, and the address that LINE writes beside it: near the home, not the very home."""
+    if turn.case is None or turn.ticket is None:
+        return
+    sightings.place_point(turn.tenant.office, turn.session, turn.case, turn.ticket, lat, lon, turn.now)
+    if address := _POSTCODE.sub("", label).strip():
+        words = f"{address}付近"
+        sightings.place_words(turn.tenant.office, turn.session, turn.case, turn.ticket, words, turn.now)
