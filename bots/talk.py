@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bots import forget, returning
 from bots.durable import DELIVER, TIMERS, Job
 from bots.line import menu_row
+from bots.media.brought import Brought
 from bots.media.receive import received
 from bots.partners import turning
 from bots.parts import Parts, Tenant
@@ -39,6 +40,8 @@ class Turn:
     destroy: list[int] = field(default_factory=list)
     """Data keys to be destroyed after the commit."""
     refused_erasure: bool = False
+    brought: Brought | None = None
+    """The bytes behind this event, when our own page brought them."""
     proven: int | None = None
     """The case whose passphrase this very event said (`bots.coming_back.known`)."""
     _written: int = 0
@@ -239,15 +242,8 @@ class Turn:
     def remember(self, what: str, detail: str = "") -> None:
         """One entry of the case's history (経過), by the person."""
         if self.case is not None:
-            ledger.remember(
-                self.session,
-                self.parts.vault.sealer,
-                self.case,
-                at=self.now,
-                actor="person",
-                what=what,
-                detail=detail,
-            )
+            sealer = self.parts.vault.sealer
+            ledger.remember(self.session, sealer, self.case, at=self.now, actor="person", what=what, detail=detail)
 
     def _load(self, case_id: int | None) -> None:
         found = ledger.case_and_ticket(self.session, self.tenant.name, case_id, lock=True) if case_id else None

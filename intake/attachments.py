@@ -60,9 +60,21 @@ def keep(sealer: Sealer, case: Case, row: Attachment, body: bytes, media_type: s
     row.state, row.note, row.fetched_at = KEPT, "", now
 
 
+def hold(sealer: Sealer, case: Case, row: Attachment, body: bytes) -> None:
+    """Seal the bytes as they came until they are cleaned; nobody can open them. Raises as `keep`."""
+    row.body_sealed = sealer.seal(case.key_id, _cell(row, "body_sealed"), body)
+
+
+def held_of(sealer: Sealer, row: Attachment) -> bytes | None:
+    """The bytes that wait to be cleaned, None where the channel still holds them. Raises as `body_of`."""
+    sealed = row.body_sealed if row.state == WAITING else None
+    return None if sealed is None else sealer.open(_cell(row, "body_sealed"), sealed)
+
+
 def settle(row: Attachment, state: str, note: str, now: int) -> None:
     """Nothing will be kept: `gone`, `too_large`, `unsafe` or `failed`, and why as a code."""
     row.state, row.note, row.fetched_at = state, note[:80], now
+    row.body_sealed = None
 
 
 def body_of(sealer: Sealer, row: Attachment) -> bytes | None:

@@ -44,11 +44,14 @@ def scratch(name: str) -> BinaryIO:
     return tempfile.TemporaryFile()
 
 
-def clean(kind: str, source: BinaryIO) -> Cleaned | Refused | Died:
-    """Have `source` (read from its start) opened and drawn anew as `image`, `audio` or `video`."""
+def clean(kind: str, source: BinaryIO, wall_seconds: float | None = None) -> Cleaned | Refused | Died:
+    """Have `source` (read from its start) opened and drawn anew as `image`, `audio` or `video`.
+
+    `wall_seconds`: how long it may take, as in `limits` when None.
+    """
     source.seek(0)
     with scratch("clean") as target:
-        said = _run(kind, source.fileno(), target.fileno())
+        said = _run(kind, source.fileno(), target.fileno(), wall_seconds or limits.WALL_SECONDS[kind])
         if said is None:
             return Died()
         if "refused" in said:
@@ -58,7 +61,7 @@ def clean(kind: str, source: BinaryIO) -> Cleaned | Refused | Died:
     return Cleaned(body, str(said["media_type"]), int(said["duration"])) if body else Died()
 
 
-def _run(kind: str, source: int, target: int) -> dict[str, str | int] | None:
+def _run(kind: str, source: int, target: int, wall_seconds: float) -> dict[str, str | int] | None:
     command = [
         sys.executable, "-I", "-m", "bots.media.reencode", kind, str(source), str(target),
         str(limits.MEMORY_MOST[kind]), str(limits.CPU_SECONDS[kind]), str(limits.KEEP_MOST[kind]),
@@ -71,7 +74,7 @@ def _run(kind: str, source: int, target: int) -> dict[str, str | int] | None:
             stderr=subprocess.DEVNULL,  # libraries quote what they read
             pass_fds=(source, target),
             env={"PATH": os.defpath, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-            timeout=limits.WALL_SECONDS[kind],
+            timeout=wall_seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -1,4 +1,6 @@
-"""The media job (添付の仕事): fetch from LINE, clean, seal. Runs in `serve`, in a queue of its own: films are slow.
+"""The media job (添付の仕事): fetch from LINE (or take what our own page sealed), clean, seal.
+
+Runs in `serve`, in a queue of its own: films are slow.
 
 One attempt a job; a further one is a delayed job, durable as everything here. Whatever is decided is written only
 while the row still waits, so a message taken back meanwhile stays gone.
@@ -72,7 +74,8 @@ def _once(parts: Parts, contents: dict[str, LineContent], attachment_id: int, at
             return attachments.WAITING  # another job stands for it
         message = session.get(Message, row.message_id)
         ref = _ref(parts, message)
-    found = _verdict(contents.get(row.tenant), row, ref, attempt)
+        brought = attachments.held_of(parts.vault.sealer, row) if ref else None
+    found = _verdict(contents.get(row.tenant), row, ref, attempt) if brought is None else _brought(row, brought)
     if isinstance(found, Later) and now - row.created_at > GIVE_UP_MS:
         found = Settle(attachments.FAILED, found.code)
     if isinstance(found, Later):
@@ -111,6 +114,13 @@ def _verdict(line: LineContent | None, row: Attachment, ref: str, attempt: int) 
                 return Settle(attachments.TOO_LARGE, "")
             case content.Trouble(code, seconds):
                 return Later(seconds or _step(_BACKOFF, attempt), code)
+
+
+def _brought(row: Attachment, body: bytes) -> Verdict:
+    """What came by our own page, and took too long while the person waited."""
+    with cleaning.scratch("brought") as held:
+        held.write(body)
+        return _cleaned(row, held)
 
 
 def _cleaned(row: Attachment, held: BinaryIO) -> Verdict:

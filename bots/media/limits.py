@@ -18,3 +18,7 @@ MEMORY_MOST: Mapping[str, int] = {"image": 1024 * MB, "audio": 1024 * MB, "video
 CPU_SECONDS: Mapping[str, int] = {"image": 20, "audio": 90, "video": 120}
 WALL_SECONDS: Mapping[str, int] = {"image": 60, "audio": 180, "video": 240}
 """Longer than the processor time, for a server that also does other things."""
+UPLOAD_MOST = 15 * MB
+"""One file sent by our own page: as a picture on LINE."""
+UPLOAD_WALL_SECONDS = 5.0
+"""How long the person waits for the cleaning; what takes longer is sealed as it is and cleaned afterwards."""

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from sqlalchemy.orm import Session
+
 from bots.durable import MEDIA, Job
 from bots.line.parse import Origin, origin
+from bots.media.brought import Brought
+from bots.parts import Parts
 from intake import attachments
+from intake.records import Case
 from intake.seal import Cell
 
 if TYPE_CHECKING:
@@ -21,6 +26,9 @@ def received(turn: Turn, kind: str, message_id: int) -> None:
     """
     if not message_id or turn.case is None:
         return
+    if turn.brought is not None:
+        keep_brought(turn.parts, turn.session, turn.case, message_id, turn.brought, turn.now)
+        return
     found = _origin(turn)
     row = attachments.create(
         turn.session, turn.parts.vault.sealer, turn.case, message_id, kind, name=found.name, now=turn.now
@@ -29,6 +37,19 @@ def received(turn: Turn, kind: str, message_id: int) -> None:
         attachments.settle(row, attachments.UNSAFE, "external", turn.now)
         return
     turn.parts.jobs.put(turn.session, media_job(row.id))
+
+
+def keep_brought(parts: Parts, session: Session, case: Case, message_id: int, brought: Brought, now: int) -> None:
+    """The attachment of the message just written (0: it was there before), and the job that cleans it if need be."""
+    if not message_id:
+        return
+    sealer = parts.vault.sealer
+    row = attachments.create(session, sealer, case, message_id, brought.kind, name=brought.name, now=now)
+    if brought.media_type:
+        attachments.keep(sealer, case, row, brought.body, brought.media_type, brought.duration, now)
+        return
+    attachments.hold(sealer, case, row, brought.body)
+    parts.jobs.put(session, media_job(row.id))
 
 
 def media_job(attachment_id: int, attempt: int = 0, delay_seconds: float = 0.0) -> Job:
