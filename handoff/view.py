@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy import case as case_when
 from sqlalchemy.orm import Session
 
-from handoff import ledger, linking, notices, plan_store, reporters
+from handoff import ledger, linking, notices, plan_store, reporters, stance
 from handoff.desk import reachable, seen_by
 from handoff.enclosed import enclosed_of
-from handoff.number import case_label, report_label
+from handoff.number import label_of
 from handoff.office import Office, StaffRef
 from handoff.plan import breadth
+from handoff.plan_values import Consent
 from handoff.reach import blocked, way_of
 from handoff.records import History, Staff, Ticket
 from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step
@@ -166,10 +167,9 @@ def _item(office: Office, session: Session, case: Case, ticket: Ticket, names: d
     text, _ = cases.person_text(session, office.sealer, case) if case.erased_at is None else ("", 0)
     reading = plan_store.reading_of(office.sealer, ticket)
     first = " ".join(text.split())
-    label = report_label if case.route == "lifeline" else case_label
     return QueueItem(
         case_id=case.id,
-        label=label(case.number),
+        label=label_of(case.number, case.route),
         state=ticket.state,
         kind=ticket.kind,
         urgency=ticket.urgency,
@@ -190,6 +190,7 @@ def _item(office: Office, session: Session, case: Case, ticket: Ticket, names: d
         urgency_by=ticket.urgency_by,
         read_upto=ticket.read_upto,
         blocked=blocked(session, case),
+        refused=case.erased_at is None and stance.consent_of(office.sealer, case) is Consent.REFUSED,
     )
 
 
