@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Coroutine
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from bots.web import links
 from bots.web.door import Door, door_of
 from bots.web.draw import draw
 from bots.web.links import Visit
+from handoff.console.guard import plain_charset
 from intake.db import reading
 
 MAX_BODY = 256 * 1024
@@ -82,6 +84,8 @@ async def _answered(request: Request, inner: Callable[[Request], Coroutine[Any, 
     try:
         if request.method == "POST" and not _small(request):
             return await anyio.to_thread.run_sync(lambda: _told(request, "large", 413))
+        if not plain_charset(request):
+            raise Suspicious("charset")
         return await inner(request)
     except Gone:
         return await anyio.to_thread.run_sync(lambda: gone(request))
@@ -142,8 +146,15 @@ def forget(door: Door, response: Response) -> None:
 
 
 def address(request: Request) -> str:
-    """Where the request came from, for counting only."""
-    return request.client.host if request.client else ""
+    """Where the request came from, for counting only. A home or a server has a whole /64 of IPv6 to itself."""
+    host = request.client.host if request.client else ""
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(found, IPv4Address):
+        return host
+    return str(found.ipv4_mapped or IPv6Network((int(found) >> 64 << 64, 64)))
 
 
 def quiet_visit(request: Request) -> Visit:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -24,6 +25,7 @@ from handoff.console.parts import Console, ConsoleParts, console_of
 from handoff.office import NotFound, StaffRef
 
 MAX_BODY = 256 * 1024
+_UTF8 = re.compile(r';\s*charset\s*=\s*"?utf-?8"?\s*(?=;|$)')
 READERS = ("intake", "worker")
 """Roles that may see content: 受付 and 担当. 管理 and 監査 see figures and logs only."""
 
@@ -104,6 +106,8 @@ async def _answered(request: Request, inner: Callable[[Request], Coroutine[Any, 
     try:
         if request.method == "POST" and not _small(request):
             return await anyio.to_thread.run_sync(lambda: _error(request, 413))
+        if not plain_charset(request):
+            raise Suspicious("charset")
         return await inner(request)
     except NotSignedIn:
         return _sign_in(request)
@@ -118,6 +122,12 @@ async def _answered(request: Request, inner: Callable[[Request], Coroutine[Any, 
 def _small(request: Request) -> bool:
     length = request.headers.get("content-length", "")
     return length.isascii() and length.isdigit() and int(length) <= MAX_BODY
+
+
+def plain_charset(request: Request) -> bool:
+    """Whether a form is in UTF-8. Its sender could name any codec of Python, some of which make no text or raise."""
+    given = request.headers.get("content-type", "").lower()
+    return "charset" not in _UTF8.sub("", given)
 
 
 def is_fragment(request: Request) -> bool:

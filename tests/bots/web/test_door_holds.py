@@ -6,9 +6,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from starlette.requests import Request
 
 from bots import coming_back
 from bots.web import links
+from bots.web.guard import address
 from intake import cases
 from intake.clock import now_ms, to_datetime
 from intake.records import Case, Contact
@@ -96,3 +98,24 @@ def test_words_without_a_mark_of_their_form_are_never_taken_for_a_double(guest, 
     for _ in range(2):
         guest.post("/talk", csrf=csrf, text="きょうも電話が来ました")
     assert len(town.messages()) == 3
+
+
+PART = b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n\\ud800 \xff\r\n'
+BODY = b"".join(PART % name for name in (b"text", b"receipt", b"words", b"place", b"label", b"code")) + b"--x--\r\n"
+
+
+@pytest.mark.parametrize("charset", ["undefined", "unicode_escape", "punycode"])
+def test_a_form_in_a_strange_codec_is_refused_and_breaks_nothing(guest, town, charset):
+    headers = {"Sec-Fetch-Site": "same-origin", "Content-Type": f"multipart/form-data; boundary=x; charset={charset}"}
+    for url in ("/soudan", "/back", "/talk", "/tsuho", "/renraku", "/kakunin", "/exit"):
+        assert guest.client.post(url, content=BODY, headers=headers).status_code == 403, url
+    assert town.all(Case) == []
+
+
+def test_a_whole_home_network_counts_as_one_address():
+    def seen(host):
+        return address(Request({"type": "http", "client": (host, 1), "headers": []}))
+
+    assert seen("2001:db8:1:2::1") == seen("2001:db8:1:2:ffff::9") != seen("2001:db8:1:3::1")
+    assert seen("::ffff:192.0.2.7") == seen("192.0.2.7") != seen("192.0.2.8")
+    assert seen("testclient") == "testclient"

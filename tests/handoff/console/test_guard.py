@@ -185,3 +185,15 @@ def test_secure_cookies_are_host_cookies(busy: Town, browser: Browsers) -> None:
     client = browser(secure_cookies=True, public_url="https://console.example")
     cookie = client.post(f"/console/login/{link}", headers={"Sec-Fetch-Site": "same-origin"}).headers["set-cookie"]
     assert cookie.startswith("__Host-toritsugi=") and "Secure" in cookie and "Domain" not in cookie
+
+
+def test_a_form_in_a_strange_codec_is_refused_and_breaks_nothing(busy: Town, browser: Browsers) -> None:
+    client, body = (
+        browser("sato"),
+        b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n\\ud800 \xff\r\n--x--\r\n',
+    )
+    for charset in ("undefined", "unicode_escape"):
+        kind = f"multipart/form-data; boundary=x; charset={charset}"
+        headers = {"Sec-Fetch-Site": "same-origin", "Content-Type": kind}
+        answer = client.post(f"/console/cases/{busy.case['water']}/note", content=body, headers=headers)
+        assert answer.status_code == 403
