@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import calls, rota
+from handoff import calls, reporters, rota
 from handoff.acting import done, seen_by
 from handoff.number import label_of
 from handoff.office import Office, Refused, StaffRef
@@ -48,7 +48,8 @@ def open_number(office: Office, session: Session, case_id: int, staff: StaffRef,
     """The channel's id of the person. History keeps the reason (sealed), the audit log who looked, others are told.
 
     Raises `NotFound` for who may not see the case; `Refused("reason_needed")` below `LEAST_REASON` characters,
-    `Refused("not_emergency")` unless the case is 今すぐ, `Refused("no_contact")` where there is no such number.
+    `Refused("not_emergency")` unless the case is 今すぐ, `Refused("no_contact")` where there is no such number,
+    `Refused("reporter")` where the number would be that of somebody who reported another person's trouble.
     """
     case, row = seen_by(office, session, case_id, staff, lock=True)
     if len("".join(reason.split())) < LEAST_REASON:
@@ -64,6 +65,11 @@ def opening_of(session: Session, case: Case, row: Ticket) -> Contact:
     """The contact whose number could be opened now. Raises `Refused` as `open_number` does."""
     if row.urgency != Urgency.EMERGENCY:
         raise Refused("not_emergency", "緊急度が「今すぐ」の相談だけで開けます。先に緊急度を上げてください。")
+    if case.route in reporters.ROUTES:  # it would be the reporter's, and the police would look for the wrong person
+        raise Refused(
+            "reporter",
+            "ほかの人からの知らせなので、困っている本人の番号はありません。知らせた人のことは「通報した人」で見ます。",
+        )
     contact = session.get(Contact, case.contact_id) if case.contact_id and case.erased_at is None else None
     if contact is None or contact.channel != "line":
         raise Refused("no_contact", "この相談には、開ける LINE の利用者番号がありません。")
@@ -80,10 +86,7 @@ def lately(session: Session, tenant: str) -> tuple[Looked, ...]:
         .order_by(Audit.seq.desc())
         .limit(_SHOWN)
     )
-    return tuple(
-        Looked(at, name or "", label_of(number, route))
-        for at, name, number, route in rows
-    )
+    return tuple(Looked(at, name or "", label_of(number, route)) for at, name, number, route in rows)
 
 
 def _tell(office: Office, session: Session, case: Case) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handoff.clock import Due, DueKind, left_ja, moment_ja
+from handoff.clock import TOKYO, Due, DueKind, left_ja, moment_ja
 from handoff.wording import DELIVERY_JA, STEP_JA
 from intake.clock import to_datetime
 from triage.assessment import Assessment, Domain, SetAsideBecause, Urgency
@@ -127,6 +127,12 @@ def waited_percent(waiting_since: int, due_at: int | None, now: int) -> int:
 def moment(at: int, now: int) -> str:
     """「11月22日（日）14:05」 in Tokyo."""
     return moment_ja(to_datetime(at), to_datetime(now))
+
+
+def month(at: int) -> str:
+    """「2026年11月」 in Tokyo: as much as may stand beside who reported, since a case shows its minute."""
+    local = to_datetime(at).astimezone(TOKYO)
+    return f"{local.year}年{local.month}月"
 
 
 def clock_time(at: int, now: int) -> str:

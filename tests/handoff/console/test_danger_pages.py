@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from handoff import queue
 from handoff.records import Audit, Call, History, Ticket
+from intake.records import Case
 
 Browsers = Callable[..., Browser]
 WHY = "警察に場所を調べてもらうために伝えます"
@@ -117,3 +118,12 @@ def test_a_town_that_can_call_nobody_says_so(town: Town, browser: Browsers) -> N
     lonely = replace(town.office, can_call=False)
     for who in ("sato", "kato"):
         assert "呼び出す手段がありません" in browser(who, office=lonely).get("/console/trouble").text
+
+
+def test_the_number_of_who_reported_is_never_opened_as_the_person_in_danger(busy: Town, browser: Browsers) -> None:
+    with busy.sessions.begin() as session:
+        session.get_one(Case, busy.case["dv"]).route = "lifeline"
+    client = browser("sato")
+    status, page = glass(busy, client, "open")
+    assert status == 422 and "Udv" not in page and "ほかの人からの知らせ" in page
+    assert audited(busy, "break_glass") == 0

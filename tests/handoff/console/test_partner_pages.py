@@ -98,7 +98,9 @@ def test_the_register_tells_of_partners_and_of_no_person(busy: Town, browser: Br
     for who, status in (("sato", 200), ("kato", 200), ("tanaka", 404), ("mori", 404)):
         page = browser(who).get("/console/partners")
         assert page.status_code == status and CANARY not in page.text and "1111" not in page.text
-    rows = re.findall(r"<tr><td>([A-Z0-9-]+)</td>", browser("kato").get("/console/partners").text)
+    register = browser("kato").get("/console/partners").text
+    assert "2026年11月" in register and "14:05" not in register, "a minute or a day would name the reporter of a case"
+    rows = re.findall(r"<tr><td>([A-Z0-9-]+)</td>", register)
     assert set(rows) == {partner.code for partner in busy.office.pack.partners}
 
 
