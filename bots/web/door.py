@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from bots.parts import Parts, Tenant, console_tenant
 from bots.web.limits import Gauge
-from bots.web.static_files import Shelf
+from handoff.console.static_files import Shelf
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bots.web import texts
 from bots.web.door import door_of
-from bots.web.static_files import Shelf
 from handoff.console import marked
+from handoff.console.static_files import Shelf
 from intake.conversation.script import load as script
 
 

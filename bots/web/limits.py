@@ -10,11 +10,14 @@ from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from bots.partners.codes import TRIES
+
 _PER_CONTACT = RateLimitItemPerMinute(30)
 _PER_ADDRESS = RateLimitItemPerMinute(120)
 _NEW = RateLimitItemPerHour(60)
 """A library or a school shares one address, so a newcomer there must not wait for others."""
 _DOORS = RateLimitItemPerMinute(30)
+_CODES = RateLimitItemPerHour(TRIES)
 
 
 class Gauge:
@@ -36,6 +39,14 @@ class Gauge:
     def may_try(self, address: str) -> bool:
         """Whether one more link or passphrase may be tried from here."""
         return self._window.hit(_DOORS, "try", self._of(address))
+
+    def may_guess(self, address: str) -> bool:
+        """Whether fewer than `TRIES` wrong enrolment codes came from here within the hour."""
+        return self._window.test(_CODES, "code", self._of(address))
+
+    def guessed(self, address: str) -> None:
+        """Count a wrong enrolment code."""
+        self._window.hit(_CODES, "code", self._of(address))
 
     def _of(self, address: str) -> str:
         return hmac.new(self._key, address.encode(), hashlib.sha256).hexdigest()

@@ -11,7 +11,7 @@ from bots.web.door import Door, door_of
 from bots.web.draw import make_pages
 from bots.web.enter_pages import add_entrances
 from bots.web.guard import Absent, door_route
-from bots.web.static_files import Shelf
+from bots.web.static_files import door_shelf
 from bots.web.talk_pages import add_talk
 from bots.web_forms.pages import add_forms
 from intake.clock import now_ms
@@ -19,7 +19,7 @@ from intake.clock import now_ms
 
 def make_door(parts: Parts, now: Callable[[], int] = now_ms) -> APIRouter:
     """The pages `/soudan`, `/d/…`, `/back`, `/talk` and their files."""
-    shelf = Shelf()
+    shelf = door_shelf()
     door = Door(parts, make_pages(shelf), shelf, now)
     router = APIRouter(route_class=door_route(door), include_in_schema=False, default_response_class=Response)
     router.add_api_route("/s/{name}", static_file, methods=["GET"])

@@ -53,7 +53,7 @@ def file(parts: Parts, tenant: Tenant, sent: Sent, partner: Partner | None, now:
         )
         for name, said in answers_of(sent):
             given.keep_answer(office.sealer, case, name, said, None)
-        _reporter(parts, session, tenant, sent, partner, case, now)
+        _reporter(parts, session, sent, partner, case, now)
         code = partner.code if partner else ""
         for words in (sent.get("place"), sent.get("customer")):
             sightings.place_words(office, session, case, row, words, now, partner=code)
@@ -115,9 +115,7 @@ def _event(parts: Parts, session: Session, tenant: Tenant, sent: Sent, now: int)
     return row_id if insert_ignore(session, InboxEvent, values) else None
 
 
-def _reporter(
-    parts: Parts, session: Session, tenant: Tenant, sent: Sent, partner: Partner | None, case: Case, now: int
-) -> None:
+def _reporter(parts: Parts, session: Session, sent: Sent, partner: Partner | None, case: Case, now: int) -> None:
     organisation = sent.get("organisation")
     if partner is not None:
         organisation = f"{partner.name}　{organisation}".strip("　")

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from limits import RateLimitItemPerHour
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from bots.line.facts import options_for
-from bots.partners.codes import TRIES, find, partner_of, today_of, valid
+from bots.partners.codes import find, partner_of, today_of, valid
 from bots.parts import Tenant
 from bots.patience import AWAY
 from bots.web.door import Door, door_of
@@ -29,33 +24,17 @@ _KEPT_SECONDS = 900
 """How long the page with the number can be opened again in this browser."""
 
 
-class Forms:
-    """Templates, the style sheet, and the count of wrong codes."""
-
-    def __init__(self) -> None:
-        self.pages = Environment(
-            loader=PackageLoader("bots.web_forms", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.pages.filters["plain"] = marked.plain
-        self.css = (files("bots.web_forms") / "static" / "forms.css").read_bytes()
-        self.css_hash = hashlib.sha256(self.css).hexdigest()[:16]
-        self._window = MovingWindowRateLimiter(MemoryStorage())
-        self._salt = secrets.token_bytes(16)
-
-    def may_guess(self, where: str) -> bool:
-        """Whether fewer than `TRIES` wrong codes came from here within the hour."""
-        return self._window.test(RateLimitItemPerHour(TRIES), "code", self._of(where))
-
-    def guessed(self, where: str) -> None:
-        """Count a wrong code."""
-        self._window.hit(RateLimitItemPerHour(TRIES), "code", self._of(where))
-
-    def _of(self, where: str) -> str:
-        return hashlib.sha256(self._salt + where.encode()).hexdigest()
+def make_forms() -> Environment:
+    """The templates of the forms."""
+    forms = Environment(
+        loader=PackageLoader("bots.web_forms", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    forms.filters["plain"] = marked.plain
+    return forms
 
 
 async def form_of(request: Request) -> report.Values:
@@ -69,7 +48,7 @@ Fields = Annotated[report.Values, Depends(form_of)]
 
 def add_forms(router: APIRouter) -> None:
     """Put the partners' pages on the router of our own page (`bots.web`), whose rules then hold for them too."""
-    forms = Forms()
+    forms = make_forms()
 
     def handing(page: Callable[..., Response]) -> Callable[[Request], Response]:
         def handed(request: Request) -> Response:
@@ -83,7 +62,6 @@ def add_forms(router: APIRouter) -> None:
 
         return posted
 
-    router.add_api_route("/f/forms.css", lambda: _css(forms), methods=["GET"])
     for prefix in ("", "/w/{town}"):
         for name in ("tsuho", "renraku"):
             router.add_api_route(f"{prefix}/{name}", handing(first_page), methods=["GET"])
@@ -94,7 +72,7 @@ def add_forms(router: APIRouter) -> None:
         router.add_api_route(f"{prefix}/todoita", handing(thanks), methods=["GET"])
 
 
-def first_page(forms: Forms, request: Request) -> Response:
+def first_page(forms: Environment, request: Request) -> Response:
     """The empty form. With a partner's code of the register, its signs come first."""
     tenant, kind = _tenant(request), _kind(request)
     name = request.path_params.get("partner", "")
@@ -104,12 +82,12 @@ def first_page(forms: Forms, request: Request) -> Response:
     return _form(forms, request, tenant, report.Sent(kind, secrets.token_urlsafe(16)), partner=partner)
 
 
-def sent_page(forms: Forms, request: Request, fields: report.Values) -> Response:
+def sent_page(forms: Environment, request: Request, fields: report.Values) -> Response:
     """The form was sent: it is filed, or comes back with everything typed and what must be mended."""
     door, tenant, kind = door_of(request), _tenant(request), _kind(request)
     sent = report.read_tsuho(fields) if kind == "tsuho" else report.read_renraku(fields)
     shown = find(tenant, "".join(fields.get("from", ()))[:32])
-    partner = _proven(forms, request, tenant, sent)
+    partner = _proven(request, tenant, sent)
     faults = report.faults(sent, known=partner is not None)
     rings = sent.danger or bool(door.parts.alarm.scan(sent.typed).kinds)
     if not sent.once:
@@ -134,7 +112,7 @@ def sent_page(forms: Forms, request: Request, fields: report.Values) -> Response
     return answer
 
 
-def thanks(forms: Forms, request: Request) -> Response:
+def thanks(forms: Environment, request: Request) -> Response:
     """受けつけました: the number and its code, to be printed or noted. Only this browser, for a quarter of an hour."""
     door, tenant = door_of(request), _tenant(request)
     once = request.cookies.get(_cookie(door), "")
@@ -144,12 +122,12 @@ def thanks(forms: Forms, request: Request) -> Response:
     return _draw(forms, request, tenant, "thanks.html", 200, found=found)
 
 
-def status_page(forms: Forms, request: Request) -> Response:
+def status_page(forms: Environment, request: Request) -> Response:
     """Where number and code are typed."""
     return _draw(forms, request, _tenant(request), "status.html", 200, stage=None, problem="", label="")
 
 
-def status_asked(forms: Forms, request: Request, fields: report.Values) -> Response:
+def status_asked(forms: Environment, request: Request, fields: report.Values) -> Response:
     """受理・確認中・対応済, and nothing more. What does not fit, is unknown, or is another's, is told alike."""
     door, tenant = door_of(request), _tenant(request)
     label, code = ("".join(fields.get(name, ()))[:40] for name in ("label", "code"))
@@ -162,20 +140,20 @@ def status_asked(forms: Forms, request: Request, fields: report.Values) -> Respo
     )
 
 
-def _proven(forms: Forms, request: Request, tenant: Tenant, sent: report.Sent) -> Partner | None:
+def _proven(request: Request, tenant: Tenant, sent: report.Sent) -> Partner | None:
     """The partner whose enrolment code was typed, if it may still be tried from here."""
     door, where = door_of(request), address(request)
-    if not sent.get("code") or not forms.may_guess(where):
+    if not sent.get("code") or not door.gauge.may_guess(where):
         return None
     known = partner_of(door.parts, tenant, sent.get("code"), door.now())
     if known is None:
-        forms.guessed(where)
+        door.gauge.guessed(where)
         return None
     return find(tenant, known[0])
 
 
 def _form(
-    forms: Forms,
+    forms: Environment,
     request: Request,
     tenant: Tenant,
     sent: report.Sent,
@@ -203,23 +181,20 @@ def _form(
     )
 
 
-def _draw(forms: Forms, request: Request, tenant: Tenant, name: str, status: int, **context: object) -> HTMLResponse:
+def _draw(
+    forms: Environment, request: Request, tenant: Tenant, name: str, status: int, **context: object
+) -> HTMLResponse:
     door = door_of(request)
     options = options_for(tenant, door.now())
-    body = forms.pages.get_template(name).render(
+    body = forms.get_template(name).render(
         pack=tenant.pack,
         prefix=door.prefix(tenant),
-        css=f"/f/forms.css?v={forms.css_hash}",
+        css=door.shelf.url("forms.css"),
         phones=[line for line in options.lines if line.kind == "emergency"],
         somebody=options.someone_can_read_now,
         **context,
     )
     return HTMLResponse(body, status_code=status)
-
-
-def _css(forms: Forms) -> Response:
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(forms.css, media_type="text/css", headers=headers)
 
 
 def _tenant(request: Request) -> Tenant:

@@ -1,10 +1,12 @@
-"""Files that we serve ourselves (htmx, styles, our script): read once, addressed by their hash, kept by browsers."""
+"""Files that we serve ourselves (htmx, styles, scripts): read once, addressed by their hash, kept by browsers."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 _NAMES = (
@@ -24,11 +26,11 @@ class StaticFile:
 
 
 class Shelf:
-    """All static files of the console, in memory."""
+    """Static files in memory, served below the address `at`; those of the console unless others are `given`."""
 
-    def __init__(self) -> None:
-        folder = files("handoff.console") / "static"
-        self._files = {name: _load(folder.joinpath(name).read_bytes(), name) for name in _NAMES}
+    def __init__(self, given: Mapping[str, Traversable] | None = None, at: str = "/console/static") -> None:
+        self._at = at
+        self._files = {name: _load(file.read_bytes(), name) for name, file in (given or _console()).items()}
 
     def get(self, name: str) -> StaticFile | None:
         """The file of this name (with folder), or None: nothing else on the disk can be asked for."""
@@ -36,7 +38,12 @@ class Shelf:
 
     def url(self, name: str) -> str:
         """Its address with its hash. Raises `KeyError` on a file that we do not have."""
-        return f"/console/static/{name}?v={self._files[name].hash}"
+        return f"{self._at}/{name}?v={self._files[name].hash}"
+
+
+def _console() -> Mapping[str, Traversable]:
+    folder = files("handoff.console") / "static"
+    return {name: folder.joinpath(name) for name in _NAMES}
 
 
 def _load(body: bytes, name: str) -> StaticFile:
