@@ -93,6 +93,12 @@ def of_case(session: Session, case_id: int) -> list[Attachment]:
     return list(session.scalars(select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id)))
 
 
+def states_of(session: Session, case_id: int) -> dict[int, str]:
+    """The state of each attachment of the case by its message."""
+    which = select(Attachment.message_id, Attachment.state).where(Attachment.case_id == case_id)
+    return {row.message_id: row.state for row in session.execute(which)}
+
+
 def left_waiting(session: Session, tenants: Iterable[str], before: int, most: int) -> list[int]:
     """Those that should have been fetched by `before` and that perhaps no job is working on."""
     return list(

@@ -23,6 +23,9 @@ from handoff.console.guard import plain_charset
 from intake.db import reading
 
 MAX_BODY = 256 * 1024
+MAX_UPLOAD = 64 * 1024 * 1024
+"""A form with a file: what is beyond `bots.media.limits.UPLOAD_MOST` of it is let go while it is read."""
+_WITH_FILE = ("talk", "tsuho", "renraku")
 _TOUCH_MS = 60_000
 
 
@@ -32,6 +35,10 @@ class Gone(Exception):
 
 class Absent(Exception):
     """There is no such page."""
+
+
+class TooLarge(Exception):
+    """A field of a form holds more than any field may."""
 
 
 class Suspicious(Exception):
@@ -67,10 +74,11 @@ def door_route(door: Door) -> type[APIRoute]:
     class DoorRoute(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             inner = super().get_route_handler()
+            most = MAX_UPLOAD if self.path.rpartition("/")[2] in _WITH_FILE else MAX_BODY
 
             async def handle(request: Request) -> Response:
                 request.state.door = door
-                response = await _answered(request, inner)
+                response = await _answered(request, inner, most)
                 for name, value in headers.items():
                     response.headers.setdefault(name, value)
                 return response
@@ -80,15 +88,17 @@ def door_route(door: Door) -> type[APIRoute]:
     return DoorRoute
 
 
-async def _answered(request: Request, inner: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+async def _answered(request: Request, inner: Callable[[Request], Coroutine[Any, Any, Response]], most: int) -> Response:
     try:
-        if request.method == "POST" and not _small(request):
-            return await anyio.to_thread.run_sync(lambda: _told(request, "large", 413))
+        if request.method == "POST" and not _small(request, most if with_file(request) else MAX_BODY):
+            raise TooLarge
         if not plain_charset(request):
             raise Suspicious("charset")
         return await inner(request)
     except Gone:
         return await anyio.to_thread.run_sync(lambda: gone(request))
+    except TooLarge:
+        return await anyio.to_thread.run_sync(lambda: _told(request, "large", 413))
     except Suspicious:
         return _told(request, "refused", 403)
     except (Absent, RequestValidationError):
@@ -123,9 +133,14 @@ def whole(request: Request, response: Response) -> Response:
     return response
 
 
-def _small(request: Request) -> bool:
+def with_file(request: Request) -> bool:
+    """Whether the form may hold a file (`multipart/form-data`)."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "multipart/form-data"
+
+
+def _small(request: Request, most: int) -> bool:
     length = request.headers.get("content-length", "")
-    return length.isascii() and length.isdigit() and int(length) <= MAX_BODY
+    return length.isascii() and length.isdigit() and int(length) <= most
 
 
 def is_fragment(request: Request) -> bool:

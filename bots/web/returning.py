@@ -24,10 +24,12 @@ def come_back(
 ) -> Visit | Literal["no", "locked"]:
     """A visit to the case's talk. A case from LINE moves to this page, since LINE may be out of reach.
 
-    A wrong try is counted in the same transaction that looks.
+    A wrong try is counted in the same transaction that looks; the slow hash is made before it.
     """
+    guessed = coming_back.guess(parts, tenant.name, receipt, words)
     with parts.sessions.begin() as session:
-        case = coming_back.prove(parts, session, tenant.name, receipt, words, now, asker=f"web:{asker}")
+        by = f"web:{asker}"
+        case = coming_back.prove(parts, session, tenant.name, receipt, words, now, by, guessed=guessed)
         if isinstance(case, str):
             return case
         contact = session.get(Contact, case.contact_id) if case.contact_id else None

@@ -7,24 +7,28 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bots.converse import state_of
 from bots.line.facts import facts_for, options_for
+from bots.partners import members
 from bots.parts import Parts, Tenant
 from bots.talk import Turn
+from bots.web.asked import Asked, asked_of, asks_consent
 from bots.web.texts import texts
 from handoff import ledger
 from handoff.clock import TOKYO
 from handoff.packs.values import LineMode
-from intake import cases
+from intake import attachments, cases
 from intake.clock import to_datetime
 from intake.conversation import values as talk
 from intake.conversation.script import Script
 from intake.conversation.script import load as load_script
 from intake.conversation.step import step
+from intake.conversation.take import reports
 from intake.records import Case, Contact, InboxEvent, Message, Outgoing
 from intake.seal import Cell
 
@@ -44,6 +48,9 @@ class Spoken:
     text: str
     taken_back: bool
     at: str
+    kind: str = "text"
+    state: str = ""
+    """Of a photo, voice or file: as `intake.attachments` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,10 @@ class Screen:
     later: tuple[Spoken, ...]
     newest: int
     language: str
+    asked: tuple[Asked, ...] = ()
+    """Consents, which stand until they are answered and taken back."""
+    files: Literal["all", "voice", "with_rule"] = "all"
+    """What may be sent beside words; `with_rule`: a worker's pictures, of some things only."""
 
     @property
     def choices(self) -> tuple[talk.Choice, ...]:
@@ -90,7 +101,17 @@ def screen(parts: Parts, session: Session, tenant: Tenant, contact: Contact, now
         later=tuple(one for stamp, one in spoken if stamp > at),
         newest=max((one.id for _, one in spoken), default=0),
         language=state.language or "ja",
+        asked=asked_of(turn, script) if shut is None else (),
+        files=_files(turn, state),
     )
+
+
+def _files(turn: Turn, state: talk.State) -> Literal["all", "voice", "with_rule"]:
+    member = members.member_options(turn.parts, turn.session, turn.tenant, turn.contact, turn.now)
+    options = replace(options_for(turn.tenant, turn.now), **member)
+    if not reports(state, options):
+        return "all"
+    return "with_rule" if options.photos else "voice"
 
 
 def shut(parts: Parts, session: Session, contact: Contact, now: int) -> bool:
@@ -130,16 +151,23 @@ def spoken_since(parts: Parts, session: Session, contact: Contact, after: int = 
         .where(Message.tenant == contact.tenant, Message.case_id == contact.case_id, Message.id > after)
         .order_by(Message.id)
     ).all()
-    return [(row.at, _spoken(parts, row)) for row in rows if row.author == "person" or row.source.startswith("out:")]
+    states = attachments.states_of(session, contact.case_id)
+    return [
+        (row.at, _spoken(parts, row, states.get(row.id, "")))
+        for row in rows
+        if row.author == "person" or row.source.startswith("out:")
+    ]
 
 
-def _spoken(parts: Parts, row: Message) -> Spoken:
+def _spoken(parts: Parts, row: Message, state: str) -> Spoken:
     return Spoken(
         id=row.id,
         mine=row.author == "person",
         text=cases.text_of(parts.vault.sealer, row) if row.kind in _WORDS else "",
         taken_back=row.unsent_at is not None,
         at=_stamp(to_datetime(row.at)),
+        kind=row.kind,
+        state=state,
     )
 
 
@@ -178,7 +206,7 @@ def _notices(parts: Parts, session: Session, tenant: Tenant, contact: Contact) -
         cell = Cell(row.tenant, "outgoing", "body_sealed", row.id)
         body = json.loads(parts.vault.sealer.open_text(cell, row.body_sealed))
         found += [(row.created_at, _say(raw)) for raw in body.get("says", ())]
-    return found
+    return [(at, say) for at, say in found if not asks_consent(say)]
 
 
 def _say(raw: dict[str, object]) -> talk.Say:

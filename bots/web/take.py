@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bots.converse import converse, state_of
+from bots.media.brought import Brought
 from bots.parts import Parts, Tenant
 from bots.talk import Turn
 from bots.web import links, screen
@@ -26,6 +27,8 @@ MAX_UNITS = 5_000
 """UTF-16 units of one text, as on LINE."""
 _ONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?")
+FIELDS = ("once", "text", "press", "place", "moment", "lat", "lon")
+"""What a form of the talk holds beside its file and the visit's mark."""
 AGAIN_MS = 120_000
 """How long a doubled first form leads to the same talk."""
 
@@ -52,9 +55,11 @@ class Form:
         """Whether it is more than one message may hold."""
         return len(self.words.encode("utf-16-le", "surrogatepass")) // 2 > MAX_UNITS
 
-    def events(self) -> tuple[talk.Event, ...]:
-        """What the person did, in its order: what they typed, then what they pressed."""
+    def events(self, brought: Brought | None = None) -> tuple[talk.Event, ...]:
+        """What the person did, in its order: what they typed, what they sent, then what they pressed."""
         found: list[talk.Event] = [talk.Text(words) for words in (self.words, _clean(self.place)) if words]
+        if brought is not None:
+            found.append(talk.Media(brought.kind, f"web:{hashlib.sha256(brought.body).hexdigest()[:32]}"))
         if self.press == "here":
             found += _location(self.lat, self.lon)
         elif self.press:
@@ -73,14 +78,17 @@ def is_once(text: str) -> bool:
     return bool(_ONCE.fullmatch(text))
 
 
-def take_in(parts: Parts, visit: Visit, form: Form, now: int) -> bool:
-    """Take the form in. False when the visit ended meanwhile: then nothing was kept, and the words must not be lost."""
+def take_in(parts: Parts, visit: Visit, form: Form, now: int, brought: Brought | None = None) -> bool:
+    """Take the form in, with the file that came with it.
+
+    False when the visit ended meanwhile: then nothing was kept, and the words must not be lost.
+    """
     with parts.sessions.begin() as session:
         contact = session.get(Contact, visit.contact_id, with_for_update=True)
         if contact is None or links.visit_of(session, visit.token, now) is None:
             return False
         links.touch(session, visit.token, now)
-        destroy = _converse(parts, session, contact, form.once, form.events(), now)
+        destroy = _converse(parts, session, contact, form.once, form.events(brought), now, brought)
     _shred(parts, destroy)
     return True
 
@@ -111,7 +119,13 @@ def _begin(parts: Parts, tenant: Tenant, form: Form, language: str, now: int) ->
 
 
 def _converse(
-    parts: Parts, session: Session, contact: Contact, once: str, events: tuple[talk.Event, ...], now: int
+    parts: Parts,
+    session: Session,
+    contact: Contact,
+    once: str,
+    events: tuple[talk.Event, ...],
+    now: int,
+    brought: Brought | None = None,
 ) -> list[int]:
     says: tuple[talk.Say, ...] = ()
     destroy: list[int] = []
@@ -125,6 +139,7 @@ def _converse(
         if row is None:
             continue
         turn = Turn(parts, parts.tenants[contact.tenant], session, row, contact, None, now)
+        turn.brought = brought if isinstance(event, talk.Media) else None
         contact.last_event_at = max(contact.last_event_at, now)
         said = _step(turn, event)
         row.state, row.handled_at = "answered", now

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bots.patience import AWAY
-from bots.web import links, screen, take
+from bots.web import links, screen, take, uploads
 from bots.web.door import Door, door_of
 from bots.web.draw import draw
 from bots.web.guard import Gone as VisitGone
@@ -27,6 +27,7 @@ from bots.web.guard import (
 )
 from bots.web.links import Visit
 from bots.web.screen import Screen
+from bots.web.uploads import Whole
 from intake.db import reading
 from intake.records import Contact
 
@@ -49,36 +50,31 @@ def talk_page(request: Request, visit: Here) -> Response:
     return _talk(request, visit)
 
 
-def said(
-    request: Request,
-    csrf: Words = "",
-    once: Words = "",
-    text: Words = "",
-    press: Words = "",
-    place: Words = "",
-    moment: Words = "",
-    lat: Words = "",
-    lon: Words = "",
-) -> Response:
-    """The person wrote or pressed something. Words that cannot be taken in now come back with the page."""
-    door = door_of(request)
-    form = take.Form(once, text, press, place, moment, lat, lon)
+def said(request: Request, sent: Whole) -> Response:
+    """The person wrote, pressed or sent something. Words that cannot be taken in now come back with the page."""
+    door, text = door_of(request), sent.get("text")
+    form = take.Form(**{name: sent.get(name) for name in take.FIELDS})
     try:
-        visit = checked(request, quiet_visit(request), csrf)
+        visit = checked(request, quiet_visit(request), sent.get("csrf"))
     except VisitGone:
         return _too_late(request, form)
     except AWAY:
-        return _away(request, text, csrf)
-    problem = _problem(door, request, visit, form)
+        return _away(request, text, sent.get("csrf"))
+    problem = _problem(door, request, visit, form, sent.file)
     if problem:
-        return _talk(request, visit, problem=problem[0], status=problem[1], kept=text)
+        return _talk(request, visit, problem=problem[0], status=problem[1], kept=text, file=sent.file is not None)
+    brought, dropped = uploads.looked_at(sent.file) if sent.file else None, ""
+    if isinstance(brought, str):
+        if not _rings(door, form):
+            return _talk(request, visit, problem=f"file_{brought}", status=422, kept=text, file=True)
+        brought, dropped = None, f"file_{brought}"  # such words wait for no picture
     try:
-        taken = take.take_in(door.parts, visit, form, door.now())
+        taken = take.take_in(door.parts, visit, form, door.now(), brought)
     except AWAY:
         return _busy(request, visit, text)
     if not taken:
         return _too_late(request, form)
-    return _after(request, visit)
+    return _after(request, visit, dropped)
 
 
 def what_is_new(request: Request, visit: Quietly, after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0) -> Response:
@@ -130,12 +126,16 @@ def leave(request: Request, town: Words = "") -> Response:
     return response
 
 
-def _problem(door: Door, request: Request, visit: Visit, form: take.Form) -> tuple[str, int] | None:
+def _problem(
+    door: Door, request: Request, visit: Visit, form: take.Form, file: uploads.Sent | None
+) -> tuple[str, int] | None:
     """Why this form is not taken in, with its status. What rings the alarm always is."""
-    if not form.events():
+    if not form.events() and file is None:
         return "empty", 422
-    if form.words and door.parts.alarm.scan(form.words).kinds:
+    if _rings(door, form):
         return None
+    if file is not None and file.problem:
+        return ("busy", 503) if file.problem == "busy" else ("file_too_large", 413)
     if form.too_long:
         return "too_long", 413
     if not door.gauge.may_write(address(request), visit.contact_id):
@@ -143,7 +143,12 @@ def _problem(door: Door, request: Request, visit: Visit, form: take.Form) -> tup
     return None
 
 
-def _after(request: Request, visit: Visit) -> Response:
+def _rings(door: Door, form: take.Form) -> bool:
+    return bool(form.words and door.parts.alarm.scan(form.words).kinds)
+
+
+def _after(request: Request, visit: Visit, dropped: str) -> Response:
+    """The talk as it is now. `dropped`: why the file was not taken, though the words were."""
     door = door_of(request)
     with reading(door.parts.sessions) as session:
         hidden = links.visit_of(session, visit.token, door.now()) is None
@@ -153,14 +158,23 @@ def _after(request: Request, visit: Visit) -> Response:
         response = Response(status_code=200 if is_fragment(request) else 303, headers={header: place})
         forget(door, response)
         return response
-    if is_fragment(request):
-        return _talk(request, visit, answered=True)
+    if is_fragment(request) or dropped:
+        return _talk(request, visit, answered=True, dropped=dropped)
     return RedirectResponse("/talk", status_code=303)
 
 
 def _talk(
-    request: Request, visit: Visit, *, problem: str = "", kept: str = "", status: int = 200, answered: bool = False
+    request: Request,
+    visit: Visit,
+    *,
+    problem: str = "",
+    kept: str = "",
+    status: int = 200,
+    answered: bool = False,
+    file: bool = False,
+    dropped: str = "",
 ) -> Response:
+    """`file`: a file came with what was refused, and has to be chosen again."""
     door = door_of(request)
     tenant = door.parts.tenants[visit.tenant]
     with reading(door.parts.sessions) as session:
@@ -178,6 +192,8 @@ def _talk(
         screen=shown,
         problem=problem,
         kept=kept,
+        file=file,
+        dropped=dropped,
         once=take.fresh_once(),
         csrf=visit.csrf(door.parts.session_key),
         answered=answered,

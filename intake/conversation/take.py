@@ -8,6 +8,7 @@ from intake.conversation import partner, returning
 from intake.conversation.effects import AppendMedia, AppendText, Effect, Route, SmallTalk
 from intake.conversation.events import MediaKind
 from intake.conversation.turn import Turn
+from intake.conversation.values import Options, State
 from intake.conversation.words import from_worker, smalltalk, sticker_text
 
 SMALL = {"greet": "small_greet", "thanks": "small_thanks", "hours": "small_hours", "office": "small_office"}
@@ -82,17 +83,17 @@ def anything(turn: Turn, effects: Sequence[Effect], key: str = "added") -> None:
 
 def media(turn: Turn, kind: MediaKind, ref: str) -> None:
     """A photo, voice, film or file. Pictures of a worker's report stay outside where the pack does not want them."""
-    if kind in _PICTURES and not turn.options.photos and _reports(turn):
+    if kind in _PICTURES and not turn.options.photos and reports(turn.state, turn.options):
         turn.remind("no_photos")
     else:
         anything(turn, [AppendMedia(kind, ref)])
 
 
-def _reports(turn: Turn) -> bool:
-    """Whether this is, or begins, the report of a partner's worker."""
-    if turn.state.case or turn.state.own or not turn.options.member:
-        return turn.state.reporter == "lifeline"
-    return partner.route(turn) == "lifeline"
+def reports(state: State, options: Options) -> bool:
+    """Whether what comes now is, or begins, the report of a partner's worker."""
+    if state.case or state.own or not options.member:
+        return state.reporter == "lifeline"
+    return not options.member_professional
 
 
 def inform(turn: Turn, kind: str) -> None:

@@ -88,6 +88,20 @@
     }
   });
 
+  // A file that is too large is said before it travels; one on its way is said plainly.
+  const said = (file, words) => { file.form.querySelector("[data-file-said]").textContent = words; };
+  document.addEventListener("change", (event) => {
+    const file = event.target;
+    if (!file.matches("#file")) return;
+    const large = file.files.length > 0 && file.files[0].size > Number(file.dataset.most);
+    said(file, large ? file.dataset.large : "");
+    if (large) file.value = "";
+  });
+  document.addEventListener("submit", (event) => {
+    const file = event.target.querySelector("#file");
+    if (file && file.files.length) said(file, file.dataset.sending);
+  });
+
   // Typing keeps the visit alive; what the page asks by itself does not.
   let told = Date.now();
   document.addEventListener("input", () => {
@@ -103,6 +117,12 @@
     const offline = one("#offline");
     if (offline) offline.hidden = true;
     const talk = one("#talk[data-answered]");
+    const file = one("#file");
+    // A swap of the whole talk follows a form of the person's; what staff said in between leaves the choice alone.
+    if (file && (talk || one("#talk #wrong"))) {
+      file.value = "";
+      said(file, "");
+    }
     const wrong = one("#talk #wrong");
     if (wrong) wrong.focus();
     else if (talk) {
@@ -113,7 +133,12 @@
       present.scrollIntoView({ block: "start" });
     }
   });
-  document.addEventListener("htmx:error", () => { const offline = one("#offline"); if (offline) offline.hidden = false; });
+  document.addEventListener("htmx:error", () => {
+    const offline = one("#offline");
+    if (offline) offline.hidden = false;
+    const file = one("#file");
+    if (file) said(file, "");
+  });
   wake();
   const wrong = one("#wrong");
   if (wrong) wrong.focus?.();

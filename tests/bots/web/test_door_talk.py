@@ -173,3 +173,22 @@ def test_a_doubled_first_form_at_the_same_moment_opens_one_talk(guests, town):
     assert found == [303, 303]
     assert len(town.all(Contact)) == 1 and town.messages() == ["眠れません"]
     assert first.get("/talk").status_code == second.get("/talk").status_code == 200
+
+
+def test_a_question_for_consent_stands_until_it_is_answered_and_can_be_taken_back(guest, town):
+    from handoff import consents
+    from intake.door_records import Consent
+
+    guest.start()
+    with town.work() as session:
+        desk_id, name = next((one.id, one.name) for one in town.office.pack.desks)
+        consents.ask(town.office, session, town.one(Case).id, town.staff(), "handoff", desk_id, now_ms())
+    assert guest.get("/talk").text.count(f"「{name}」") == 1
+    guest.say("べつの話です")
+    page = guest.say("まだあります")
+    assert page.text.count(f"「{name}」") == 1 and "市からの質問" in page.text
+    page = guest.say(press=guest.choice("伝えてよい"))
+    assert town.one(Consent).state == "given" and "市からの質問" not in page.text
+    assert f"{name}：伝えてよい" in page.text and "あなたの答え" in page.text
+    page = guest.say(press=guest.choice("取り消す"))
+    assert town.one(Consent).state == "withdrawn" and f"{name}：" not in page.text
