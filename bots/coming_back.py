@@ -6,7 +6,7 @@ No answer tells a hit from a miss, so each hit is worth one guess at its words: 
 which makes 1.5e-9 a year; for words of one's own we reckon with 1 in 2,000 (`strong_enough` refuses the plainest),
 which makes 8e-7. Who knows a receipt has 5 tries, then one a lock: fewer than 380 a year, 3.6e-4 for drawn words.
 The price: twenty wrong tries from four accounts close this door for everybody until the hour is over. Writing anew
-stays open, and staff can join the cases.
+stays open, and staff can join the cases; and nobody is locked out of their own talk on their own telephone by it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import os
 import re
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
@@ -31,7 +31,7 @@ from handoff import number
 from handoff.records import Ticket
 from intake import cases
 from intake.conversation import values as talk
-from intake.db import insert_ignore
+from intake.db import insert_ignore, reading
 from intake.records import Case, Counter
 
 if TYPE_CHECKING:
@@ -88,16 +88,45 @@ def hash_of(words: str) -> str:
     return f"s1${salt.hex()}${_scrypt(words, salt).hex()}"
 
 
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Whether words fit a stored hash, found out before the transaction that decides."""
+
+    stored: str | None = field(repr=False)
+    right: bool
+
+
+def guess(parts: Parts, tenant: str, receipt: str, words: str) -> Guess:
+    """The slow part of `prove`, for callers who may do it outside a write transaction: on SQLite every other writer
+    waits for that one, and a hash takes tens of milliseconds. Counts nothing and tells nothing."""
+    lookup = _lookup(parts, tenant, receipt)
+    with reading(parts.sessions) as session:
+        stored = session.scalar(
+            select(Case.pass_hash).where(Case.tenant == tenant, Case.receipt_lookup == lookup, Case.erased_at.is_(None))
+        )
+    return Guess(stored, _fits(words, stored))
+
+
 def prove(
-    parts: Parts, session: Session, tenant: str, receipt: str, words: str, now: int, asker: str = ""
+    parts: Parts,
+    session: Session,
+    tenant: str,
+    receipt: str,
+    words: str,
+    now: int,
+    asker: str = "",
+    *,
+    own: bool = False,
+    guessed: Guess | None = None,
 ) -> Case | Literal["no", "locked"]:
     """The case that `words` open, `no`, or `locked` (too many tries; not even the right words count now).
 
     Equal work for a hit, a miss, an erased case and one without a passphrase: the same hash, the same statements.
     A wrong try is counted in the caller's transaction. `asker`: who asks (contact id, address), for their own limit.
+    `own`: somebody at their own guarded talk; strangers' wrong tries elsewhere must not lock them out, so their tries
+    are counted by themselves. `guessed`: what `guess` found; used if the passphrase is still the one it saw.
     """
-    code = number.parse_receipt(receipt) or "0000-0000"
-    lookup = parts.vault.blind.of(tenant, "receipt", code)
+    lookup = _lookup(parts, tenant, receipt)
     found = session.scalar(select(Case.id).where(Case.tenant == tenant, Case.receipt_lookup == lookup)) or -1
     # The ticket is what everybody locks first; two tries at once must not share one count.
     session.execute(select(Ticket.case_id).where(Ticket.case_id == found).with_for_update())
@@ -106,20 +135,24 @@ def prove(
         .where(Case.id == found, Case.erased_at.is_(None), Case.pass_hash.is_not(None))
         .execution_options(populate_existing=True)
     )
-    marks = _marks(session, tenant, lookup, asker or lookup, parts)
+    marks = _marks(session, tenant, lookup, asker or lookup, parts, own=own)
     tries = _decoded(marks.values[0])
-    if case is not None:
+    if case is not None and not own:
         tries = Tries(case.pass_tries, case.pass_locked_until or 0)
-    right = _fits(words, case.pass_hash if case else None)
-    if tries.locked(now) or marks.full(now):
+    if tries.locked(now) or marks.full(now):  # before the hash: a flood of tries costs nothing
         return "locked"
+    stored = case.pass_hash if case else None
+    right = guessed.right if guessed is not None and guessed.stored == stored else _fits(words, stored)
     if right and case is not None:
-        case.pass_tries, case.pass_locked_until = 0, None
+        if own:
+            marks.clear(session)
+        else:
+            case.pass_tries, case.pass_locked_until = 0, None
         return case
     after = tries.wrong(now)
     session.execute(
         update(Case)
-        .where(Case.id == (case.id if case else -1))
+        .where(Case.id == (case.id if case and not own else -1))
         .values(pass_tries=after.count, pass_locked_until=after.until)
     )
     marks.count(session, after, now)
@@ -139,7 +172,8 @@ def known(turn: Turn, state: talk.State, words: str) -> talk.Known:
         wanted = _own_receipt(turn) if state.locked else state.claiming
         if not wanted or not _may_be_passphrase(words):
             return talk.Known()
-        found = prove(turn.parts, session, turn.tenant.name, wanted, words, turn.now, asker=str(turn.contact.id))
+        asker = str(turn.contact.id)
+        found = prove(turn.parts, session, turn.tenant.name, wanted, words, turn.now, asker, own=state.locked)
         if isinstance(found, str):
             return talk.Known(proof=found)
         turn.proven = found.id
@@ -191,17 +225,25 @@ class _Marks:
     tenant: str
     names: tuple[str, str, str]
     values: tuple[int, int, int]
+    own: bool = False
+    """Whether somebody is at their own talk: then the municipality's count neither stops them nor grows."""
 
     def full(self, now: int) -> bool:
         """Whether the hour's wrong tries are used up."""
-        return any(
-            _in_hour(value, now) >= most for value, most in zip(self.values[1:], (ASKER_WRONG, TOWN_WRONG), strict=True)
+        _, asker, town = (_in_hour(value, now) for value in self.values)
+        return asker >= ASKER_WRONG or (town >= TOWN_WRONG and not self.own)
+
+    def clear(self, session: Session) -> None:
+        """The right words were said: the tries before them count no more."""
+        session.execute(
+            update(Counter).where(Counter.tenant == self.tenant, Counter.name == self.names[0]).values(value=0)
         )
 
     def count(self, session: Session, after: Tries, now: int) -> None:
         """Write one more wrong try, and forget counters of days long gone."""
         hour = now // _HOUR_MS * 1000
-        wrong = [hour + _in_hour(value, now) + 1 for value in self.values[1:]]
+        grown = (self.values[1], 1), (self.values[2], 0 if self.own else 1)
+        wrong = [hour + _in_hour(value, now) + more for value, more in grown]
         for name, value in zip(self.names, (after.until * 100 + after.count, *wrong), strict=True):
             session.execute(
                 update(Counter).where(Counter.tenant == self.tenant, Counter.name == name).values(value=value)
@@ -213,9 +255,13 @@ class _Marks:
         )
 
 
-def _marks(session: Session, tenant: str, lookup: str, asker: str, parts: Parts) -> _Marks:
+def _lookup(parts: Parts, tenant: str, receipt: str) -> str:
+    return parts.vault.blind.of(tenant, "receipt", number.parse_receipt(receipt) or "0000-0000")
+
+
+def _marks(session: Session, tenant: str, lookup: str, asker: str, parts: Parts, *, own: bool) -> _Marks:
     by = parts.vault.blind.of(tenant, "asker", asker)
-    names = (f"try-{lookup[2:30]}", f"ask-{by[2:30]}", "proof-wrong")
+    names = (f"try-own-{lookup[2:26]}" if own else f"try-{lookup[2:30]}", f"ask-{by[2:30]}", "proof-wrong")
     values = []
     for name in names:
         insert_ignore(session, Counter, {"tenant": tenant, "name": name, "value": 0})
@@ -223,7 +269,7 @@ def _marks(session: Session, tenant: str, lookup: str, asker: str, parts: Parts)
             select(Counter.value).where(Counter.tenant == tenant, Counter.name == name).with_for_update()
         )
         values.append(row or 0)
-    return _Marks(tenant, names, (values[0], values[1], values[2]))
+    return _Marks(tenant, names, (values[0], values[1], values[2]), own)
 
 
 def _decoded(value: int) -> Tries:

@@ -102,6 +102,40 @@ def test_a_hit_and_a_miss_do_the_same_work(town: Town) -> None:
     assert work["hit"] == work["miss"]
 
 
+def test_strangers_lock_nobody_out_of_their_own_talk(town: Town) -> None:
+    receipt = guarded(town)
+    for at in range(25):
+        tried(
+            town,
+            receipt if at < 6 else f"2222-33{at:02d}".replace("0", "A").replace("1", "B"),
+            "ちがう",
+            asker=f"x{at}",
+        )
+    assert tried(town, receipt, WORDS, asker="one more") == "locked"
+    with town.work() as session:
+        assert not isinstance(prove(town.parts, session, TENANT, receipt, WORDS, NOW, "me", own=True), str)
+        mine = [prove(town.parts, session, TENANT, receipt, "ちがう", NOW, f"me{at}", own=True) for at in range(7)]
+    assert mine == ["no"] * MAX_WRONG + ["locked"] * 2, "who holds the telephone may not guess for ever either"
+
+
+def test_a_flood_of_tries_makes_no_hashes_and_none_is_made_while_others_wait(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt, made, slow = guarded(town), [], coming_back._scrypt
+    monkeypatch.setattr(coming_back, "_scrypt", lambda words, salt: made.append(words) or slow(words, salt))
+    for at in range(40):
+        tried(town, receipt, "ちがう", asker=f"x{at}")
+    assert len(made) == MAX_WRONG
+    later = NOW + FIRST_LOCK_MS
+    guessed = coming_back.guess(town.parts, TENANT, receipt, WORDS)
+    made.clear()
+    with town.work() as session:
+        found = prove(town.parts, session, TENANT, receipt, WORDS, later, "b", guessed=guessed)
+        assert not isinstance(found, str) and made == []
+        found.pass_hash = coming_back.hash_of("べつの ことば")
+        assert prove(town.parts, session, TENANT, receipt, WORDS, later, "b", guessed=guessed) == "no"
+
+
 def test_old_counters_are_forgotten(town: Town) -> None:
     tried(town, NOBODY, "ちがう")
     tried(town, "2222-4444", "ちがう", NOW + 8 * 24 * HOUR, "b")
