@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bots.media.brought import Brought
+from bots.media.receive import keep_brought
 from bots.parts import Parts, Tenant
 from bots.web_forms.report import Sent, answers_of, words_of
 from handoff import ledger, loop, number, queue, reporters, sightings
@@ -36,7 +38,9 @@ class Receipt:
     danger: bool = False
 
 
-def file(parts: Parts, tenant: Tenant, sent: Sent, partner: Partner | None, now: int) -> None:
+def file(
+    parts: Parts, tenant: Tenant, sent: Sent, partner: Partner | None, now: int, brought: Brought | None = None
+) -> None:
     """Open the case of a checked form; a form that was sent before changes nothing. Commits."""
     rings = sent.danger or bool(parts.alarm.scan(sent.typed).kinds)
     with parts.sessions.begin() as session:
@@ -51,6 +55,8 @@ def file(parts: Parts, tenant: Tenant, sent: Sent, partner: Partner | None, now:
         written = cases.add_message(
             session, office.sealer, case, source=f"in:{event_id}:0", author="person", kind="text", text=text, at=now
         )
+        if brought is not None:
+            _keep(parts, session, case, event_id, brought, now)
         for name, said in answers_of(sent):
             given.keep_answer(office.sealer, case, name, said, None)
         _reporter(parts, session, sent, partner, case, now)
@@ -64,6 +70,16 @@ def file(parts: Parts, tenant: Tenant, sent: Sent, partner: Partner | None, now:
             queue.page(office, session, row, now)
             ledger.changed(session, office.outbox, row)
         office.outbox.read_later(session, case.id, written or 0)
+
+
+def _keep(parts: Parts, session: Session, case: Case, event_id: int, brought: Brought, now: int) -> None:
+    """The message of the file that came with the form; its text is the mark of its bytes, no word of anybody."""
+    mark = f"web:{hashlib.sha256(brought.body).hexdigest()[:32]}"
+    source, sealer = f"in:{event_id}:1", parts.vault.sealer
+    written = cases.add_message(
+        session, sealer, case, source=source, author="person", kind=brought.kind, text=mark, at=now
+    )
+    keep_brought(parts, session, case, written or 0, brought, now)
 
 
 def receipt_of(parts: Parts, tenant: Tenant, once: str) -> Receipt | None:

@@ -11,11 +11,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bots.line.facts import options_for
+from bots.media.brought import Brought
 from bots.partners.codes import find, partner_of, today_of, valid
 from bots.parts import Tenant
 from bots.patience import AWAY
 from bots.web.door import Door, door_of
 from bots.web.guard import Absent, OurForm, address
+from bots.web.texts import texts
+from bots.web.uploads import Whole, WithFile, looked_at
 from bots.web_forms import filing, report
 from handoff.console import marked
 from handoff.pack import Partner
@@ -62,11 +65,14 @@ def add_forms(router: APIRouter) -> None:
 
         return posted
 
+    def sending(request: Request, whole: Whole) -> Response:
+        return sent_page(forms, request, whole)
+
     for prefix in ("", "/w/{town}"):
         for name in ("tsuho", "renraku"):
             router.add_api_route(f"{prefix}/{name}", handing(first_page), methods=["GET"])
             router.add_api_route(f"{prefix}/{name}/{{partner}}", handing(first_page), methods=["GET"])
-            router.add_api_route(f"{prefix}/{name}", posting(sent_page), methods=["POST"], dependencies=[OurForm])
+            router.add_api_route(f"{prefix}/{name}", sending, methods=["POST"], dependencies=[OurForm])
         router.add_api_route(f"{prefix}/kakunin", handing(status_page), methods=["GET"])
         router.add_api_route(f"{prefix}/kakunin", posting(status_asked), methods=["POST"], dependencies=[OurForm])
         router.add_api_route(f"{prefix}/todoita", handing(thanks), methods=["GET"])
@@ -82,8 +88,9 @@ def first_page(forms: Environment, request: Request) -> Response:
     return _form(forms, request, tenant, report.Sent(kind, secrets.token_urlsafe(16)), partner=partner)
 
 
-def sent_page(forms: Environment, request: Request, fields: report.Values) -> Response:
+def sent_page(forms: Environment, request: Request, whole: WithFile) -> Response:
     """The form was sent: it is filed, or comes back with everything typed and what must be mended."""
+    fields = whole.values
     door, tenant, kind = door_of(request), _tenant(request), _kind(request)
     sent = report.read_tsuho(fields) if kind == "tsuho" else report.read_renraku(fields)
     shown = find(tenant, "".join(fields.get("from", ()))[:32])
@@ -93,13 +100,14 @@ def sent_page(forms: Environment, request: Request, fields: report.Values) -> Re
     if not sent.once:
         faults["form"] = "画面が古いようです。もう一度「送る」を押してください。"
         sent = report.Sent(sent.kind, secrets.token_urlsafe(16), sent.values, sent.marks)
+    brought = _brought(tenant, kind, whole, faults, rings=rings)
     if faults:
         return _form(forms, request, tenant, sent, partner=shown, faults=faults, status=422)
     if not rings and not door.gauge.may_begin(address(request)):
         faults = {"form": "短い間に、たくさん送られています。すこし待って、もう一度「送る」を押してください。"}
         return _form(forms, request, tenant, sent, partner=shown, faults=faults, status=429)
     try:
-        filing.file(door.parts, tenant, sent, partner, door.now())
+        filing.file(door.parts, tenant, sent, partner, door.now(), brought)
     except AWAY:
         faults = {
             "form": "いま、受けつけられません。すこし待って、もう一度「送る」を押してください。書いた文は残っています。"
@@ -140,6 +148,26 @@ def status_asked(forms: Environment, request: Request, fields: report.Values) ->
     )
 
 
+def _brought(tenant: Tenant, kind: str, whole: WithFile, faults: dict[str, str], *, rings: bool) -> Brought | None:
+    """What is to be kept of the file, its fault beside the others. Danger waits for no picture."""
+    if whole.file is None or not takes_files(tenant, kind):
+        return None
+    if faults:
+        faults["file"] = texts(None)["file_again"]
+        return None
+    found = looked_at(whole.file)
+    if isinstance(found, str):
+        if not rings:
+            faults["file"] = texts(None)[f"file_{found}"]
+        return None
+    return found
+
+
+def takes_files(tenant: Tenant, kind: str) -> bool:
+    """Whether the form has a field for a file: a worker's only where the pack wants pictures."""
+    return kind == "renraku" or tenant.pack.partner_photos
+
+
 def _proven(request: Request, tenant: Tenant, sent: report.Sent) -> Partner | None:
     """The partner whose enrolment code was typed, if it may still be tried from here."""
     door, where = door_of(request), address(request)
@@ -173,6 +201,8 @@ def _form(
         sent=sent,
         partner=partner,
         faults=faults or {},
+        takes=takes_files(tenant, sent.kind),
+        words=texts(None),
         first=[(key, signs[key]) for key in first],
         rest=[(key, label) for key, label in signs.items() if key not in first],
         labels=report.labels,
