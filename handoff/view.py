@@ -5,7 +5,7 @@ Reading a case is not silent: `open_case` writes the audit log in the caller's t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -14,18 +14,18 @@ from sqlalchemy.orm import Session
 
 from handoff import ledger, linking, notices, plan_store, reporters, stance
 from handoff.desk import reachable, seen_by
-from handoff.enclosed import enclosed_of
 from handoff.number import label_of
 from handoff.office import Office, StaffRef
 from handoff.plan import breadth
 from handoff.plan_values import Consent
 from handoff.reach import blocked, way_of
-from handoff.records import History, Staff, Ticket
+from handoff.records import History, Ticket
+from handoff.view_lines import lines_of, names_of
 from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step
 from intake import cases, given
 from intake.clock import to_datetime, to_ms
 from intake.conversation.speech import answers_ja
-from intake.records import Case, Contact, Message, Outgoing
+from intake.records import Case, Contact
 from intake.seal import Cell
 from triage.assessment import Assessment, Complexity, Domain, Urgency
 
@@ -44,7 +44,7 @@ def queue(
 ) -> tuple[QueueItem, ...]:
     """The queue by urgency, then waiting time, as this person may see it. 管理 and 監査 see no content."""
     rows = session.execute(_chosen(office, staff, view).limit(limit * 3 if view in _CONTENT else limit)).all()
-    names = _names(session, (ticket.owner_id for _, ticket in rows))
+    names = names_of(session, (ticket.owner_id for _, ticket in rows))
     items = [_item(office, session, case, ticket, names) for case, ticket in rows]
     keep = _CONTENT.get(view)
     return tuple(item for item in items if keep is None or keep(item))[:limit]
@@ -82,7 +82,7 @@ def counts(office: Office, session: Session, staff: StaffRef, now: int) -> Count
 def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, now: int, where: str) -> CaseView:
     """One case, for `staff`, logged as seen `where` (`console`, `slack`). Raises `NotFound`."""
     case, ticket = seen_by(office, session, case_id, staff)
-    names = _names(session, [ticket.owner_id])
+    names = names_of(session, [ticket.owner_id])
     notices.opened(office, session, case, ticket, now)
     ledger.audit(
         session,
@@ -97,7 +97,7 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
     return CaseView(
         item=_item(office, session, case, ticket, names),
         receipt=cases.receipt_of(office.sealer, case),
-        lines=_lines(office, session, case),
+        lines=lines_of(office, session, case),
         steps=_steps(office, session, case, staff),
         plan=plan_store.plan_of(office.sealer, ticket),
         answers=_answers(office, case, where),
@@ -115,7 +115,7 @@ def version(session: Session, tenant: str) -> int:
 
 def item_of(office: Office, session: Session, case: Case, ticket: Ticket) -> QueueItem:
     """One card of the queue without an authorization check: for what the machine itself shows (Slack cards)."""
-    return _item(office, session, case, ticket, _names(session, [ticket.owner_id]))
+    return _item(office, session, case, ticket, names_of(session, [ticket.owner_id]))
 
 
 def _chosen(office: Office, staff: StaffRef, view: str) -> Select[Case, Ticket]:
@@ -202,34 +202,10 @@ def _answers(office: Office, case: Case, where: str) -> tuple[tuple[str, str], .
     return answers_ja(heard)
 
 
-def _lines(office: Office, session: Session, case: Case) -> tuple[Line, ...]:
-    messages = session.scalars(select(Message).where(Message.case_id == case.id).order_by(Message.at, Message.id)).all()
-    names = _names(session, (message.staff_id for message in messages))
-    enclosed = enclosed_of(office, session, case)
-    sent = {
-        f"out:{row_id}": state
-        for row_id, state in session.execute(select(Outgoing.id, Outgoing.state).where(Outgoing.case_id == case.id))
-    }
-    return tuple(
-        Line(
-            id=message.id,
-            at=message.at,
-            author=message.author,
-            staff_name=names.get(message.staff_id or 0, ""),
-            kind=message.kind,
-            text="" if message.id in enclosed else cases.text_of(office.sealer, message),
-            unsent=message.unsent_at is not None,
-            delivery=sent.get(message.source, ""),
-            attachment=enclosed.get(message.id),
-        )
-        for message in messages
-    )
-
-
 def _steps(office: Office, session: Session, case: Case, staff: StaffRef) -> tuple[Step, ...]:
     hidden = set() if linking.visible(office, session, case.id, staff) else set(linking.STEPS.values())
     rows = session.scalars(select(History).where(History.case_id == case.id).order_by(History.at, History.id)).all()
-    names = _names(session, (row.staff_id for row in rows))
+    names = names_of(session, (row.staff_id for row in rows))
     return tuple(
         Step(
             at=row.at,
@@ -260,10 +236,3 @@ def _name(office: Office, session: Session, case: Case) -> str:
     if case.route in reporters.ROUTES:
         return ""
     return cases.name_of(office.sealer, session.get(Contact, case.contact_id))
-
-
-def _names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
-    wanted = {one for one in ids if one is not None}
-    if not wanted:
-        return {}
-    return {row.id: row.name for row in session.scalars(select(Staff).where(Staff.id.in_(wanted)))}
