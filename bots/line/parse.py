@@ -178,7 +178,7 @@ def _location(message: Mapping[str, Any]) -> Event:
     if lat is None or lon is None or not (-90 <= lat <= 90 and -180 <= lon <= 180):
         return Unknown("message.location")
     parts = [text(message.get("title")), text(message.get("address"))]
-    return Location(lat, lon, " ".join(part for part in parts if part))
+    return Location(lat, lon, " ".join(dict.fromkeys(part for part in parts if part)))
 
 
 def _press(postback: Mapping[str, Any]) -> Event:

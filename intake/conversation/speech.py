@@ -77,7 +77,8 @@ def answers_ja(answers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
             continue
         labels = {key: wordings[0] for key, wordings in ask.choices.items()} | {"skip": script.skip}
         known = all(part in labels for part in value.split(","))
-        rows.append((ask.short, _labels(script, field, value) if known else _day(value) or value))
+        head = script.summary.get(field, ask.short) if field in QUESTIONS and QUESTIONS[field].toggle else ask.short
+        rows.append((head, _labels(script, field, value) if known else _day(value) or value))
     return tuple(rows)
 
 
