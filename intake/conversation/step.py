@@ -49,12 +49,13 @@ def step(state: State, event: Event, alarm: frozenset[str], now: datetime, optio
     """
     if now.tzinfo is None:
         raise ValueError("now must have a time zone")
+    state = state if options.guarded else replace(state, locked=False)  # staff may have taken the passphrase away
     turn = Turn(_fresh(state, now), options, alarm)
     if state.hidden and isinstance(event, Text):
         hidden.text(turn, event)
     elif state.hidden and isinstance(event, Press):
         hidden.press(turn, event)
-    elif _guarded(state, event, now, options):
+    elif not state.hidden and _guarded(state, event, now, options):
         returning.locked(turn, event)
     else:
         _ACTS[type(event)](turn, event)

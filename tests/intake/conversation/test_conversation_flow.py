@@ -354,9 +354,7 @@ def test_a_partner_presses_through_a_report() -> None:
     assert talk.press("✓ 郵便がたまっている").effects == (Answer("l_sign", ""),)
     assert talk.do("1と4").effects == (Answer("l_sign", "post,bill"),)
     day = next(choice for choice in talk.out.says[-1].choices if choice.kind == "date")
-    assert talk.do(Press(day.value, {"date": "2026-11-30"})).effects == (
-        Answer("l_bill", "2026-11-30"),
-    )
+    assert talk.do(Press(day.value, {"date": "2026-11-30"})).effects == (Answer("l_bill", "2026-11-30"),)
     assert talk.do(Location(35.0, 135.0)).effects == (AppendPlace(35.0, 135.0, ""),)
     when = next(choice for choice in talk.out.says[-1].choices if choice.kind == "datetime")
     assert talk.do(Press(when.value, {"datetime": "2026-11-22T10:00"})).effects == (

@@ -8,7 +8,7 @@ from datetime import timedelta
 from conversation_kit import FACTS, OPTIONS, START
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from intake.conversation import values as talk
 from intake.conversation.flow import MENU, QUESTIONS
@@ -81,6 +81,7 @@ TYPED = st.one_of(
     st.text(min_size=1, max_size=80),
 )
 DATA = [("menu", key) for key in MENU] + [(q, key) for q, form in QUESTIONS.items() for key in (*form.choices, "skip")]
+STORY = "家賃が払えなくて、電気も止まりそうです。どうしたらいいか分かりません"
 ANSWERS = ("given", "partial", "refused", "withdrawn", "strange")
 OTHER: st.SearchStrategy[Event] = st.one_of(
     st.just(Sticker(("Sad", "cry"))),
@@ -180,6 +181,27 @@ class Life(RuleBasedStateMachine):
             guarded=guarded, known=known, offered="さくら みかん", languages=shipped(),
             consents=tuple((number, "handoff", "窓口", state) for number, state in enumerate(asks, 1)),
         )  # fmt: skip
+
+    @invariant()
+    def there_is_a_way_out(self) -> None:
+        """Danger calls a person, 「相談」 ends hiding, 「やめる」 questions, the passphrase a lock; words are kept."""
+        cry = step(self.state, Text("助けて、殺される"), frozenset({"violence"}), self.now, self.options)
+        assert any(isinstance(effect, Page) for effect in cry.effects)
+        state, options = self.state, replace(self.options, known=Known())
+        if state.hidden:
+            state = step(state, Text("相談"), frozenset(), self.now, options).state
+            assert not state.hidden
+        quiet = step(state, Text("やめる"), frozenset(), self.now, options)
+        locked = quiet.state.locked
+        assert locked or quiet.state.pending is None or state.pending == "delete"
+        if locked:
+            opened = step(
+                quiet.state, Text("さくらみかん"), frozenset(), self.now, replace(options, known=Known(proof="ok"))
+            )
+            assert not opened.state.locked
+        told = step(quiet.state, Text(STORY), frozenset(), self.now, options)
+        kept = AppendText(STORY) in told.effects
+        assert kept or (self.options.mode == "info" and not quiet.state.case)
 
     def go(self, event: Event, alarm: frozenset[str] = frozenset()) -> Outcome:
         before, out = self.state, step(self.state, event, alarm, self.now, self.options)

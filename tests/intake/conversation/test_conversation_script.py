@@ -51,9 +51,7 @@ def entries(language: str) -> list[Entry]:
     ]
 
 
-ALL = [
-    pytest.param(language, text, id=f"{language}-{key}") for language in JAPANESE for key, text in entries(language)
-]
+ALL = [pytest.param(language, text, id=f"{language}-{key}") for language in JAPANESE for key, text in entries(language)]
 
 
 def sentences(text: str) -> list[str]:
