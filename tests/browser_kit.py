@@ -22,6 +22,7 @@ _FLAGS = (
     "--disable-sync",
 )
 
+PHONE, DESKTOP = (360, 740), (1280, 900)
 needs_browser = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM} (.ci/run installs it)")
 
 
@@ -35,3 +36,16 @@ def chromium() -> Iterator[Any]:
             yield running
         finally:
             running.close()
+
+
+def new_page(chrome: Any, size: tuple[int, int] = PHONE, *, scripts: bool = True) -> Any:
+    """A page in a context of its own. Script errors and refusals of the content policy gather in `page.troubles`."""
+    context = chrome.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale="ja-JP", java_script_enabled=scripts
+    )
+    page = context.new_page()
+    page.set_default_timeout(8_000)
+    page.troubles = []
+    page.on("pageerror", lambda error: page.troubles.append(str(error)))
+    page.on("console", lambda said: page.troubles.append(said.text) if "Content Security" in said.text else None)
+    return page

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-import uvicorn
 from browser_kit import chromium, needs_browser
 from calls_kit import call
 from fastapi import FastAPI, Response
 from play_town import Town
+from serve_kit import served
 
 from bots import call_page
 from handoff.calls import link_token
@@ -20,7 +18,7 @@ from handoff.console.static_files import Shelf
 from handoff.records import Call
 
 
-def served(town: Town) -> tuple[uvicorn.Server, threading.Thread, str]:
+def serving(town: Town) -> AbstractContextManager[str]:
     app = FastAPI()
     app.include_router(call_page.make_router(town.parts))
     shelf = Shelf()
@@ -31,14 +29,7 @@ def served(town: Town) -> tuple[uvicorn.Server, threading.Thread, str]:
         assert found is not None
         return Response(found.body, media_type=found.media_type)
 
-    sock = socket.socket()
-    sock.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    return server, thread, f"http://127.0.0.1:{sock.getsockname()[1]}"
+    return served(app)
 
 
 @needs_browser
@@ -47,20 +38,15 @@ def test_the_link_of_a_call_is_accessible_and_its_button_works(town: Town, size:
     from axe_playwright_python.sync_playwright import Axe
 
     made = call(town, town.open())
-    server, thread, site = served(town)
-    try:
-        with chromium() as browser:
-            page = browser.new_page(viewport={"width": size[0], "height": size[1]}, locale="ja-JP")
-            for path in (link_token(town.office.audit_key, made.id), "wrong"):
-                page.goto(f"{site}/call/{path}")
-                assert Axe().run(page).response["violations"] == []
-                assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-            assert town.one(Call).state == "open"
-            page.go_back()
-            page.get_by_role("button", name="わたしが見ます").click()
-            page.get_by_text("呼び出しを止めました").wait_for()
+    with serving(town) as site, chromium() as browser:
+        page = browser.new_page(viewport={"width": size[0], "height": size[1]}, locale="ja-JP")
+        for path in (link_token(town.office.audit_key, made.id), "wrong"):
+            page.goto(f"{site}/call/{path}")
             assert Axe().run(page).response["violations"] == []
-            assert town.one(Call).state == "acked"
-    finally:
-        server.should_exit = True
-        thread.join(10)
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert town.one(Call).state == "open"
+        page.go_back()
+        page.get_by_role("button", name="わたしが見ます").click()
+        page.get_by_text("呼び出しを止めました").wait_for()
+        assert Axe().run(page).response["violations"] == []
+        assert town.one(Call).state == "acked"

@@ -1,15 +1,11 @@
-"""A browser without a screen, or with one, at the partners' forms of the play town."""
+"""A browser without a screen at the partners' forms of the play town."""
 
 from __future__ import annotations
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import uvicorn
 from fastapi import FastAPI
 from play_town import TENANT, Town
 from starlette.testclient import TestClient
@@ -52,22 +48,3 @@ def tsuho(town: Town, client: TestClient, **fields: object) -> str:
     assert answer.status_code == 303, answer.text
     assert answer.headers["location"] == "/todoita"
     return client.get("/todoita").text
-
-
-@contextmanager
-def serving(town: Town) -> Iterator[str]:
-    """The address of the running pages, for a real browser."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = uvicorn.Config(app_of(town), host="127.0.0.1", port=port, log_level="critical")
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        running.should_exit = True
-        thread.join(10)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from browser_kit import chromium, needs_browser
-from partners_kit import code, serving
+from browser_kit import DESKTOP, PHONE, chromium, needs_browser, new_page
+from partners_kit import app_of, code
 from play_town import Town
+from serve_kit import served
 
 from intake.records import Case
 
-PHONE, DESKTOP = (360, 740), (1280, 900)
 pytestmark = [needs_browser, pytest.mark.parametrize("standing_parts", ["sqlite"], indirect=True)]
 
 
@@ -24,30 +24,18 @@ def chrome() -> Iterator[Any]:
 
 @pytest.fixture
 def visit(chrome: Any, town: Town) -> Iterator[Callable[..., Any]]:
-    contexts: list[Any] = []
-    with serving(town) as site:
+    pages: list[Any] = []
+    with served(app_of(town)) as site:
 
         def make(size: tuple[int, int] = PHONE, *, scripts: bool = True) -> Any:
-            context = chrome.new_context(
-                viewport={"width": size[0], "height": size[1]}, locale="ja-JP", java_script_enabled=scripts
-            )
-            contexts.append(context)
-            page = context.new_page()
-            page.set_default_timeout(8_000)
-            page.site, page.troubles = site, []
-            page.on(
-                "console", lambda said: page.troubles.append(said.text) if "Content Security" in said.text else None
-            )
+            page = new_page(chrome, size, scripts=scripts)
+            pages.append(page)
+            page.site = site
             return page
 
         yield make
-        for context in contexts:
-            context.close()
-
-
-def _noted(page: Any, said: str) -> None:
-    if "Content Security" in said:
-        page.troubles.append(said)
+        for page in pages:
+            page.context.close()
 
 
 def _check(page: Any) -> None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from bots.cli import app
 from bots.partners.codes import TRIES, WRONG, code_for, partner_of, try_code
-from bots.parts import Parts, Tenant
+from bots.parts import Tenant
 from handoff import number
 from handoff.pack import check, load
 from intake.clock import now_ms
@@ -78,9 +78,11 @@ def test_the_register_is_looked_over() -> None:
     assert {"unknown_sign", "wrong_digits", "wrong_generation", "double_partner", "agreement_over"} <= found
 
 
+@pytest.mark.parametrize("standing_parts", ["sqlite"], indirect=True)
 def test_the_command_prints_the_code_its_links_and_a_qr(
-    town: Town, parts: Parts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    town: Town, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    parts = town.parts
     monkeypatch.setattr("bots.cli_partner.load", lambda: parts.settings)
     listed = CliRunner().invoke(app, ["partner", "list"])
     assert "SUIDO-01　みほん水道サービス" in listed.output

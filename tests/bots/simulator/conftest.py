@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import httpx2
 import pytest
-from simulator_stand_in import StandIn, free_socket, served
+from serve_kit import free_socket, served
+from simulator_stand_in import StandIn
 
 from bots.simulator.app import create_app
 from bots.simulator.client import SimulatorClient

@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from simulator_stand_in import StandIn, free_socket, served
+from serve_kit import free_socket, served
+from simulator_stand_in import StandIn
 from typer.testing import CliRunner
 
 from bots.cli_line import line_app

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from slack_desk import CHANNEL, STAFF, TEAM, Desk, free_socket, product, served
+from serve_kit import free_socket, served
+from slack_desk import CHANNEL, STAFF, TEAM, Desk, product
 from slack_town import Town, founded
 from slack_world import NOW, assessment
 from sqlalchemy import delete, select

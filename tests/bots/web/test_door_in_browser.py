@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from browser_kit import chromium, needs_browser
-from door_site import DESKTOP, PHONE, serving
+from browser_kit import DESKTOP, PHONE, chromium, needs_browser, new_page
+from door_site import serving
 
 from handoff import desk
 from intake.clock import now_ms
@@ -27,31 +27,22 @@ def chrome() -> Iterator[Any]:
 
 @pytest.fixture
 def visit(chrome: Any, town: Any) -> Iterator[Callable[..., Any]]:
-    contexts: list[Any] = []
+    pages: list[Any] = []
     with serving(town.parts) as site:
 
         def make(size: tuple[int, int] = PHONE, *, scripts: bool = True) -> Any:
-            context = chrome.new_context(
-                viewport={"width": size[0], "height": size[1]}, locale="ja-JP", java_script_enabled=scripts
-            )
-            contexts.append(context)
+            page = new_page(chrome, size, scripts=scripts)
+            pages.append(page)
             # The innocent page is another house's: nothing is fetched from it here.
-            context.route(
+            page.context.route(
                 "https://**", lambda route: route.fulfill(body="<title>weather</title>", content_type="text/html")
             )
-            page = context.new_page()
-            page.set_default_timeout(8_000)
             page.site = site
-            page.troubles = []
-            page.on("pageerror", lambda error: page.troubles.append(str(error)))
-            page.on(
-                "console", lambda said: page.troubles.append(said.text) if "Content Security" in said.text else None
-            )
             return page
 
         yield make
-        for context in contexts:
-            context.close()
+        for page in pages:
+            page.context.close()
 
 
 def begin(page: Any) -> None:
@@ -192,3 +183,42 @@ def test_every_page_is_accessible(visit, town, size):
     page.get_by_role("button", name="電話できない").click()
     page.get_by_label("いまいる場所").wait_for()
     assert (violations(page), fits(page)) == ([], True)
+
+
+HALF, TINY = (640, 450), (180, 370)
+"""What remains of 1280 and of 360 px at 200 %."""
+
+
+@pytest.mark.parametrize("size", [HALF, TINY])
+def test_at_twice_the_size_nothing_scrolls_sideways(visit, town, size):
+    page = visit(size)
+    for path in ("/soudan", "/back", "/tsuho", "/renraku", "/talk"):
+        if path == "/talk":
+            begin(page)
+        else:
+            page.goto(page.site + path)
+        wide = page.evaluate(
+            """() => [document.documentElement.scrollWidth - innerWidth, [...document.querySelectorAll('body *')]
+                .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.hush, .skip'))
+                .map((e) => e.tagName + '.' + e.className).slice(0, 8)]"""
+        )
+        assert (path, wide) == (path, [0, []])
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_photo_is_sent_from_the_page(visit, town, scripts, tmp_path):
+    from media_kit import photo
+
+    from intake.door_records import Attachment
+
+    picture = tmp_path / "IMG_1.jpg"
+    picture.write_bytes(photo())
+    page = visit(scripts=scripts)
+    begin(page)
+    page.get_by_label("写真や声をおくる").set_input_files(str(picture))
+    page.fill("#text", "この手紙です")
+    page.get_by_role("button", name="おくる", exact=True).click()
+    page.locator(".mine >> text=写真：受けとりました。").wait_for()
+    assert town.one(Attachment).state == "kept" and town.messages().count("この手紙です") == 1
+    assert page.evaluate("document.querySelector('#file').files.length") == 0 if scripts else True
+    assert page.troubles == []

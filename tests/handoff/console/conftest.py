@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-from browser_kit import chromium
+from browser_kit import chromium, new_page
 from console_afternoon import fill
 from console_browser import Browser
 from console_screen import DESKTOP
 from console_town import ORIGIN, Town, copy_town, make_town
 from fastapi import FastAPI
+from serve_kit import address_of, free_socket, served
 
 from handoff.console import router
 from handoff.console.draw import make_pages
@@ -88,21 +85,10 @@ def browser(town: Town) -> Iterator[Callable[..., Browser]]:
 
 @pytest.fixture
 def site(busy: Town) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = FastAPI()
-    origin = f"http://127.0.0.1:{port}"
-    app.include_router(make_console(busy.parts(public_url=origin)))
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield origin
-    server.should_exit = True
-    thread.join(10)
+    app, sock = FastAPI(), free_socket()
+    app.include_router(make_console(busy.parts(public_url=address_of(sock))))
+    with served(app, sock) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -113,22 +99,15 @@ def chrome() -> Iterator[Any]:
 
 @pytest.fixture
 def visit(chrome: Any, site: str, busy: Town) -> Iterator[Callable[..., Any]]:
-    contexts: list[Any] = []
+    pages: list[Any] = []
 
     def make(who: str = "sato", size: tuple[int, int] = DESKTOP, *, scripts: bool = True) -> Any:
-        context = chrome.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="ja-JP", java_script_enabled=scripts
-        )
-        contexts.append(context)
+        page = new_page(chrome, size, scripts=scripts)
+        pages.append(page)
         if who:
-            context.add_cookies([{"name": "toritsugi", "value": busy.token(who), "url": site}])
-        page = context.new_page()
-        page.set_default_timeout(8_000)
-        page.troubles = []
-        page.on("pageerror", lambda error: page.troubles.append(str(error)))
-        page.on("console", lambda said: page.troubles.append(said.text) if "Content Security" in said.text else None)
+            page.context.add_cookies([{"name": "toritsugi", "value": busy.token(who), "url": site}])
         return page
 
     yield make
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
