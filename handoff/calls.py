@@ -32,6 +32,8 @@ QUIET_MS = 600_000
 LINK_MS = 24 * 3_600_000
 """How long the link of an acknowledged call still answers that somebody looks after it."""
 LATE_MS = 120_000
+CROWD = 10
+"""How many unacknowledged calls of one town ring at a time that come from the web, where nobody has an account."""
 LOOKING = frozenset({"claimed", "replied", "handed", "accepted"})
 """Acts of staff that say by themselves that a person looks after the case."""
 
@@ -175,19 +177,39 @@ def notify(
 def _round(office: Office, session: Session, call: Call, case: Case, row: Ticket, now: int) -> None:
     step, in_hours = call.step, opened(office, now)
     on_call = office.pack.on_call
-    slack = Draft(
-        tenant=row.tenant, channel="slack", purpose="page", dedupe=f"page-{call.id}-{step}", case_id=case.id
-    )  # fmt: skip
-    ways = int(office.outbox.put(session, slack) is not None)
-    names = rota.names_of(on_call, step, opened=in_hours)
-    ways += notify(
-        office, session, case, names, purpose="page", once=f"{call.id}-{step}",
-        about={"call": call.id, "round": step},
-    )  # fmt: skip
+    ways = 0 if _crowded(session, call, case) else _ring(office, session, call, case, opened=in_hours)
     call.step = step + 1
     wait = rota.wait_seconds(on_call, step, opened=in_hours)
     office.outbox.call_later(session, case.id, call.id, call.step, wait)
     ledger.remember(session, office.sealer, case, at=now, actor="machine", what="called", detail=f"{call.step} {ways}")
+
+
+def _ring(office: Office, session: Session, call: Call, case: Case, *, opened: bool) -> int:
+    """Write what rings; returns how many ways there are."""
+    slack = Draft(
+        tenant=case.tenant, channel="slack", purpose="page", dedupe=f"page-{call.id}-{call.step}", case_id=case.id
+    )  # fmt: skip
+    names = rota.names_of(office.pack.on_call, call.step, opened=opened)
+    return int(office.outbox.put(session, slack) is not None) + notify(
+        office, session, case, names, purpose="page", once=f"{call.id}-{call.step}",
+        about={"call": call.id, "round": call.step},
+    )  # fmt: skip
+
+
+def _crowded(session: Session, call: Call, case: Case) -> bool:
+    """Whether so many older calls from the web ring unheard that this one would only bury them (いたずらの洪水).
+
+    It stays open, its case stands first in the queue, and it rings as soon as older ones are acknowledged.
+    """
+    if case.channel != "web":
+        return False
+    older = (
+        select(func.count())
+        .select_from(Call)
+        .join(Case, Case.id == Call.case_id)
+        .where(Call.tenant == call.tenant, Call.state == "open", Call.id < call.id, Case.channel == "web")
+    )
+    return (session.scalar(older) or 0) >= CROWD
 
 
 def _hash(token: str) -> str:

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from bots import coming_back
 from bots.web import links
 from bots.web.guard import address
+from handoff import calls
+from handoff.records import Call
 from intake import cases
 from intake.clock import now_ms, to_datetime
 from intake.records import Case, Contact
@@ -119,3 +121,18 @@ def test_a_whole_home_network_counts_as_one_address():
     assert seen("2001:db8:1:2::1") == seen("2001:db8:1:2:ffff::9") != seen("2001:db8:1:3::1")
     assert seen("::ffff:192.0.2.7") == seen("192.0.2.7") != seen("192.0.2.8")
     assert seen("testclient") == "testclient"
+
+
+def test_a_flood_of_danger_from_the_web_is_all_taken_in_and_rings_ten_telephones_at_most(guests, town):
+    for _ in range(calls.CROWD + 3):
+        guests().start("助けて。いま殴られています")
+    assert len(town.all(Case)) == len(town.all(Call, state="open")) == calls.CROWD + 3
+    assert len(town.slack("page")) == calls.CROWD
+    town.say("助けて。いま殴られています")
+    assert len(town.slack("page")) == calls.CROWD + 1, "who has an account is called for as ever"
+    first, last = town.all(Call)[0], town.all(Call)[calls.CROWD]
+    with town.work() as session:
+        calls.end(session, first.case_id)
+    with town.work() as session:
+        assert calls.go_on(town.office, session, last.id, 1, now_ms()) == "called"
+    assert len(town.slack("page")) == calls.CROWD + 2, "one that was heard makes room for the next"
