@@ -7,17 +7,23 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from handoff.acting import seen_by
+from handoff.console.draw import draw
 from handoff.console.guard import CaseId, Reader
 from handoff.console.parts import console_of
-from handoff.enclosed import Opened, open_attachment
+from handoff.enclosed import Opened, enclosed_of, open_attachment
+from intake import attachments
+from intake.db import reading
 
 _RANGE = re.compile(r"bytes=([0-9]{0,12})-([0-9]{0,12})")
 AttachmentId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 def add_attachments(router: APIRouter) -> None:
-    """Put the route on `router`."""
-    router.add_api_route("/cases/{case_id}/attachments/{attachment_id}", attachment, methods=["GET"])
+    """Put the routes on `router`."""
+    where = "/cases/{case_id}/attachments/{attachment_id}"
+    router.add_api_route(where, attachment, methods=["GET"])
+    router.add_api_route(f"{where}/shown", shown, methods=["GET"])
 
 
 def attachment(request: Request, case_id: CaseId, attachment_id: AttachmentId, found: Reader) -> Response:
@@ -26,6 +32,18 @@ def attachment(request: Request, case_id: CaseId, attachment_id: AttachmentId, f
     with parts.sessions.begin() as session:
         opened = open_attachment(parts.office, session, case_id, attachment_id, found.staff, parts.now())
     return _answer(opened, request.headers.get("range", ""))
+
+
+def shown(request: Request, case_id: CaseId, attachment_id: AttachmentId, found: Reader) -> Response:
+    """Its place in the talk, asked for by a page on which it still waits; 204 while it does. Opens nothing."""
+    parts = console_of(request).parts
+    with reading(parts.sessions) as session:
+        case, _ = seen_by(parts.office, session, case_id, found.staff)
+        enclosed = enclosed_of(parts.office, session, case).values()
+    one = next((one for one in enclosed if one.id == attachment_id), None)
+    if one is None or one.state == attachments.WAITING:
+        return Response(status_code=204)
+    return draw(request, "parts/attachment.html", found, enclosed=one, base=f"/console/cases/{case_id}")
 
 
 def _answer(opened: Opened, asked: str) -> Response:

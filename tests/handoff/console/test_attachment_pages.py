@@ -16,6 +16,7 @@ from sqlalchemy import select
 from bots.media import cleaning
 from handoff.records import Audit
 from intake import attachments, cases
+from intake.door_records import Attachment
 from intake.records import Case
 
 BODY = bytes(range(256)) * 8
@@ -88,6 +89,19 @@ def test_what_is_not_here_says_why(town: Town, browser: Callable[..., Browser], 
     assert words in page
     assert "本人が送った写真" not in page
     assert reader.get(where).content == reader.get(f"/console/cases/{case}/attachments/1").content
+
+
+def test_what_waits_asks_for_itself_until_it_is_here(town: Town, browser: Callable[..., Browser]) -> None:
+    case = add_case(town, "a", "写真を送ります", None)
+    where = enclose(town, case, "image", state="waiting")
+    reader = browser("sato")
+    assert f'hx-get="{where}/shown" hx-trigger="every 5s"' in reader.get(f"/console/cases/{case}").text
+    assert reader.get(f"{where}/shown").status_code == 204
+    with town.sessions.begin() as session:
+        row = session.get(Attachment, int(where.rpartition("/")[2]))
+        attachments.keep(town.office.sealer, session.get(Case, case), row, BODY, "image/jpeg", 0, town.now)
+    shown = reader.get(f"{where}/shown").text
+    assert f'<img src="{where}"' in shown and "hx-get" not in shown and "<html" not in shown
 
 
 def test_its_headers(town: Town, browser: Callable[..., Browser]) -> None:
