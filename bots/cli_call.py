@@ -32,11 +32,11 @@ def practise(town: Annotated[str, typer.Option(help="自治体の名前（二つ
 
 def _practised(name: str, settings: TenantSettings) -> bool:
     """Call every address of one town; whether there are any and all took it."""
-    from bots import ways
+    from bots import call_ways
     from bots.notify import Notifier
     from handoff.pack import load as load_pack
 
-    ways.settled(name, settings, load_pack(settings.pack))
+    call_ways.settled(name, settings, load_pack(settings.pack))
     took = Notifier.of(settings).send(settings.notify, _TITLE, _TEXT)
     if settings.slack is not None:
         took["slack"] = _slack(settings)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from bots import ways
+from bots import call_ways
 from bots.durable import Jobs, engine_for_jobs
 from bots.outbox import DurableOutbox
 from bots.settings import BadSettings, Settings, TenantSettings
@@ -130,7 +130,7 @@ def _tenant(name: str, settings: TenantSettings, vault: Vault, audit_key: bytes,
         raise BadSettings(
             f"自治体パック「{settings.pack}」が読めません (TORITSUGI_TENANTS__{name.upper()}__PACK)。"
         ) from None
-    pack, can_call = ways.settled(name, settings, pack)
+    pack, can_call = call_ways.settled(name, settings, pack)
     return Tenant(name, settings, pack, Office(name, pack, vault, audit_key, outbox, can_call))
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form, Request, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handoff import basis, glass, ledger, numbers
+from handoff import basis, break_glass, ledger, numbers
 from handoff.acting import seen_by
 from handoff.console.draw import draw
 from handoff.console.guard import CaseId, Reader, ReaderPost, Visit
@@ -76,14 +76,14 @@ def open_glass(
     reason = reason.replace("\r\n", "\n").replace("\0", "")
     with console.reading() as session:
         shown = _known(console, session, case_id, found)
-    fault = shown.refusal or ("" if _said(reason) else f"理由を {glass.LEAST_REASON} 文字以上で書いてください。")
+    fault = shown.refusal or ("" if _said(reason) else f"理由を {break_glass.LEAST_REASON} 文字以上で書いてください。")
     if fault or step != "open":
         asking = not fault and step == "confirm"
         return _page(request, found, shown, reason=reason, fault=fault, asking=asking, status=422 if fault else 200)
     try:
         with console.parts.sessions.begin() as session:
             parts = console.parts
-            opened = glass.open_number(parts.office, session, case_id, found.staff, reason, parts.now())
+            opened = break_glass.open_number(parts.office, session, case_id, found.staff, reason, parts.now())
     except NotFound:
         raise
     except Refused as refusal:
@@ -92,7 +92,7 @@ def open_glass(
 
 
 def _said(reason: str) -> bool:
-    return len("".join(reason.split())) >= glass.LEAST_REASON
+    return len("".join(reason.split())) >= break_glass.LEAST_REASON
 
 
 def _known(console: Console, session: Session, case_id: int, found: Visit) -> Known:
@@ -101,7 +101,7 @@ def _known(console: Console, session: Session, case_id: int, found: Visit) -> Kn
     of_person = (Message.case_id == case.id, Message.author == "person", Message.unsent_at.is_(None))
     place = select(Message.id).where(*of_person, Message.kind == "location").limit(1)
     try:
-        glass.opening_of(session, case, row)
+        break_glass.opening_of(session, case, row)
         refusal = ""
     except Refused as why:
         refusal = why.message_ja
@@ -129,12 +129,12 @@ def _page(
     reason: str = "",
     fault: str = "",
     asking: bool = False,
-    opened: glass.Opened | None = None,
+    opened: break_glass.Opened | None = None,
     status: int = 200,
 ) -> Response:
     pack = console_of(request).parts.office.pack
     police, fire = numbers.lines_for((), pack)[:2]
     return draw(
         request, "danger.html", found, status, known=known, reason=reason, fault=fault, asking=asking, opened=opened,
-        police=police, fire=fire, law=basis.BASES["C3"], least=glass.LEAST_REASON,
+        police=police, fire=fire, law=basis.BASES["C3"], least=break_glass.LEAST_REASON,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from handoff import glass, ledger, view
+from handoff import break_glass, ledger, view
 from handoff.console import logs
 from handoff.console.draw import draw
 from handoff.console.guard import Overseer, Visit, Watcher, allow, visit
@@ -39,7 +39,7 @@ def audit_page(
     office = console.parts.office
     with console.reading() as session:
         shown = logs.looked(session, console.tenant, before)
-        opened = glass.lately(session, console.tenant) if before is None else ()
+        opened = break_glass.lately(session, console.tenant) if before is None else ()
         broken = ledger.verify_audit(session, office.audit_key, console.tenant) if before is None else None
     full = len(shown) >= logs.LIMIT
     return draw(

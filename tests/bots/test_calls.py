@@ -16,14 +16,14 @@ from play_town import Town, wipe
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
-from bots import call_page, timers, ways
+from bots import call_page, call_ways, timers
 from bots.demo.scratch import scratch_database
 from bots.line.facts import options_for
 from bots.notify import CALL_TITLE
 from bots.parts import Parts, build
 from bots.settings import BadSettings, given
 from bots.sweep import sweep
-from handoff import clock, desk, glass, ledger, rota
+from handoff import break_glass, clock, desk, ledger, rota
 from handoff.calls import link_token
 from handoff.office import NotFound, Refused
 from handoff.pack import OnCall, load
@@ -272,7 +272,7 @@ def test_the_towns_own_parts_are_honest(standing_parts: Parts) -> None:
     """The composition uses the same rule: with Slack available, without any way not."""
     assert standing_parts.tenants["mihon"].pack.on_call.available
     bare = given(tenants={"mihon": {}}).tenants["mihon"]
-    pack, can_call = ways.settled("mihon", bare, load("mihon"))
+    pack, can_call = call_ways.settled("mihon", bare, load("mihon"))
     assert (pack.on_call.available, can_call) == (False, False)
 
 
@@ -287,7 +287,7 @@ def test_the_towns_own_parts_are_honest(standing_parts: Parts) -> None:
 def test_addresses_that_do_not_fit_the_rota_are_refused(notify: dict[str, Any], words: str) -> None:
     settings = given(tenants={"mihon": {"notify": notify}}).tenants["mihon"]
     with pytest.raises(BadSettings, match=words) as refusal:
-        ways.settled("mihon", settings, load("mihon"))
+        call_ways.settled("mihon", settings, load("mihon"))
     assert "json" not in str(refusal.value)
 
 
@@ -299,10 +299,10 @@ def test_the_number_of_a_person_is_opened_with_a_reason_and_told(lonely: Town, h
         (satou, "警察 に 伝 え る", Refused),
     ):
         with pytest.raises(refusal), lonely.work() as session:
-            glass.open_number(lonely.office, session, case_id, who, reason, now_ms())
+            break_glass.open_number(lonely.office, session, case_id, who, reason, now_ms())
     assert lonely.all(Audit, action="break_glass") == []
     with lonely.work() as session:
-        opened = glass.open_number(
+        opened = break_glass.open_number(
             lonely.office, session, case_id, satou, f"{CANARY}と書いたので警察に伝えるため", now_ms()
         )
     assert (opened.channel, opened.address) == ("line", lonely.user)
@@ -315,14 +315,14 @@ def test_the_number_of_a_person_is_opened_with_a_reason_and_told(lonely: Town, h
     assert send(lonely, row) == ["sent"]
     assert lonely.user not in str(hooks.arrived) and CANARY not in str(hooks.arrived)
     with lonely.work() as session:
-        assert [(found.who, found.case) for found in glass.lately(session, "mihon")] == [("佐藤", "T-0001")]
+        assert [(found.who, found.case) for found in break_glass.lately(session, "mihon")] == [("佐藤", "T-0001")]
         assert ledger.verify_audit(session, lonely.office.audit_key, "mihon") is None
 
 
 def test_the_number_of_a_calm_case_stays_closed(lonely: Town) -> None:
     case_id = lonely.open()
     with pytest.raises(Refused) as refusal, lonely.work() as session:
-        glass.open_number(lonely.office, session, case_id, lonely.staff(), "あとで電話をかけたいので", now_ms())
+        break_glass.open_number(lonely.office, session, case_id, lonely.staff(), "あとで電話をかけたいので", now_ms())
     assert refusal.value.code == "not_emergency"
 
 
