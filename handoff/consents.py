@@ -25,7 +25,6 @@ from intake.records import Case
 
 Answer = Literal["given", "partial", "refused", "withdrawn"]
 AGREED = ("given", "partial")
-WHAT = ("handoff", "share")
 
 
 def ask(office: Office, session: Session, case_id: int, staff: StaffRef, what: str, desk: str, now: int) -> int:
