@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Final
 
@@ -70,6 +71,7 @@ def after(office: Office, session: Session, case: Case, what: str) -> bool:
         contact_id=contact.id,
         case_id=case.id,
         key_id=contact.key_id,
-        body=json.dumps({"text": fill(said, facts).text}, ensure_ascii=False),
+        # As a bubble, so that our own page can show it where LINE carries no content.
+        body=json.dumps({"says": [asdict(fill(said, facts))], "facts": {}}, ensure_ascii=False),
     )
     return office.outbox.put(session, draft) is not None

@@ -90,7 +90,8 @@ def screen(parts: Parts, session: Session, tenant: Tenant, contact: Contact, now
     shut = _behind_words(turn, state)
     at, says = (now, shut) if shut is not None else _present(turn, state)
     if shut is None:
-        says = (*says, *(say for stamp, say in _notices(parts, session, tenant, contact) if stamp > at))
+        since = at if contact.page_sealed is not None else contact.last_event_at
+        says = (*says, *(say for stamp, say in _notices(parts, session, tenant, contact) if stamp > since))
     shown = [replace(say, choices=tuple(c for c in say.choices if _fits(c))) for say in says]
     facts = facts_for(turn, shown)
     filled = tuple(_own(talk.fill(_without_numbers(say), facts), script, contact) for say in shown)

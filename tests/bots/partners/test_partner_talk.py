@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 
 import pytest
 from partners_kit import browser_of, code, tsuho
@@ -13,11 +14,14 @@ from sqlalchemy import update
 from bots.partners import members
 from bots.slack.card import card
 from bots.slack.case_view import case_view
+from bots.web import screen
 from handoff import desk, reporters, view
 from handoff.office import NotFound, Refused
+from handoff.packs.values import LineMode
 from handoff.records import Audit, History
 from intake import given
 from intake.clock import now_ms
+from intake.db import reading
 from intake.door_records import Member, PlaceMark, Reporter
 from intake.keystore import data_keys
 from intake.records import Case, Contact, Outgoing
@@ -162,9 +166,14 @@ def test_the_loop_says_each_step_once_and_nothing_else(town: Town) -> None:
     with town.work() as session:
         desk.close(town.office, session, case.id, staff, "done", "", now_ms())
     notices = [row for row in town.all(Outgoing, channel="line", purpose="notice") if row.dedupe.startswith("loop-")]
-    said = [json.loads(town.body(row))["text"] for row in notices]
+    said = [json.loads(town.body(row))["says"][0]["text"] for row in notices]
     assert len(said) == 2 and "確かめています" in said[0] and "対応しました" in said[1]
     assert all("本町" not in text and "佐藤" not in text for text in said)
+    tenant = town.parts.tenants[TENANT]
+    door = replace(tenant, pack=replace(tenant.pack, line_mode=LineMode.DOOR))
+    with reading(town.parts.sessions) as session:
+        shown = screen.screen(town.parts, session, door, session.get_one(Contact, case.contact_id), now_ms())
+    assert "対応しました" in shown.says[-1].text, "where LINE carries no content our own page says it"
 
 
 def test_nobody_is_told_who_hid_the_talk_or_wrote_for_themselves(town: Town) -> None:
