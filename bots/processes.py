@@ -38,6 +38,7 @@ def run_web(settings: Settings, role: str) -> None:
                     log_level="warning",
                     access_log=False,
                     server_header=False,
+                    forwarded_allow_ips=list(settings.trusted_proxies),
                     timeout_graceful_shutdown=GRACE_SECONDS,
                 )
             )

@@ -86,6 +86,8 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8800
     public_url: str = ""
     console_tenant: str = ""
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Whose `X-Forwarded-For` counts: unless a proxy on another machine is named, all visitors look like one."""
     frame_ancestors: tuple[str, ...] = ()
     debug: bool = False
     tenants: dict[str, TenantSettings] = {}

@@ -10,19 +10,18 @@ from pathlib import Path
 import hypothesis
 import pytest
 from play_town import Town, wipe
+from settings_kit import DATABASES, practice_settings
 
 from bots.bench_server import postgresql_server
 from bots.demo.scratch import scratch_database
 from bots.parts import Parts, build
-from bots.settings import Settings, load
+from bots.settings import Settings
 from intake import secrets as keys
 
 # A landing must not hang on a draw: CI repeats the same examples, a developer's machine looks for new ones.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
-
-DATABASES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
@@ -43,33 +42,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     with scratch_database(request.getfixturevalue("postgres_server")) as url:
         yield url
-
-
-def practice_settings(folder: Path, database_url: str, **more: object) -> Settings:
-    """Settings of one town, `mihon`, with LINE and Slack at a simulator that need not run."""
-    base = "http://127.0.0.1:9"
-    values: dict[str, object] = {
-        "data_dir": folder / "data",
-        "keys_dir": folder / "keys",
-        "database_url": database_url,
-        "tenants": {
-            "mihon": {
-                "line": {
-                    "channel_secret": "demo-line-secret-0000",
-                    "access_token": "demo-line-token-00000",
-                    "api_base": f"{base}/line-api",
-                },
-                "slack": {
-                    "team_id": "T0MIHON",
-                    "channel": "C0MADOGUCHI",
-                    "bot_token": "demo-slack-token-0000",
-                    "signing_secret": "demo-slack-secret-000",
-                    "api_base": f"{base}/slack-api/",
-                },
-            }
-        },
-    }
-    return load(**(values | more))
 
 
 @pytest.fixture

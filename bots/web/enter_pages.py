@@ -99,8 +99,10 @@ def back_again(request: Request, receipt: Words = "", words: Words = "") -> Resp
     if not door.gauge.may_try(where):
         return _back(request, tenant, "back_locked", receipt, 429)
     found = come_back(door.parts, tenant, receipt[:40], words[:200], where, door.now())
-    if isinstance(found, str):
-        return _back(request, tenant, f"back_{found}", receipt, 403)
+    if found == "locked":
+        return _back(request, tenant, "back_locked", receipt, 403)
+    if found == "no":
+        return _back(request, tenant, "back_no", receipt, 403)
     return entered(door, found)
 
 

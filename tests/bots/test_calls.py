@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from calls_kit import Hooks, call, listening, notices, send
-from conftest import DATABASES, practice_settings
 from fastapi import FastAPI
 from play_town import Town, wipe
+from settings_kit import DATABASES, practice_settings
 from sqlalchemy import update
 from starlette.testclient import TestClient
 

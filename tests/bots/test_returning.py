@@ -207,7 +207,8 @@ def test_the_record_says_what_is_held_and_whom_it_went_to(town: Town) -> None:
         turn = turn_of(town, session, town.one(Contact).id)
         words = record_words(turn)
         facts = facts_for(turn, [Say("{record}{status}")])
-    for part in (receipt(town, case_id), "送ったもの：1", "ひなた", to.name, "書いたことだけ", "合い言葉", "まだ、どこにも"):
+    held = ("送ったもの：1", "ひなた", to.name, "書いたことだけ", "合い言葉", "まだ、どこにも")
+    for part in (receipt(town, case_id), *held):
         assert part in words, part
     assert "母の介護" not in words, "a screen that others may see holds no story"
     assert facts["record"] == words and facts["status"] == "受付 ✓"
