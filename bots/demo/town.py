@@ -6,19 +6,14 @@ import json
 import os
 import secrets
 import shutil
-import signal
-import socket
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx2
-
+from bots.demo import children
 from bots.demo.account import DidNotStart, set_up_line
 from bots.demo.scratch import scratch_database
 from bots.parts import build
@@ -31,7 +26,6 @@ from intake.clock import now_ms
 TENANT = "mihon"
 TEAM = "T0MIHON"
 CHANNEL = "C0MADOGUCHI"
-START_SECONDS = 180.0
 STAFF: Sequence[tuple[str, str, str]] = (
     ("あお", "intake", DEFAULT_STAFF),
     ("みどり", "worker", "U0TANTOU"),
@@ -75,31 +69,33 @@ def town(
     stage: list[subprocess.Popen[bytes]] = []
     try:
         with scratch_database(database) as url:
-            ports = _ports(port)
+            ports = children.ports(port)
             settings = _settings(folder, url, ports, pack)
             console = f"{settings.base_url}/console/login/{_prepare(settings)}"
             page = f"http://127.0.0.1:{ports[1]}"
-            stage.append(_child([*starter, "bots.simulator"], _simulator(settings, ports, console, simulator or {})))
+            stage.append(
+                children.child([*starter, "bots.simulator"], _simulator(settings, ports, console, simulator or {}))
+            )
             running = Town(page, console, settings, product, tuple(starter))
             for role in roles:
                 start_product(running, role)
-            _wait(f"{page}/control/personas", stage[0], "simulator")
-            _wait(f"{settings.base_url}/readyz", product[0], "toritsugi")
+            children.wait(f"{page}/control/personas", stage[0], "simulator")
+            children.wait(f"{settings.base_url}/readyz", product[0], "toritsugi")
             set_up_line(settings, TENANT)
             try:
                 yield running
             finally:
                 # Product first, so that its last words still find the simulator.
-                _stop(product)
-                _stop(stage)
+                children.stop(product)
+                children.stop(stage)
     finally:
-        _stop([*product, *stage])
+        children.stop([*product, *stage])
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def start_product(running: Town, role: str) -> subprocess.Popen[bytes]:
     """One more process of the product in a running town."""
-    child = _child([*running.starter, "bots", role], _variables(running.settings))
+    child = children.child([*running.starter, "bots", role], _variables(running.settings))
     running.product.append(child)
     return child
 
@@ -203,53 +199,3 @@ def _simulator(settings: Settings, ports: tuple[int, int], console: str, more: M
 
 def _secret() -> str:
     return DEMO_PREFIX + secrets.token_urlsafe(24)
-
-
-def _ports(port: int) -> tuple[int, int]:
-    return (port, port + 1) if port and all(_free(each) for each in (port, port + 1)) else (_any(), _any())
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _any() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _child(arguments: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    # A session of its own: Ctrl-C reaches only the parent, which then ends the children in order.
-    return subprocess.Popen([sys.executable, *arguments], env=dict(environment), start_new_session=True)  # noqa: S603
-
-
-def _wait(url: str, child: subprocess.Popen[bytes], name: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if child.poll() is not None:
-            raise DidNotStart(f"{name} ended with {child.returncode}")
-        try:
-            if httpx2.get(url, timeout=2.0, trust_env=False).status_code == 200:
-                return
-        except httpx2.HTTPError:
-            time.sleep(0.1)
-    raise DidNotStart(f"{name} did not answer within {START_SECONDS:.0f} s")
-
-
-def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        if child.poll() is None:
-            child.send_signal(signal.SIGTERM)
-    for child in children:
-        try:
-            child.wait(15)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()

@@ -14,7 +14,8 @@ from bots.parts import Parts, Tenant
 from bots.settled import Settled
 from bots.slack import blocks, post
 from bots.slack.card import card
-from bots.slack.post import Held, Permanent, RateLimited, SlackPoster, Temporary
+from bots.slack.outcome import Failure, Permanent, RateLimited, Temporary
+from bots.slack.post import Held, SlackPoster
 from handoff import calls, ledger, plan_store, sightings, view
 from handoff.number import label_of
 from handoff.records import SlackCard, Ticket
@@ -58,7 +59,7 @@ def _card(parts: Parts, poster: SlackPoster, row: Outgoing, *, interrupted: bool
         item, near = view.item_of(tenant.office, session, case, ticket), sightings.suggested(session, case.id)
         drawn = card(item, plan, now_ms(), excerpt=tenant.pack.excerpt, near=near)
         version = ticket.version
-    result: str | post.Failure = Permanent("message_not_found")
+    result: str | Failure = Permanent("message_not_found")
     if shown:
         result = post.update_card(poster.client, poster.channel, shown.ts, drawn, case_id=case.id, version=version)
     if result == Permanent("message_not_found"):

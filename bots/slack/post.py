@@ -5,28 +5,22 @@
 
 from __future__ import annotations
 
-import http.client
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bots.slack import names
 from bots.slack.blocks import Block, button, call, section
 from bots.slack.card import Card, metadata
+from bots.slack.outcome import Failure, Permanent, Temporary, ask
 from bots.slack.quiet import quiet
 
 TIMEOUT_S: Final = 5
-_CODE = re.compile(r"[a-z0-9_]{1,60}")
 _PAGES = 3
 _SAFE: Final[Mapping[str, Any]] = {"link_names": False, "parse": "none"}
 _NO_UNFURL: Final[Mapping[str, Any]] = {"unfurl_links": False, "unfurl_media": False, "mrkdwn": False}
-_PASSING = frozenset(
-    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"}
-)
 _NOT_IN = frozenset({"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived"})
 _SHARED = {
     "is_ext_shared": "ext_shared",
@@ -39,29 +33,6 @@ _SHARED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimited:
-    """Slack asks to wait; nothing was done."""
-
-    retry_after_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class Temporary:
-    """Worth another try later. `maybe_done`: the answer was lost, so the call may have worked."""
-
-    code: str
-    maybe_done: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Permanent:
-    """Trying again will not help (token, channel, our own mistake). `code` is Slack's error code."""
-
-    code: str
-
-
-Failure = RateLimited | Temporary | Permanent
 _GONE = (Permanent("message_not_found"), Permanent("cant_update_message"))
 
 
@@ -86,7 +57,7 @@ def make_client(bot_token: str, api_base: str) -> WebClient:
 
 def check_channel(client: WebClient, channel: str) -> Channel | Held | Failure:
     """Whether `channel` may be posted to. Asked anew before each post, because sharing can begin any minute."""
-    found = _call(lambda: client.conversations_info(channel=channel))
+    found = ask(lambda: client.conversations_info(channel=channel))
     if not isinstance(found, dict):
         return Held(found.code) if isinstance(found, Permanent) and found.code in _NOT_IN else found
     info = found.get("channel")
@@ -174,7 +145,7 @@ def post_page(client: WebClient, channel: str, text: str, carried: str) -> str |
 def ephemeral(client: WebClient, channel: str, user: str, text: str) -> Failure | None:
     """Tell one person something that only they see; by direct message when the channel is not ours to post to."""
     drawn = [section(text)]
-    found = _call(lambda: client.chat_postEphemeral(channel=channel, user=user, text=text, blocks=drawn, **_SAFE))
+    found = ask(lambda: client.chat_postEphemeral(channel=channel, user=user, text=text, blocks=drawn, **_SAFE))
     if isinstance(found, dict):
         return None
     if isinstance(found, Permanent) and found.code in _NOT_IN:
@@ -184,7 +155,7 @@ def ephemeral(client: WebClient, channel: str, user: str, text: str) -> Failure 
 
 
 def _history(client: WebClient, channel: str, cursor: str) -> dict[str, Any] | Failure:
-    return _call(
+    return ask(
         lambda: client.conversations_history(
             channel=channel, limit=100, include_all_metadata=True, cursor=cursor or None
         )
@@ -202,42 +173,11 @@ def _is_card(message: object, case_id: int) -> bool:
 
 
 def _ts(call: Callable[[], Any]) -> str | Failure:
-    found = _call(call)
+    found = ask(call)
     if not isinstance(found, dict):
         return found
     ts = found.get("ts")
     return ts if isinstance(ts, str) and ts else Temporary("bad_answer", maybe_done=True)
-
-
-def _call(call: Callable[[], Any]) -> dict[str, Any] | Failure:
-    """One call of Slack's API: its body, or what went wrong."""
-    try:
-        data = call().data
-    except SlackApiError as error:
-        return _refusal(error.response)
-    except (OSError, http.client.HTTPException, SlackClientError, ValueError):
-        # A broken line or a cut answer: Slack may have done it.
-        return Temporary("network", maybe_done=True)
-    return data if isinstance(data, dict) else Temporary("bad_answer", maybe_done=True)
-
-
-def _refusal(response: Any) -> Failure:
-    status = getattr(response, "status_code", 0)
-    data = getattr(response, "data", None)
-    code = str(data.get("error") or "") if isinstance(data, dict) else ""
-    if not _CODE.fullmatch(code):
-        code = ""  # the SDK puts the beginning of a body that is no JSON here
-    if status == 429 or code in ("ratelimited", "rate_limited"):
-        return RateLimited(_retry_after(getattr(response, "headers", None)))
-    if status >= 500 or code in _PASSING or not code:
-        return Temporary(code or f"http_{status}", maybe_done=True)
-    return Permanent(code)
-
-
-def _retry_after(headers: object) -> int:
-    given = headers if isinstance(headers, Mapping) else {}
-    text = next((str(value) for name, value in given.items() if str(name).lower() == "retry-after"), "")
-    return min(max(int(text), 1), 3600) if text.isascii() and text.isdigit() else 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
 from importlib.resources import files
 
-from handoff.clock import YEAR_END, DayRule, ExceptionDay, Hours, Sla, Span, hours_ja
+from handoff.clock import Hours, Sla, hours_ja
+from handoff.packs.reading_hours import read_hours
 from handoff.packs.table import PackError, Table
 from handoff.packs.values import (
     EXIT_URL,
@@ -23,8 +23,6 @@ from handoff.packs.values import (
     Route,
 )  # fmt: skip
 from triage.assessment import THEMES, Domain
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def read_registry(text: str) -> dict[str, Number]:
@@ -43,7 +41,7 @@ def read_pack(text: str, registry: Mapping[str, Number]) -> Pack:
         root = Table(tomllib.loads(text), "pack")
     except tomllib.TOMLDecodeError as error:
         raise PackError(f"TOML を読めません: {error}") from error
-    calendars = {key: _hours(table) for key, table in root.named("hours").items()}
+    calendars = {key: read_hours(table) for key, table in root.named("hours").items()}
     pack = Pack(
         name=root.get("name", str),
         municipality=root.get("municipality", str),
@@ -92,46 +90,6 @@ def _theme(text: str) -> str:
     if text not in THEMES:
         raise ValueError(text)
     return text
-
-
-def _hours(table: Table) -> Hours:
-    """`every` (all days), `weekdays` (Mon–Fri) and `mon`…`sun` give the week, the more exact one wins."""
-    every = table.choices("every", Span.parse)
-    weekdays = table.choices("weekdays", Span.parse) if table.has("weekdays") else every
-    week = tuple(
-        table.choices(name, Span.parse) if table.has(name) else (weekdays if number < 5 else every)
-        for number, name in enumerate(WEEKDAYS)
-    )
-    hours = Hours(
-        week=week,
-        rules=tuple(_rule(rule) for rule in table.tables("rule")),
-        exceptions=tuple(_exception(day) for day in table.tables("exception")),
-        closed_on_holidays=table.get("closed_on_holidays", bool, True),
-        closed_yearly=tuple(_yearly(pair) for pair in table.tables("closed_yearly"))
-        + ((YEAR_END,) if table.get("closed_at_year_end", bool, True) else ()),
-    )
-    table.done()
-    return hours
-
-
-def _rule(table: Table) -> DayRule:
-    month_day = table.get("month_day", int) if table.has("month_day") else None
-    weekday = WEEKDAYS.index(table.get("weekday", str)) if month_day is None else None
-    rule = DayRule(table.choices("spans", Span.parse), weekday, None if month_day else table.get("nth", int), month_day)
-    table.done()
-    return rule
-
-
-def _exception(table: Table) -> ExceptionDay:
-    day = ExceptionDay(table.get("day", date), table.choices("spans", Span.parse), table.get("label", str, ""))
-    table.done()
-    return day
-
-
-def _yearly(table: Table) -> tuple[str, str]:
-    pair = (table.get("first", str), table.get("last", str))
-    table.done()
-    return pair
 
 
 def _desk(table: Table, calendars: Mapping[str, Hours]) -> Desk:
@@ -240,7 +198,7 @@ def _number(table: Table) -> Number:
         number=table.get("number", str, ""),
         url=table.get("url", str, ""),
         line_id=table.get("line_id", str, ""),
-        hours=_hours(table.table("open")) if table.has("open") else None,
+        hours=read_hours(table.table("open")) if table.has("open") else None,
         hours_ja=table.get("hours", str, ""),
         area_ja=table.get("area", str, ""),
         kinds=table.words("kinds"),

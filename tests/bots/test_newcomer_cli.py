@@ -186,7 +186,7 @@ def test_a_town_of_practice_takes_nothing_from_the_town_around_it(monkeypatch: p
         encoding="utf-8",
     )
     monkeypatch.setenv("TORITSUGI_KEYS_URL", "postgresql://real/keys")
-    settings = town._settings(Path("somewhere"), "", (8800, 8801))
+    settings = town._settings(Path("somewhere"), "", (8800, 8801), "mihon")
     assert settings.key_database.startswith("sqlite:")
     assert settings.base_url == "http://127.0.0.1:8800"
     assert set(settings.tenants) == {"mihon"}

@@ -16,7 +16,8 @@ from slack_world import CASE_ID, NOW, item, plan, walk
 from bots.slack import post
 from bots.slack.card import Card, card, metadata
 from bots.slack.limits import problems
-from bots.slack.post import Channel, Held, Permanent, RateLimited, Temporary
+from bots.slack.outcome import Permanent, RateLimited, Temporary
+from bots.slack.post import Channel, Held
 
 PRIVATE = {"id": "C1", "is_private": True, "is_member": True, "is_ext_shared": False, "is_org_shared": False}
 
