@@ -203,5 +203,6 @@ def _with_numbers(text: str, numbered: tuple[tuple[str, str], ...]) -> str:
     """The choices as one line too, since buttons show on phones only and vanish with the next message."""
     if len(numbered) < 2:
         return text
-    line = "　".join(f"{number} {literal(label)}" for number, (_, label) in enumerate(numbered, 1))
+    # A number stays on the line of its label.
+    line = "　".join(f"{number}\N{NO-BREAK SPACE}{literal(label)}" for number, (_, label) in enumerate(numbered, 1))
     return f"{text}\n{line}"

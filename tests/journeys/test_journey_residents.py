@@ -51,7 +51,7 @@ def test_an_old_person_speaks_and_answers_by_number_on_a_computer(stage):
     phone = stage.phone("eighties").take()
     phone.says("大きい文字").sees("文字を大きくしました")
     stage.page.check("#on-pc")
-    phone.says("82です。ひとりです。ひざがわるくて買い物に行けません").sees("1 いま危ない", "2 危なくない")
+    phone.says("82です。ひとりです。ひざがわるくて買い物に行けません").sees("1\u00a0いま危ない", "2\u00a0危なくない")
     sizes = stage.page.locator("#talk .flex-text").evaluate_all("all => all.map((one) => one.style.fontSize)")
     assert set(sizes) == {"21px"} and phone.buttons() == []
     phone.picks("audio").sees("受けとりました")
