@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Coroutine
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Annotated, Any
@@ -19,10 +18,18 @@ from bots.web import links
 from bots.web.door import Door, door_of
 from bots.web.draw import draw
 from bots.web.links import Visit
-from handoff.console.guard import plain_charset
+from handoff.console.form_checks import (
+    COMMON_HEADERS,
+    MAX_BODY,
+    Suspicious,
+    from_our_page,
+    is_fragment,
+    plain_charset,
+    same_token,
+    small,
+)
 from intake.db import reading
 
-MAX_BODY = 256 * 1024
 MAX_UPLOAD = 64 * 1024 * 1024
 """A form with a file: what is beyond `bots.media.limits.UPLOAD_MOST` of it is let go while it is read."""
 _WITH_FILE = ("talk", "tsuho", "renraku")
@@ -41,10 +48,6 @@ class TooLarge(Exception):
     """A field of a form holds more than any field may."""
 
 
-class Suspicious(Exception):
-    """A form that our own page did not send. `code` says which check failed."""
-
-
 def security_headers(door: Door) -> dict[str, str]:
     """The headers of every answer. A form may lead on to where the exit button leads."""
     exits = {
@@ -55,13 +58,9 @@ def security_headers(door: Door) -> dict[str, str]:
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
             f"form-action {' '.join(['self_', *sorted(exits)])}; base-uri 'none'; frame-ancestors 'none'"
         ).replace("self_", "'self'"),
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
+        **COMMON_HEADERS,
         "X-Frame-Options": "DENY",
         "X-Robots-Tag": "noindex, nofollow, noarchive",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
         # The place is asked for only when the person presses the button for it.
         "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
     }
@@ -90,7 +89,7 @@ def door_route(door: Door) -> type[APIRoute]:
 
 async def _answered(request: Request, inner: Callable[[Request], Coroutine[Any, Any, Response]], most: int) -> Response:
     try:
-        if request.method == "POST" and not _small(request, most if with_file(request) else MAX_BODY):
+        if request.method == "POST" and not small(request, most if with_file(request) else MAX_BODY):
             raise TooLarge
         if not plain_charset(request):
             raise Suspicious("charset")
@@ -136,16 +135,6 @@ def whole(request: Request, response: Response) -> Response:
 def with_file(request: Request) -> bool:
     """Whether the form may hold a file (`multipart/form-data`)."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "multipart/form-data"
-
-
-def _small(request: Request, most: int) -> bool:
-    length = request.headers.get("content-length", "")
-    return length.isascii() and length.isdigit() and int(length) <= most
-
-
-def is_fragment(request: Request) -> bool:
-    """Whether htmx asks for a part of a page."""
-    return request.headers.get("hx-request") == "true"
 
 
 def remember(door: Door, response: Response, visit: Visit) -> None:
@@ -195,30 +184,14 @@ def visit(request: Request) -> Visit:
 
 
 def same_site(request: Request) -> None:
-    """Raises `Suspicious` unless our own page sent this.
-
-    Browsers say it in `Sec-Fetch-Site`, which no page can forge. `no-referrer` makes them send `Origin: null` with
-    plain forms, so Origin counts only without it; on plain http of a local network neither may be sent.
-    """
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        if site != "same-origin":
-            raise Suspicious("sec-fetch-site")
-        return
+    """Raises `Suspicious` unless our own page sent this."""
     door = door_of(request)
-    origin = request.headers.get("origin", "null")
-    split = urlsplit(door.parts.settings.base_url)
-    unsaid = origin == "null" and not door.secure
-    if not unsaid and origin != f"{split.scheme}://{split.netloc}":
-        raise Suspicious("origin")
+    from_our_page(request, door.parts.settings.base_url, secure=door.secure)
 
 
 def checked(request: Request, found: Visit, csrf: str) -> Visit:
     """The visit, if the form is one of its own. Raises `Suspicious`."""
-    given = request.headers.get("x-csrf-token") or csrf
-    expected = found.csrf(door_of(request).parts.session_key)
-    if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
-        raise Suspicious("csrf")
+    same_token(request, csrf, found.csrf(door_of(request).parts.session_key))
     return found
 
 

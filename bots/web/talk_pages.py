@@ -21,13 +21,13 @@ from bots.web.guard import (
     checked,
     forget,
     gone,
-    is_fragment,
     quiet_visit,
     whole,
 )
 from bots.web.links import Visit
 from bots.web.screen import Screen
 from bots.web.uploads import Whole
+from handoff.console.form_checks import is_fragment
 from intake.db import reading
 from intake.records import Contact
 

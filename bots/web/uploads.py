@@ -21,7 +21,8 @@ from bots.media import brought
 from bots.media.brought import Brought
 from bots.media.cleaning import scratch
 from bots.media.limits import UPLOAD_MOST
-from bots.web.guard import MAX_BODY, TooLarge, with_file
+from bots.web.guard import TooLarge, with_file
+from handoff.console.form_checks import MAX_BODY
 
 _FIELDS_MOST = 100
 _SECONDS = 180

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from handoff import desk
 from handoff.console import sheet
 from handoff.console.draw import draw
-from handoff.console.guard import CaseId, Reader, ReaderPost, Visit, is_fragment
+from handoff.console.form_checks import is_fragment
+from handoff.console.guard import CaseId, Reader, ReaderPost, Visit
 from handoff.console.parts import console_of
 from handoff.office import Conflict, NotFound, Office, Refused
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -21,11 +20,18 @@ from starlette.exceptions import HTTPException
 
 from handoff import login
 from handoff.console.draw import draw
+from handoff.console.form_checks import (
+    COMMON_HEADERS,
+    Suspicious,
+    from_our_page,
+    is_fragment,
+    plain_charset,
+    same_token,
+    small,
+)
 from handoff.console.parts import Console, ConsoleParts, console_of
 from handoff.office import NotFound, StaffRef
 
-MAX_BODY = 256 * 1024
-_UTF8 = re.compile(r';\s*charset\s*=\s*"?utf-?8"?\s*(?=;|$)')
 READERS = ("intake", "worker")
 """Roles that may see content: 受付 and 担当. 管理 and 監査 see figures and logs only."""
 
@@ -36,10 +42,6 @@ class NotSignedIn(Exception):
 
 class Absent(Exception):
     """There is no such page for this person: absent and forbidden alike."""
-
-
-class Suspicious(Exception):
-    """A form that our own page did not send. `code` says which check failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,7 @@ def security_headers(parts: ConsoleParts) -> dict[str, str]:
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
             f"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
         ),
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
+        **COMMON_HEADERS,
         "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     }
     if not parts.frame_ancestors:
@@ -104,7 +102,7 @@ def console_route(console: Console) -> type[APIRoute]:
 
 async def _answered(request: Request, inner: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
     try:
-        if request.method == "POST" and not _small(request):
+        if request.method == "POST" and not small(request):
             return await anyio.to_thread.run_sync(lambda: _error(request, 413))
         if not plain_charset(request):
             raise Suspicious("charset")
@@ -117,22 +115,6 @@ async def _answered(request: Request, inner: Callable[[Request], Coroutine[Any, 
         return _error(request, 403)
     except HTTPException as error:
         return _error(request, 404 if error.status_code in (403, 404) else error.status_code)
-
-
-def _small(request: Request) -> bool:
-    length = request.headers.get("content-length", "")
-    return length.isascii() and length.isdigit() and int(length) <= MAX_BODY
-
-
-def plain_charset(request: Request) -> bool:
-    """Whether a form is in UTF-8. Its sender could name any codec of Python, some of which make no text or raise."""
-    given = request.headers.get("content-type", "").lower()
-    return "charset" not in _UTF8.sub("", given)
-
-
-def is_fragment(request: Request) -> bool:
-    """Whether htmx asks for a part of a page."""
-    return request.headers.get("hx-request") == "true"
 
 
 def _sign_in(request: Request) -> Response:
@@ -184,29 +166,14 @@ def quiet_visit(request: Request) -> Visit:
 
 
 def same_site(request: Request) -> None:
-    """Raises `Suspicious` unless our own page sent this. Needed for the login form, which has no session yet.
-
-    Browsers say it in `Sec-Fetch-Site`, which no page can forge. `no-referrer` makes them send `Origin: null` with
-    plain forms, so Origin counts only without it; on plain http of a local network neither may be sent.
-    """
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        if site != "same-origin":
-            raise Suspicious("sec-fetch-site")
-        return
+    """Raises `Suspicious` unless our own page sent this. Needed for the login form, which has no session yet."""
     parts = console_of(request).parts
-    origin = request.headers.get("origin", "null")
-    split = urlsplit(parts.public_url)
-    unsaid = origin == "null" and not parts.secure_cookies
-    if not unsaid and origin != f"{split.scheme}://{split.netloc}":
-        raise Suspicious("origin")
+    from_our_page(request, parts.public_url, secure=parts.secure_cookies)
 
 
 def _checked(request: Request, found: Visit, csrf: str) -> Visit:
     same_site(request)
-    given = request.headers.get("x-csrf-token") or csrf
-    if not hmac.compare_digest(given.encode("utf-8", "replace"), found.csrf.encode()):
-        raise Suspicious("csrf")
+    same_token(request, csrf, found.csrf)
     return found
 
 
