@@ -64,6 +64,8 @@ def resume(turn: Turn) -> None:
         turn.says.pop()
         turn.change(nudged=False)
         turn.remind("resume")
+    else:
+        turn.ask_what_was_left()
 
 
 def unhide(turn: Turn) -> None:
@@ -99,7 +101,7 @@ def _quit(turn: Turn) -> None:
         turn.come_back()
         turn.say("kept")
         return
-    turn.change(pending=None, resume=None, editing=False)
+    turn.change(pending=None, resume=None, editing=False, left=None)
     if turn.state.case:
         turn.finish()
         turn.say("quit")

@@ -143,6 +143,7 @@ def again(turn: Turn, key: str) -> None:
     if key == "same":
         turn.come_back()
         turn.say("resume")
+        turn.ask_what_was_left()
         return
     turn.add(NewCase())
     turn.state = turn.state.without_case()

@@ -29,7 +29,8 @@ class State:
     `locked`: the passphrase must be said first; `enrolling`: the partner whose code was typed, while the name is
     awaited. `window`: when notices may be pushed ("" at any time, `day` 9–17, `evening` 17–20, `never`).
     `large`: large letters.
-    `own`: a partner's worker said that this time it is about themselves.
+    `own`: a partner's worker said that this time it is about themselves. `left`: the question that stood open when
+    the person was away for more than a day; it comes back only when they ask to go on.
     """
 
     language: str | None = None
@@ -53,6 +54,7 @@ class State:
     window: Window = ""
     large: bool = False
     own: bool = False
+    left: str | None = None
     last: str | None = None
 
     def answered(self, question: str, key: str) -> State:
@@ -109,6 +111,7 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "window": (str,),
     "large": (bool,),
     "own": (bool,),
+    "left": (str, type(None)),
     "last": (str, type(None)),
 }
 

@@ -80,9 +80,11 @@ def _fresh(state: State, now: datetime) -> State:
     known = state.pending in QUESTIONS and (state.resume is None or state.resume in QUESTIONS)
     if state.pending is None or (known and _age(state.last, now) <= QUESTION_LIFE):
         return state
+    left = state.resume if state.pending in ASIDE else state.pending
     return replace(
-        state, pending=None, resume=None, editing=False, nudged=False, claiming=None, enrolling=None, offered=""
-    )
+        state, pending=None, resume=None, editing=False, nudged=False, claiming=None, enrolling=None, offered="",
+        left=left if state.case and left in QUESTIONS else None,
+    )  # fmt: skip
 
 
 def _age(last: str | None, now: datetime) -> timedelta:

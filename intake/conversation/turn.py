@@ -105,6 +105,13 @@ class Turn:
         self.ask(question)
         self.change(resume=resume)
 
+    def ask_what_was_left(self) -> None:
+        """The question that stood open when the person went away for days, now that they go on."""
+        left = self.state.left
+        self.change(left=None)
+        if left is not None and left in QUESTIONS and self.state.case:
+            self.ask(left)
+
     def come_back(self) -> None:
         """After a side question: the earlier one is open again, in its short form."""
         self.change(pending=self.state.resume, resume=None)

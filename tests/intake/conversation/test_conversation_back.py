@@ -28,6 +28,7 @@ from intake.conversation.values import (
     Press,
     RaiseUrgency,
     SetPassphrase,
+    SilentFor,
     State,
     WantsHuman,
 )
@@ -118,6 +119,21 @@ def test_after_the_end_the_person_may_say_how_it_is(label: str, answer: str) -> 
     assert said is not None
     found = next(choice for choice in said.choices if choice.label == label)
     assert talk.do(Press(found.value)).effects == (Feedback(answer),)  # type: ignore[arg-type]
+
+
+def test_days_later_the_talk_goes_on_where_it_stood() -> None:
+    talk = Talk()
+    talk.do(STORY, "2", "1")
+    assert talk.state.pending == "who"
+    talk.wait(days=3)
+    talk.do(SilentFor(30))
+    talk.do("相談する", "1")
+    assert talk.state.pending == "who" and "だれのことですか" in talk.words
+    assert talk.do("2").effects == (Answer("who", "family"),)
+    talk.do("やめる")
+    talk.wait(days=3)
+    talk.do("前の相談の続き")
+    assert talk.state.pending is None, "who stopped the questions is not asked again"
 
 
 # ---- passphrase ----

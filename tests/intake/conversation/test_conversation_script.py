@@ -40,6 +40,10 @@ SAID_BY_THE_CALLER = {"delete_asked", "receipt_again"}
 _READING = re.compile(r"\([ぁ-んァ-ヶー]+\)")
 _SERVICES = re.compile(r"NET119|110番アプリ", re.IGNORECASE)
 """Names of services for people who cannot speak on the telephone, not numbers to call."""
+_TWICE = re.compile(
+    r"(?:な(?:い|く)|ず)(?:こと|わけ|もの|に)?(?:は|で|も)?(?:いられ)?(?:ない|ありません|いません|ではない)"
+)
+"""二重否定: a sentence that takes back its own no."""
 _PLACE = re.compile(r"\{[a-z]+\}")
 Entry = tuple[str, Bubble | Ask]
 
@@ -69,6 +73,19 @@ def test_bubbles_are_short_and_plain(language: str, entry: Bubble | Ask) -> None
             assert sum("CJK UNIFIED" in unicodedata.name(char, "") for char in sentence) <= 13, sentence
             assert len(sentence) <= 40, sentence
     assert not any(word in entry.text for word in FORBIDDEN)
+
+
+@pytest.mark.parametrize(("language", "entry"), ALL)
+def test_nothing_is_denied_twice(language: str, entry: Bubble | Ask) -> None:
+    for sentence in sentences(entry.text):
+        assert not _TWICE.search(sentence), sentence
+
+
+@pytest.mark.parametrize(
+    "sentence", ["行けないことはありません", "言わないわけではない", "送らずにはいられない", "できなくはない"]
+)
+def test_what_is_denied_twice_is_seen(sentence: str) -> None:
+    assert _TWICE.search(sentence)
 
 
 @pytest.mark.parametrize(("language", "entry"), ALL)
