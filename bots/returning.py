@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from bots import coming_back, metrics, moving
+from bots import metrics, moving, passphrase
 from bots.web import links
 from handoff import consents, ledger, number, queue, ticket
 from intake import cases
@@ -26,7 +26,7 @@ def with_known(turn: Turn, state: talk.State, words: str, options: talk.Options)
     session, tenant = turn.session, turn.tenant
     found = ledger.case_and_ticket(session, tenant.name, turn.contact.case_id) if turn.contact.case_id else None
     if found is None or found[0].erased_at is not None:
-        return replace(options, offered=coming_back.offered_words(), known=coming_back.known(turn, state, words))
+        return replace(options, offered=passphrase.offered_words(), known=passphrase.known(turn, state, words))
     case, row = found
     asked = tuple(
         (one.id, one.what, consents.desk_name(tenant.office, one.desk), one.state)
@@ -37,9 +37,9 @@ def with_known(turn: Turn, state: talk.State, words: str, options: talk.Options)
         options,
         closed=row.state == ticket.State.CLOSED,
         guarded=case.pass_hash is not None,
-        offered=coming_back.offered_words(),
+        offered=passphrase.offered_words(),
         consents=asked,
-        known=coming_back.known(turn, state, words),
+        known=passphrase.known(turn, state, words),
     )
 
 
@@ -63,9 +63,9 @@ def carry_out(
 def set_passphrase(turn: Turn, effect: talk.SetPassphrase) -> None:
     """Guard the open case with these words, or with None leave it unguarded; words that fold to nothing do nothing."""
     case = turn.case
-    if case is None or (effect.words is not None and not coming_back.fold(effect.words)):
+    if case is None or (effect.words is not None and not passphrase.fold(effect.words)):
         return
-    case.pass_hash = coming_back.hash_of(effect.words) if effect.words is not None else None
+    case.pass_hash = passphrase.hash_of(effect.words) if effect.words is not None else None
     case.pass_tries, case.pass_locked_until = 0, None
     turn.remember("guarded" if effect.words is not None else "unguarded")
 

@@ -43,7 +43,7 @@ class Turn:
     brought: Brought | None = None
     """The bytes behind this event, when our own page brought them."""
     proven: int | None = None
-    """The case whose passphrase this very event said (`bots.coming_back.known`)."""
+    """The case whose passphrase this very event said (`bots.passphrase.known`)."""
     _written: int = 0
 
     def carry_out(self, effects: tuple[talk.Effect, ...]) -> None:

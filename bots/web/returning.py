@@ -6,7 +6,7 @@ import secrets
 from dataclasses import replace
 from typing import Literal
 
-from bots import coming_back, returning
+from bots import passphrase, returning
 from bots.converse import converse, state_of
 from bots.parts import Parts, Tenant
 from bots.talk import Turn
@@ -26,10 +26,10 @@ def come_back(
 
     A wrong try is counted in the same transaction that looks; the slow hash is made before it.
     """
-    guessed = coming_back.guess(parts, tenant.name, receipt, words)
+    guessed = passphrase.guess(parts, tenant.name, receipt, words)
     with parts.sessions.begin() as session:
         by = f"web:{asker}"
-        case = coming_back.prove(parts, session, tenant.name, receipt, words, now, by, guessed=guessed)
+        case = passphrase.prove(parts, session, tenant.name, receipt, words, now, by, guessed=guessed)
         if isinstance(case, str):
             return case
         contact = session.get(Contact, case.contact_id) if case.contact_id else None

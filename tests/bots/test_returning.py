@@ -7,7 +7,7 @@ from typing import Any
 
 from play_town import TENANT, Town
 
-from bots import coming_back
+from bots import passphrase
 from bots.line.facts import facts_for
 from bots.my_record import record_words
 from bots.talk import Turn
@@ -75,7 +75,7 @@ def test_a_passphrase_guards_and_is_stored_only_as_a_hash(town: Town) -> None:
     stored = town.one(Case, id=case_id).pass_hash
     assert stored and "りんご" not in stored
     with town.work() as session:
-        found = coming_back.prove(town.parts, session, TENANT, receipt(town, case_id), WORDS, now_ms())
+        found = passphrase.prove(town.parts, session, TENANT, receipt(town, case_id), WORDS, now_ms())
         assert isinstance(found, Case) and found.id == case_id
     apply(town, talk.SetPassphrase("  - "))
     assert town.one(Case, id=case_id).pass_hash == stored, "words of which nothing is left take no guard away"

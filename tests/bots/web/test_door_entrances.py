@@ -126,7 +126,7 @@ def test_the_hide_word_shows_the_innocent_page_and_ends_every_visit(guest, guest
 
 def test_number_and_words_lead_back_from_another_browser(guest, guests, town):
     guest.start()
-    from bots.coming_back import hash_of
+    from bots.passphrase import hash_of
     from intake import cases
 
     with town.work() as session:
@@ -143,7 +143,7 @@ def test_number_and_words_lead_back_from_another_browser(guest, guests, town):
 
 
 def test_a_case_from_line_moves_to_the_page_by_number_and_words(guest, town):
-    from bots.coming_back import hash_of
+    from bots.passphrase import hash_of
     from intake import cases
 
     town.say("家賃が払えません")

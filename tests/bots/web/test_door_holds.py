@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from starlette.requests import Request
 
-from bots import coming_back
+from bots import passphrase
 from bots.web import links
 from bots.web.guard import address
 from handoff import calls
@@ -24,7 +24,7 @@ def guard(town, hours=13):
     """The open case gets a passphrase, and nothing was said for hours."""
     with town.work() as session:
         contact = session.get(Contact, town.one(Contact).id)
-        session.get(Case, contact.case_id).pass_hash = coming_back.hash_of(WORDS)
+        session.get(Case, contact.case_id).pass_hash = passphrase.hash_of(WORDS)
         state = json.loads(cases.talk_of(town.parts.vault, contact))
         state["last"] = (to_datetime(now_ms()) - timedelta(hours=hours)).isoformat()
         cases.keep_talk(town.parts.vault, contact, json.dumps(state))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from play_town import TENANT, Town
 from sqlalchemy import event as listen
 
-from bots import coming_back
-from bots.coming_back import FIRST_LOCK_MS, LONGEST_LOCK_MS, MAX_WRONG, Tries, fold, offered_words, prove, word_list
+from bots import passphrase
+from bots.passphrase import FIRST_LOCK_MS, LONGEST_LOCK_MS, MAX_WRONG, Tries, fold, offered_words, prove, word_list
 from handoff import queue
 from intake import cases
 from intake.records import Case, Counter
@@ -31,7 +31,7 @@ def guarded(town: Town, words: str | None = WORDS) -> str:
             session, vault, TENANT, channel="line", route="resident", contact=None, receipt="7K3M-92Q5", now=NOW
         )
         queue.open_ticket(town.office, session, case, kind="consultation", now=NOW)
-        case.pass_hash = coming_back.hash_of(words) if words else None
+        case.pass_hash = passphrase.hash_of(words) if words else None
         return cases.receipt_of(town.parts.vault.sealer, case)
 
 
@@ -55,7 +55,7 @@ def test_nothing_opens_without_a_passphrase_nor_after_erasing(town: Town) -> Non
     with town.work() as session:
         case = session.get(Case, town.one(Case).id)
         assert case is not None
-        case.pass_hash, case.erased_at = coming_back.hash_of(WORDS), NOW
+        case.pass_hash, case.erased_at = passphrase.hash_of(WORDS), NOW
     assert tried(town, receipt, WORDS) == "no"
     assert tried(town, NOBODY, WORDS) == tried(town, "nonsense", WORDS) == "no"
 
@@ -121,18 +121,18 @@ def test_strangers_lock_nobody_out_of_their_own_talk(town: Town) -> None:
 def test_a_flood_of_tries_makes_no_hashes_and_none_is_made_while_others_wait(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    receipt, made, slow = guarded(town), [], coming_back._scrypt
-    monkeypatch.setattr(coming_back, "_scrypt", lambda words, salt: made.append(words) or slow(words, salt))
+    receipt, made, slow = guarded(town), [], passphrase._scrypt
+    monkeypatch.setattr(passphrase, "_scrypt", lambda words, salt: made.append(words) or slow(words, salt))
     for at in range(40):
         tried(town, receipt, "ちがう", asker=f"x{at}")
     assert len(made) == MAX_WRONG
     later = NOW + FIRST_LOCK_MS
-    guessed = coming_back.guess(town.parts, TENANT, receipt, WORDS)
+    guessed = passphrase.guess(town.parts, TENANT, receipt, WORDS)
     made.clear()
     with town.work() as session:
         found = prove(town.parts, session, TENANT, receipt, WORDS, later, "b", guessed=guessed)
         assert not isinstance(found, str) and made == []
-        found.pass_hash = coming_back.hash_of("べつの ことば")
+        found.pass_hash = passphrase.hash_of("べつの ことば")
         assert prove(town.parts, session, TENANT, receipt, WORDS, later, "b", guessed=guessed) == "no"
 
 
@@ -168,8 +168,8 @@ def test_however_tries_are_spread_few_are_looked_at(steps: list[tuple[int, bool]
 
 
 def test_words_of_ones_own_may_not_be_the_plainest() -> None:
-    assert not any(coming_back.strong_enough(words) for words in ("1234 5678", "ああああ", "うみ", "  ", "abab"))
-    assert all(coming_back.strong_enough(words) for words in (WORDS, "うみのいえ", "kawa 9"))
+    assert not any(passphrase.strong_enough(words) for words in ("1234 5678", "ああああ", "うみ", "  ", "abab"))
+    assert all(passphrase.strong_enough(words) for words in (WORDS, "うみのいえ", "kawa 9"))
 
 
 def _sounds(word: str) -> str:
