@@ -18,6 +18,9 @@ from intake.conversation.extra import bubble
 from intake.conversation.step import step
 from intake.records import Contact, Outgoing
 
+_BEGINNING = frozenset({"l_danger", "p_danger"})
+"""Questions asked before the next report has a case of its own: until then the contact still stands at the last one."""
+
 
 def converse(turn: Turn, event: talk.Event, *, own_page: bool = False) -> tuple[talk.Say, ...]:
     """Step the conversation, carry out its effects, keep its state; returns what to say, still unfilled.
@@ -52,7 +55,7 @@ def state_of(turn: Turn) -> talk.State:
     """The stored state, brought in line with what staff did meanwhile: the contact says whether a case is open."""
     stored = cases.talk_of(turn.parts.vault, turn.contact)
     state = talk.State.from_json(stored) if stored else talk.State()
-    if state.case == (turn.contact.case_id is not None):
+    if state.case == (turn.contact.case_id is not None) or (not state.case and state.pending in _BEGINNING):
         return state
     return state.without_case() if state.case else state.with_case()
 

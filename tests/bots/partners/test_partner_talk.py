@@ -18,7 +18,7 @@ from bots.web import screen
 from handoff import desk, reporters, view
 from handoff.office import NotFound, Refused
 from handoff.packs.values import LineMode
-from handoff.records import Audit, History
+from handoff.records import Audit, History, Ticket
 from intake import given
 from intake.clock import now_ms
 from intake.db import reading
@@ -99,6 +99,16 @@ def test_a_report_on_line_keeps_the_worker_in_the_vault_only(
     with town.work() as session:
         about = reporters.reveal(town.office, session, case.id, staff, "確かめの電話のため", now_ms())
     assert (about.name, about.organisation, about.channel) == (NAME, "みほん水道サービス", "line")
+
+
+def test_the_next_report_begins_by_button_and_is_a_case_of_its_own(town: Town) -> None:
+    _enrol(town)
+    first = _report(town)
+    town.say("仕事で気づいた")
+    town.press(next(part for part in town.said().split('"') if part.startswith("t1:l_danger:yes:")))
+    assert "先に電話してください" in town.said()
+    assert sorted(case.number for case in town.all(Case)) == [first.number, first.number + 1]
+    assert [row.urgency for row in town.all(Ticket)] == ["normal", "emergency"]
 
 
 def _name_cell(contact: Contact):  # type: ignore[no-untyped-def]
