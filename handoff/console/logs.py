@@ -140,6 +140,4 @@ def _labels(session: Session, tenant: str, ids: Iterable[int | None]) -> dict[in
     wanted = {case_id for case_id in ids if case_id}
     columns = select(Case.id, Case.number, Case.route)
     rows = session.execute(columns.where(Case.tenant == tenant, Case.id.in_(wanted)))
-    return {
-        case_id: label_of(number, route) for case_id, number, route in rows
-    }
+    return {case_id: label_of(number, route) for case_id, number, route in rows}

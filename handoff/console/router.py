@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request, Response
 from handoff import view
 from handoff.console.attachment_pages import add_attachments
 from handoff.console.board import Tally
-from handoff.console.agreed import add_consents
 from handoff.console.case_pages import add_case
+from handoff.console.consent_pages import add_consents
 from handoff.console.correct_pages import add_correct
 from handoff.console.danger_pages import add_danger
 from handoff.console.draw import make_pages

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from handoff import consents, linking, reporters, ticket, view
 from handoff.basis import BASES, Basis
 from handoff.console import words
-from handoff.console.agreed_words import STATE_JA, Agreed, agreed
 from handoff.console.board import desk_names
 from handoff.console.cards import Card, card
+from handoff.console.consent_words import STATE_JA, Agreed, agreed
 from handoff.console.correct_form import CorrectForm, correct_form
 from handoff.console.marked import Piece, marked
 from handoff.console.parts import Console
