@@ -94,6 +94,8 @@ class Turn:
                 self.contact.hidden = isinstance(effect, talk.Hide)
                 if self.contact.hidden:
                     forget.stop_waiting(self.session, self.contact, self.now)
+                if self.ticket:  # whether an answer arrives stands on the cards
+                    ledger.changed(self.session, self.parts.outbox, self.ticket)
             case talk.ReadProfile():
                 self._profile()
             case _:

@@ -16,7 +16,7 @@ from handoff.acting import done, may_see, moved, owned, seen_by
 from handoff.handing import accept, hand, take_back
 from handoff.judged import Labels
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
-from handoff.reach import reachable
+from handoff.reach import SILENCE_JA, reachable, silence
 from handoff.records import Staff
 from handoff.reports import file_report
 from intake.cases import person_text
@@ -83,7 +83,7 @@ def reply(office: Office, session: Session, case_id: int, staff: StaffRef, text:
         raise Refused("too_long", "文が長すぎます（5,000字まで）。分けて送ってください。")
     contact = reachable(session, case)
     if contact is None:
-        raise Refused("no_channel", "この方には LINE で届きません。連絡先を確かめてください。")
+        raise Refused("no_channel", SILENCE_JA.get(silence(session, case), "本人が消した相談です。返事は送れません。"))
     if row.owner_id is None:
         row.state = moved(row, ticket.Action.CLAIM)
         row.owner_id, row.claimed_at = staff.id, now

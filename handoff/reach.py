@@ -18,6 +18,18 @@ from intake.records import Case, Contact
 
 WINDOWS = {"": (0, 24), "day": (9, 17), "evening": (17, 20)}
 """Hours of the day in Japan within which a person wants notices; with `never` they want none."""
+SILENCE_JA = {
+    "blocked": "この方は LINE をブロックしています。",
+    "hidden": "この方は画面をかくしています。返事は、本人が『相談』と送るまで届きません。",
+    "report": "通報（返事の宛先なし）",
+}
+"""Why no answer goes, for staff."""
+SILENCE_SHORT_JA = {
+    "blocked": "届かない可能性：LINE をブロックしています",
+    "hidden": "届かない可能性：画面をかくしています",
+    "report": SILENCE_JA["report"],
+}
+"""The same for a card."""
 DAYTIME = (8, 20)
 """When an ordinary notice may ring at all."""
 
@@ -64,10 +76,14 @@ def reachable(session: Session, case: Case) -> Contact | None:
     return contact if contact.channel == "line" and not (contact.blocked or contact.hidden) else None
 
 
-def blocked(session: Session, case: Case) -> bool:
-    """Whether the person blocked us: what is sent may not arrive (届かない可能性)."""
-    contact = session.get(Contact, case.contact_id) if case.contact_id and case.erased_at is None else None
-    return contact is not None and contact.blocked
+def silence(session: Session, case: Case) -> str:
+    """Why no answer reaches this person now: a key of `SILENCE_JA`; "" when one can go, or all was erased."""
+    if case.erased_at is not None or reachable(session, case) is not None:
+        return ""
+    contact = session.get(Contact, case.contact_id) if case.contact_id else None
+    if contact is None or contact.channel != "line":
+        return "report"
+    return "blocked" if contact.blocked else "hidden"
 
 
 def state_of(office: Office, contact: Contact) -> talk.State:

@@ -18,7 +18,7 @@ from handoff.number import label_of
 from handoff.office import Office, StaffRef
 from handoff.plan import breadth
 from handoff.plan_values import Consent
-from handoff.reach import blocked, way_of
+from handoff.reach import silence, way_of
 from handoff.records import History, Ticket
 from handoff.view_lines import lines_of, names_of
 from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step
@@ -189,7 +189,7 @@ def _item(office: Office, session: Session, case: Case, ticket: Ticket, names: d
         judged=plan_store.standing_of(office.sealer, ticket),
         urgency_by=ticket.urgency_by,
         read_upto=ticket.read_upto,
-        blocked=blocked(session, case),
+        silence=silence(session, case),
         refused=case.erased_at is None and stance.consent_of(office.sealer, case) is Consent.REFUSED,
     )
 

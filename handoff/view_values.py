@@ -72,8 +72,8 @@ class QueueItem:
     """Who set the urgency last: `machine` or `staff`."""
     read_upto: int = 0
     """The id of the last message that `assessment` covers."""
-    blocked: bool = False
-    """The person blocked us on LINE: what is sent may not arrive (届かない可能性)."""
+    silence: str = ""
+    """Why no answer reaches the person now (届かない可能性): a key of `handoff.reach.SILENCE_JA`, "" when one does."""
     refused: bool = False
     """The person concerned does not want to be reported (同意なし)."""
 

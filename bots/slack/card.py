@@ -15,6 +15,7 @@ from bots.slack import blocks, names
 from bots.slack.blocks import Block
 from handoff.clock import Due, DueKind, left_ja, moment_ja
 from handoff.plan import Flag, Plan
+from handoff.reach import SILENCE_SHORT_JA
 from handoff.ticket import OPEN, Action, Actor, State, allowed
 from handoff.view import QueueItem
 from intake.clock import to_datetime
@@ -52,8 +53,8 @@ def card(item: QueueItem, plan: Plan | None, now: int, *, excerpt: bool = False,
     state = State(item.state)
     where = f"{item.label}　経路：{route_ja(item.route)}"
     drawn = [blocks.header(headline(item, now)), blocks.context(where, standing(item))]
-    if state in OPEN and item.blocked:
-        drawn.append(blocks.context("届かない可能性：本人が LINE をブロックしました"))
+    if state in OPEN and item.silence:
+        drawn.append(blocks.context(SILENCE_SHORT_JA[item.silence]))
     if state in OPEN:
         drawn += [blocks.context(deadline(item, now)), *_reading(item, plan, excerpt=excerpt)]
         drawn += [blocks.context(f"同じ家かもしれない相談：{near}件（受付の画面で確かめてください）")] if near else []

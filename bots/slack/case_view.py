@@ -13,6 +13,7 @@ from bots.slack.blocks import Block
 from bots.slack.card import consent_ja, deadline, headline, judged_ja, labels_ja, route_ja, standing
 from handoff.clock import moment_ja
 from handoff.plan import Plan
+from handoff.reach import SILENCE_JA
 from handoff.view import CaseView, Line, Step
 from handoff.wording import DELIVERY_JA, STEP_JA
 from intake.clock import to_datetime
@@ -65,7 +66,10 @@ def notice_view(title: str, message: str, *more: str) -> Block:
 
 def _contact(case: CaseView) -> str:
     named = "名前を聞いています（Slack には出しません）" if case.name else "名前は聞いていません"
-    return f"{f'返信できます（{case.way.label}）' if case.reachable else '返信は届きません'}　{named}"
+    reach = (
+        f"返信できます（{case.way.label}）" if case.reachable else SILENCE_JA.get(case.item.silence, "返信は届きません")
+    )
+    return f"{reach}　{named}"
 
 
 def _said(lines: Sequence[Line], now: int) -> list[Block]:

@@ -21,7 +21,6 @@ REPLY_LENGTH: Final = limits.INPUT_LENGTH
 """Slack's fields end at 3,000 characters, before LINE's 5,000 UTF-16 units: longer answers go from the screen."""
 _FIRST_LINE = "スマホの通知には1行目だけが出ることがあります。1行目には困りごとの中身を書かないでください。"
 _AS_WRITTEN = "書いた文は、そのまま本人の LINE に届きます。"
-_NO_CONTACT = "この方には LINE で届きません（ブロック・消去・第三者の通報など）。電話や訪問を考えてください。"
 _LAST = 900
 
 
@@ -30,8 +29,6 @@ def reply_form(case: CaseView, channel: str) -> Block:
     item = case.item
     last = next((line.text for line in reversed(case.lines) if line.author == "person" and line.text), "")
     drawn = [blocks.context(f"{item.label}　{_AS_WRITTEN}", standing(item))]
-    if not case.reachable:
-        drawn.append(blocks.section(_NO_CONTACT))
     drawn += blocks.spoken("本人のさいごの言葉", blocks.cut(last, _LAST))
     drawn.append(blocks.field("reply", "返信", blocks.typed("text", most=REPLY_LENGTH), hint=_FIRST_LINE))
     return blocks.modal(names.REPLY_DRAFT, f"{item.label} に返信", drawn, _carried(item, channel), submit="確かめる")

@@ -16,8 +16,11 @@ from bots.slack.parts import SlackParts
 from bots.slack.report import report_form
 from handoff import view
 from handoff.office import Refused
+from handoff.reach import SILENCE_JA
 from handoff.view import CaseView
 from intake.db import reading
+
+_INSTEAD = {"blocked": ("電話や訪問など、ほかの方法を考えてください。",)}
 
 
 def shown(parts: SlackParts, arrival: SlackArrival) -> Block:
@@ -42,7 +45,7 @@ def shown(parts: SlackParts, arrival: SlackArrival) -> Block:
 def _drawn(parts: SlackParts, arrival: SlackArrival, case: CaseView) -> Block:
     channel = arrival.channel_id
     if arrival.name == names.REPLY:
-        return reply_form(case, channel)
+        return reply_form(case, channel) if case.reachable else _unanswerable(case)
     if arrival.name == names.HAND:
         return hand_form(case, parts.office.pack, channel)
     if arrival.name == names.CLOSE:
@@ -52,6 +55,11 @@ def _drawn(parts: SlackParts, arrival: SlackArrival, case: CaseView) -> Block:
     if arrival.name == names.CORRECT:
         return correct_form(case, channel)
     return case_view(case, parts.now(), parts.console_url)
+
+
+def _unanswerable(case: CaseView) -> Block:
+    why = SILENCE_JA.get(case.item.silence, "本人が消した相談です。")
+    return notice_view("返信できません", why, *_INSTEAD.get(case.item.silence, ()))
 
 
 def _report(parts: SlackParts, arrival: SlackArrival) -> Block:

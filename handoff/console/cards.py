@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from handoff.console import words
 from handoff.console.marked import Piece, marked, window
+from handoff.reach import SILENCE_SHORT_JA
 from handoff.view import QueueItem
 
 EXCERPT = 150
@@ -56,7 +57,7 @@ def card(item: QueueItem, staff_id: int, now: int) -> Card:
         left_tone=words.left_tone(item.due_at, now),
         facts=tuple(fact for fact in (words.ROUTE_JA.get(item.route, ""), words.IDENTITY_JA.get(item.identity, ""),
                                       "記入中" if item.state == "draft" else "",
-                                      "届かない可能性" if item.blocked else "") if fact),
+                                      SILENCE_SHORT_JA.get(item.silence, "")) if fact),
         owner=item.owner_name,
         mine=item.owner_id == staff_id,
         needs_eyes=bool(item.assessment and item.assessment.needs_human),

@@ -124,6 +124,17 @@ def test_a_card_is_posted_then_updated_in_place_and_never_twice(town: Town) -> N
     assert town.one(SlackCard).version == town.one(Ticket).version
 
 
+def test_the_card_says_at_once_that_somebody_hid_the_screen(town: Town) -> None:
+    row, client = card_row(town), Client()
+    run(town, client, row)
+    town.say("かくす")
+    run(town, client, town.slack("card")[-1])
+    assert "届かない可能性：画面をかくしています" in json.dumps(client.updated, ensure_ascii=False)
+    town.say("相談")
+    run(town, client, town.slack("card")[-1])
+    assert "届かない可能性" not in json.dumps(client.updated[-1], ensure_ascii=False)
+
+
 def test_an_older_card_row_finds_the_newer_one_shown(town: Town) -> None:
     first, client = card_row(town), Client()
     satou = town.staff()

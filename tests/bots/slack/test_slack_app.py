@@ -20,6 +20,7 @@ from bots.slack.dispatch import Answer, dispatch
 from bots.slack.limits import problems
 from bots.slack.parse import SlackArrival, from_payload, parse
 from handoff.records import Audit
+from intake.records import Case, Contact
 
 SAMPLES = Path(__file__).parents[2] / "fixtures" / "slack"
 Calls = list[tuple[str, dict[str, Any]]]
@@ -118,6 +119,24 @@ async def test_opening_a_case_shows_it_and_is_on_record(town: Town, slack_calls:
     assert "水道が止まると言われました" in json.dumps(view_of(slack_calls), ensure_ascii=False)
     assert viewed(town) == 1
     assert town.accepted == []
+
+
+@pytest.mark.parametrize(
+    ("flag", "why"),
+    [
+        ("hidden", "この方は画面をかくしています。返事は、本人が『相談』と送るまで届きません。"),
+        ("blocked", "この方は LINE をブロックしています。"),
+    ],
+)
+async def test_nobody_types_an_answer_that_reaches_nobody(town: Town, slack_calls: Calls, flag: str, why: str) -> None:
+    case_id = town.case()
+    with town.sessions.begin() as session:
+        contact = session.get_one(Contact, session.get_one(Case, case_id).contact_id)
+        setattr(contact, flag, True)
+    await send(town, click(names.REPLY, case_id))
+    view = view_of(slack_calls)
+    assert view["callback_id"] == names.NOTICE_VIEW
+    assert why in json.dumps(view, ensure_ascii=False)
 
 
 @pytest.mark.parametrize("action_id", [names.REPLY, names.HAND, names.CLOSE, names.URGENCY])

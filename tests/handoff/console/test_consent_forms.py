@@ -62,6 +62,27 @@ def test_what_was_heard_needs_when_and_who(busy: Town, browser: Browsers) -> Non
     assert [(row.state, row.way) for row in consents_of(busy)] == [("partial", "staff")]
 
 
+def test_who_hid_the_screen_is_told_with_what_brings_the_answer_on(busy: Town, browser: Browsers) -> None:
+    client, url = browser("sato"), claimed(busy)
+    with busy.sessions.begin() as session:
+        case = session.get_one(Case, busy.case["dv"])
+        session.get_one(Contact, case.contact_id).hidden = True
+    page = client.get(url).text
+    why = "この方は画面をかくしています。返事は、本人が『相談』と送るまで届きません。"
+    assert why in page and "LINE をブロック" not in page and 'id="reply-text"' not in page
+    assert "届かない可能性：画面をかくしています" in client.get("/console/?view=mine").text
+    refused = client.send_form(f"{url}/reply", text="はい", step="send", once=f"{busy.case['dv']}-abcdefghijklmnop")
+    assert refused.status_code == 422 and why in refused.text
+
+
+def test_a_report_of_somebody_has_nobody_to_answer(busy: Town, browser: Browsers) -> None:
+    client, url = browser("sato"), claimed(busy)
+    with busy.sessions.begin() as session:
+        session.get_one(Case, busy.case["dv"]).contact_id = None
+    page = client.get(url).text
+    assert "通報（返事の宛先なし）" in page and "届かない可能性があります" not in page
+
+
 def test_who_blocked_us_is_told_before_anybody_types(busy: Town, browser: Browsers) -> None:
     client, url = browser("sato"), claimed(busy)
     with busy.sessions.begin() as session:
@@ -70,4 +91,5 @@ def test_who_blocked_us_is_told_before_anybody_types(busy: Town, browser: Browse
         contact.blocked = True
     page = client.get(url).text
     assert "届かない可能性があります" in page and 'id="reply-text"' not in page
+    assert "この方は LINE をブロックしています。" in page
     assert "届かない可能性" in client.get("/console/?view=mine").text
