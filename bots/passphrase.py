@@ -3,7 +3,7 @@
 How hard it is to guess. A receipt has 32**8 ≈ 1.1e12 codes; with 10,000 of them live, a drawn one hits with 9.1e-9.
 An asker gets 5 wrong tries an hour, a municipality 20 (whoever asks): at most 175,200 a year, 1.6e-3 live codes hit.
 No answer tells a hit from a miss, so each hit is worth one guess at its words: two drawn from 1,024 fit with 9.5e-7,
-which makes 1.5e-9 a year; for words of one's own we reckon with 1 in 2,000 (`strong_enough` refuses the plainest),
+which makes 1.5e-9 a year; for words of one's own we reckon with 1 in 2,000 (the conversation refuses the plainest),
 which makes 8e-7. Who knows a receipt has 5 tries, then one a lock: fewer than 380 a year, 3.6e-4 for drawn words.
 The price: twenty wrong tries from four accounts close this door for everybody until the hour is over. Writing anew
 stays open, and staff can join the cases; and nobody is locked out of their own talk on their own telephone by it.
@@ -22,64 +22,31 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bots.partners import codes
 from bots.parts import Parts
+from bots.tries import Tries, decoded, marks_of
 from handoff import number
 from handoff.records import Ticket
 from intake import cases
 from intake.conversation import values as talk
-from intake.db import insert_ignore, reading
-from intake.records import Case, Counter
+from intake.db import reading
+from intake.records import Case
 
 if TYPE_CHECKING:
     from bots.talk import Turn
 
-MAX_WRONG = 5
-ASKER_WRONG, TOWN_WRONG = 5, 20
-"""Wrong tries within one clock hour, of one asker and of a municipality."""
-FIRST_LOCK_MS, LONGEST_LOCK_MS = 15 * 60_000, 24 * 3_600_000
 MAX_LETTERS = 40
-_FORGET_MS = 7 * 24 * 3_600_000
-_HOUR_MS = 3_600_000
 _SPACES = re.compile(r"[\s\-‐‑‒–—―−ー・、,./]+")
 _TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
-
-
-@dataclass(frozen=True, slots=True)
-class Tries:
-    """Wrong tries in a row at one receipt, and until when no further one counts (ms, UTC)."""
-
-    count: int = 0
-    until: int = 0
-
-    def locked(self, now: int) -> bool:
-        """Whether a try now would not be looked at."""
-        return now < self.until
-
-    def wrong(self, now: int) -> Tries:
-        """After one more wrong try: the fifth locks for 15 minutes, each further one twice as long, at most a day."""
-        count = min((0 if self.until < now - _FORGET_MS else self.count) + 1, 99)
-        over = count - MAX_WRONG
-        lock = 0 if over < 0 else min(FIRST_LOCK_MS * 2 ** min(over, 20), LONGEST_LOCK_MS)
-        return Tries(count, now + lock)
 
 
 def fold(words: str) -> str:
     """As a passphrase is compared: width, case, kana script, spaces and hyphens make no difference."""
     plain = unicodedata.normalize("NFKC", words).translate(_TO_HIRAGANA)
     return _SPACES.sub("", plain).casefold()
-
-
-def strong_enough(words: str) -> bool:
-    """Whether words of one's own may guard a case: four letters or more after `fold`, not digits alone, no one letter.
-
-    For the conversation to refuse with a sentence; the effect itself takes whatever it is given.
-    """
-    folded = fold(words)
-    return len(folded) >= 4 and not folded.isdigit() and len(set(folded)) >= 3
 
 
 def hash_of(words: str) -> str:
@@ -135,8 +102,8 @@ def prove(
         .where(Case.id == found, Case.erased_at.is_(None), Case.pass_hash.is_not(None))
         .execution_options(populate_existing=True)
     )
-    marks = _marks(session, tenant, lookup, asker or lookup, parts, own=own)
-    tries = _decoded(marks.values[0])
+    marks = marks_of(session, tenant, lookup, asker or lookup, parts, own=own)
+    tries = decoded(marks.values[0])
     if case is not None and not own:
         tries = Tries(case.pass_tries, case.pass_locked_until or 0)
     if tries.locked(now) or marks.full(now):  # before the hash: a flood of tries costs nothing
@@ -218,63 +185,5 @@ def _fits(words: str, stored: str | None) -> bool:
     return same and version == "s1" and bool(fold(words))
 
 
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """Counters of wrong tries: at this code (when no case has it), by this asker, in this municipality."""
-
-    tenant: str
-    names: tuple[str, str, str]
-    values: tuple[int, int, int]
-    own: bool = False
-    """Whether somebody is at their own talk: then the municipality's count neither stops them nor grows."""
-
-    def full(self, now: int) -> bool:
-        """Whether the hour's wrong tries are used up."""
-        _, asker, town = (_in_hour(value, now) for value in self.values)
-        return asker >= ASKER_WRONG or (town >= TOWN_WRONG and not self.own)
-
-    def clear(self, session: Session) -> None:
-        """The right words were said: the tries before them count no more."""
-        session.execute(
-            update(Counter).where(Counter.tenant == self.tenant, Counter.name == self.names[0]).values(value=0)
-        )
-
-    def count(self, session: Session, after: Tries, now: int) -> None:
-        """Write one more wrong try, and forget counters of days long gone."""
-        hour = now // _HOUR_MS * 1000
-        grown = (self.values[1], 1), (self.values[2], 0 if self.own else 1)
-        wrong = [hour + _in_hour(value, now) + more for value, more in grown]
-        for name, value in zip(self.names, (after.until * 100 + after.count, *wrong), strict=True):
-            session.execute(
-                update(Counter).where(Counter.tenant == self.tenant, Counter.name == name).values(value=value)
-            )
-        old = Counter.tenant == self.tenant
-        session.execute(delete(Counter).where(old, Counter.name.like("ask-%"), Counter.value < hour - 1000))
-        session.execute(
-            delete(Counter).where(old, Counter.name.like("try-%"), Counter.value < (now - _FORGET_MS) * 100)
-        )
-
-
 def _lookup(parts: Parts, tenant: str, receipt: str) -> str:
     return parts.vault.blind.of(tenant, "receipt", number.parse_receipt(receipt) or "0000-0000")
-
-
-def _marks(session: Session, tenant: str, lookup: str, asker: str, parts: Parts, *, own: bool) -> _Marks:
-    by = parts.vault.blind.of(tenant, "asker", asker)
-    names = (f"try-own-{lookup[2:26]}" if own else f"try-{lookup[2:30]}", f"ask-{by[2:30]}", "proof-wrong")
-    values = []
-    for name in names:
-        insert_ignore(session, Counter, {"tenant": tenant, "name": name, "value": 0})
-        row = session.scalar(
-            select(Counter.value).where(Counter.tenant == tenant, Counter.name == name).with_for_update()
-        )
-        values.append(row or 0)
-    return _Marks(tenant, names, (values[0], values[1], values[2]), own)
-
-
-def _decoded(value: int) -> Tries:
-    return Tries(value % 100, value // 100)
-
-
-def _in_hour(value: int, now: int) -> int:
-    return value % 1000 if value // 1000 == now // _HOUR_MS else 0

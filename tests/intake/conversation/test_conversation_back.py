@@ -8,6 +8,7 @@ import pytest
 from conversation_kit import OPTIONS, Talk, labels
 
 from intake.conversation.agreeing import consent_data, read_consent
+from intake.conversation.returning import weak
 from intake.conversation.speech import consent_ask, notice, summarise
 from intake.conversation.values import (
     Answer,
@@ -150,6 +151,12 @@ def test_a_passphrase_is_offered_refused_or_made_up() -> None:
     talk.do("合い言葉")
     assert talk.do("1234").effects == () and talk.state.pending == "guard"
     assert talk.do("おばあちゃんの犬").effects == (SetPassphrase("おばあちゃんの犬"),)
+
+
+@pytest.mark.parametrize("words", ["1234 5678", "ああああ", "うみ", "  ", "abab"])
+def test_the_plainest_words_guard_nothing(words: str) -> None:
+    assert weak(words)
+    assert not any(map(weak, ("うみのいえ", "kawa 9")))
 
 
 def test_after_twelve_hours_a_guarded_talk_takes_all_and_shows_nothing() -> None:
