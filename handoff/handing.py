@@ -34,7 +34,7 @@ def hand(
     """つなぐ: to a desk of the pack, with a basis code, what we ask for and what we keep doing (both required).
 
     本人の同意 (C0) counts only where the person gave it for this desk, or where staff write down when and by whom it
-    was `heard`. A consent to the words alone (本文だけ) is marked on the handing. Raises `Refused` otherwise.
+    was `heard`. A consent to the words alone (書いたことだけ) is marked on the handing. Raises `Refused` otherwise.
     """
     case, row = seen_by(office, session, case_id, staff, lock=True)
     if to_desk not in {desk.id for desk in office.pack.desks}:

@@ -67,7 +67,7 @@ class HandOver(Base):
     by_staff: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     state: Mapped[str] = mapped_column(String(16), default="sent")
     scope: Mapped[str] = mapped_column(String(16), default="")
-    """What may go: "" all that the basis allows, `text` only the person's own words (本文だけ)."""
+    """What may go: "" all that the basis allows, `text` only the person's own words (書いたことだけ)."""
     at: Mapped[int]
 
 

@@ -24,7 +24,7 @@ STEP_JA = {
     "came_back": "別の端末から続きを書いています", "moved_on": "終わったあとの言葉を、別の相談に移しました",
     "feedback": "終わったあとの声がありました", "told_waiting": "お待たせしていると本人に知らせました",
     "consent_asked": "同意を本人に聞きました", "consent_given": "本人が同意しました",
-    "consent_partial": "本人が、本文だけに同意しました", "consent_refused": "本人が「伝えないで」と答えました",
+    "consent_partial": "本人が、書いたことだけを伝えることに同意しました", "consent_refused": "本人が「伝えないで」と答えました",
     "consent_heard": "口頭の答えを記録しました", "consent_withdrawn": "本人が同意を取り消しました",
     "consent_withdrawn_handed": "▲ 本人が同意を取り消しました。もう渡した先があります。連絡してください",
     "blocked": "本人がブロックしました（届きません）", "unblocked": "ブロックがとかれました",

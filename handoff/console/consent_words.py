@@ -15,7 +15,7 @@ from intake.door_records import Consent
 STATE_JA = {
     "asked": "本人に聞いています",
     "given": "伝えてよい",
-    "partial": "本文だけ",
+    "partial": "書いたことだけ",
     "refused": "伝えないで",
     "withdrawn": "取り消し",
 }

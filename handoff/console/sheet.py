@@ -176,7 +176,7 @@ def _detail(step: Step, desks: dict[str, str]) -> str:
     if step.what in ("handed", "returned", "accepted"):
         desk, _, code = step.detail.partition(" ")
         code, _, scope = code.partition(" ")
-        found = (desks.get(desk, ""), BASES[code].name_ja if code in BASES else "", "本文だけ" if scope else "")
+        found = (desks.get(desk, ""), BASES[code].name_ja if code in BASES else "", "書いたことだけ" if scope else "")
         return "、".join(part for part in found if part)
     if step.what.startswith("consent_"):
         desk, _, state = step.detail.partition(" ")

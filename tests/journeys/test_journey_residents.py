@@ -197,7 +197,7 @@ def test_somebody_poor_keeps_hold_of_their_own_record(stage):
     stage.shot("f-consent", page)
     phone.presses("書いたことだけ").sees("名前や連絡先は伝えません")
     page.reload()
-    assert "本文だけ" in page.locator("#consents").inner_text()
+    assert "書いたことだけ" in page.locator("#consents").inner_text()
     phone.says("わたしの記録").sees("同意：くらし・しごと自立相談（書いたことだけ）")
     phone.presses("取り消す：くらし・しごと自立相談").sees("同意を取り消しました")
     page.reload()

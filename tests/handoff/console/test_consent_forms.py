@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from handoff import desk
 from handoff.records import HandOver
+from intake.conversation.speech import consent_ask
+from intake.conversation.values import Options, State
 from intake.door_records import Consent
 from intake.records import Case, Contact
 
@@ -93,3 +95,17 @@ def test_who_blocked_us_is_told_before_anybody_types(busy: Town, browser: Browse
     assert "届かない可能性があります" in page and 'id="reply-text"' not in page
     assert "この方は LINE をブロックしています。" in page
     assert "届かない可能性" in client.get("/console/?view=mine").text
+
+
+def test_the_console_says_a_consent_to_the_words_alone_as_the_phone_does(busy: Town, browser: Browsers) -> None:
+    client, url, to = browser("sato"), claimed(busy), other_desk(busy)
+    asked = consent_ask(State(), Options(office="窓口"), 1, "handoff", "窓口")
+    assert asked is not None
+    on_phone = asked.choices[1].label
+    client.send_form(f"{url}/heard", to_desk=to, state="partial", how="窓口で")
+    form = {"to_desk": to, "basis": "C0", "ask": "訪問をお願いします", "keep": "家計の相談"}
+    assert client.send_form(f"{url}/hand", **form).status_code == 303
+    page = client.get(url).text
+    assert page.count(on_phone) >= 2 and "本文だけ" not in page  # the consent, and the handing on it
+    fresh = client.get(f"/console/cases/{busy.case['water']}").text
+    assert f'value="partial" required> {on_phone}<' in fresh
