@@ -31,7 +31,7 @@ GIVE_UP_MS = 24 * 3_600_000
 """LINE keeps a retry key for 24 hours; after that a repeated push could say things twice."""
 HELD_MS = 300_000
 """How long a row rests whose channel must not be posted to (public or shared for a while)."""
-_WORTH_HOLDING = ("card", "page")
+_WORTH_HOLDING = ("card", "page", "taken")
 """Reminders and signs of ill health are said anew by those who wrote them: old ones would only pile up."""
 _log = structlog.get_logger()
 

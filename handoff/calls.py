@@ -15,17 +15,18 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handoff import clock, ledger, rota, ticket
 from handoff.office import Office, StaffRef
-from handoff.records import Call, History, Ticket
+from handoff.records import Call, History, Staff, Ticket
 from intake.clock import to_datetime
 from intake.ids import new_id
 from intake.outbox import Draft
-from intake.records import Case
+from intake.records import Case, Outgoing
 
 QUIET_MS = 600_000
 """Within this time after an acknowledgement the same person's further words of danger open no new call."""
@@ -36,6 +37,14 @@ CROWD = 10
 """How many unacknowledged calls of one town ring at a time that come from the web, where nobody has an account."""
 LOOKING = frozenset({"claimed", "replied", "handed", "accepted"})
 """Acts of staff that say by themselves that a person looks after the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A call that somebody took: their name ("" by the link in a notice), and the `ts` of its posts in Slack."""
+
+    by: str
+    posts: tuple[str, ...]
 
 
 def begin(office: Office, session: Session, case: Case, row: Ticket, now: int) -> Call | None:
@@ -105,7 +114,29 @@ def acknowledge(
         detail=how,
     )  # fmt: skip
     ledger.changed(session, office.outbox, row, quiet=True)
+    office.outbox.put(
+        session,
+        Draft(
+            tenant=case.tenant, channel="slack", purpose="taken", dedupe=f"taken-{call.id}", case_id=case.id,
+            key_id=case.key_id, body=json.dumps({"call": call.id}),
+        ),
+    )  # fmt: skip
     return True
+
+
+def taken(session: Session, call_id: int) -> Taken | None:
+    """What stands in place of the call's posts in Slack; None while nobody has it, and once its case is over."""
+    call = session.get(Call, call_id)
+    if call is None or call.state != "acked":
+        return None
+    staff = session.get(Staff, call.acked_by) if call.acked_by is not None else None
+    posts = select(Outgoing.remote_id).where(
+        Outgoing.tenant == call.tenant,
+        Outgoing.channel == "slack",
+        Outgoing.dedupe.startswith(f"page-{call.id}-"),
+        Outgoing.remote_id != "",
+    )
+    return Taken(staff.name if staff else "", tuple(session.scalars(posts.order_by(Outgoing.id))))
 
 
 def end(session: Session, case_id: int) -> None:

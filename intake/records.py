@@ -139,7 +139,9 @@ class Outgoing(Base):
     channel: Mapped[str] = mapped_column(String(16))
     """`line`, `slack`, or `notify` (e-mail, SMS, webhook … through apprise)."""
     purpose: Mapped[str] = mapped_column(String(16))
-    """`answer`, `reply`, `notice`, `menu`, `seen` to a person; `card`, `page`, `reminder`, `health` to staff."""
+    """`answer`, `reply`, `notice`, `menu`, `seen` to a person; `card`, `page`, `taken`, `reminder`, `health` to
+    staff.
+    """
     dedupe: Mapped[str] = mapped_column(String(96))
     contact_id: Mapped[int | None]
     case_id: Mapped[int | None]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -41,6 +42,8 @@ def deliver_slack(parts: Parts, poster: SlackPoster | None, row: Outgoing, *, in
         return _still_maybe(_failed(channel, row), row, interrupted=interrupted)
     if row.purpose == "card":
         return _still_maybe(_card(parts, poster, row, interrupted=interrupted), row, interrupted=interrupted)
+    if row.purpose == "taken":
+        return _taken(parts, poster, row)
     # Calls and reminders repeat after a crash: better heard twice than not at all.
     return _text(parts, poster, row)
 
@@ -104,6 +107,22 @@ def _text(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
     return Settled("sent", via="post", remote_id=result)
 
 
+def _taken(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
+    """A call that somebody took loses its button and says who looks."""
+    with reading(parts.sessions) as session:
+        case = session.get(Case, row.case_id)
+        found = calls.taken(session, int(_body(parts, row)["call"]))
+        if case is None or found is None or not found.posts:
+            return Settled("dropped", error="gone")
+        who = f"{found.by} さん" if found.by else "だれか"
+        text = f"{_label(case)} の呼び出し：{who}が見ています。"
+    for ts in found.posts:
+        result = post.update_text(poster.client, poster.channel, ts, text)
+        if not isinstance(result, str):
+            return _failed(result, row)
+    return Settled("sent", via="update", remote_id=found.posts[-1])
+
+
 def _words(session: Session, tenant: Tenant, channel: str, row: Outgoing) -> tuple[str | None, str | None]:
     """The text of a call or reminder (our own words only), and the card's thread where there is one."""
     if row.purpose == "health":
@@ -131,10 +150,15 @@ def _label(case: Case) -> str:
 def _notice(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
     if row.body_sealed is None:
         return Settled("dropped", error="empty")
-    cell = Cell(row.tenant, "outgoing", "body_sealed", row.id)
-    body = json.loads(parts.vault.sealer.open_text(cell, row.body_sealed))
+    body = _body(parts, row)
     failure = post.ephemeral(poster.client, body["channel"] or poster.channel, body["user"], body["text"])
     return Settled("sent", via="post") if failure is None else _failed(failure, row)
+
+
+def _body(parts: Parts, row: Outgoing) -> dict[str, Any]:
+    cell = Cell(row.tenant, "outgoing", "body_sealed", row.id)
+    body: dict[str, Any] = json.loads(parts.vault.sealer.open_text(cell, row.body_sealed or b""))
+    return body
 
 
 def _failed(failure: Held | RateLimited | Temporary | Permanent, row: Outgoing) -> Settled:

@@ -142,6 +142,16 @@ def post_page(client: WebClient, channel: str, text: str, carried: str) -> str |
     return post_text(client, channel, text, blocks=[call(text), {"type": "actions", "elements": [watch]}])
 
 
+def update_text(client: WebClient, channel: str, ts: str, text: str) -> str | Failure:
+    """Say `text` in place of the post at `ts`, without its buttons; repeating it is harmless.
+
+    A post that somebody deleted by hand needs nothing more.
+    """
+    drawn = [section(text)]
+    result = _ts(lambda: client.chat_update(channel=channel, ts=ts, text=text, blocks=drawn, **_SAFE))
+    return ts if result in _GONE else result
+
+
 def ephemeral(client: WebClient, channel: str, user: str, text: str) -> Failure | None:
     """Tell one person something that only they see; by direct message when the channel is not ours to post to."""
     drawn = [section(text)]

@@ -32,7 +32,8 @@ ACTION_JA = {
 }  # fmt: skip
 PURPOSE_JA = {
     "answer": "自動の返事", "reply": "職員の返事", "notice": "お知らせ", "card": "Slack のカード",
-    "page": "緊急の呼び出し", "reminder": "期限の知らせ", "health": "調子の知らせ", "glass": "番号を開いた知らせ",
+    "page": "緊急の呼び出し", "taken": "呼び出しに応じた知らせ",
+    "reminder": "期限の知らせ", "health": "調子の知らせ", "glass": "番号を開いた知らせ",
 }  # fmt: skip
 CHANNEL_JA = {"line": "LINE", "slack": "Slack", "web": "ウェブ", "notify": "メール・SMS など"}
 

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from bots.deliver import Senders, deliver
 from bots.read import read
 from bots.slack.post import SlackPoster
-from handoff import desk, ledger, queue
+from handoff import calls, desk, ledger, queue
 from handoff.records import SlackCard, Ticket
 from intake.clock import now_ms
 from intake.records import Message, Outgoing
@@ -231,6 +231,28 @@ def test_a_page_is_repeated_after_a_crash_but_not_after_the_end(town: Town) -> N
     assert run(town, client, row, 1).state == "sent"
     assert any("今すぐ" in message["text"] for message in client.posted)
     assert all("助けて" not in json.dumps(message, ensure_ascii=False) for message in client.posted)
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+def test_a_call_that_somebody_took_loses_its_button_and_says_who_looks(town: Town, by_link: bool) -> None:
+    town.say("助けて")
+    first, client, satou = town.slack("page")[0], Client(), town.staff()
+    run(town, client, first)
+    page = next(message for message in client.posted if "わたしが見ます" in message["text"])
+    with town.work() as session:
+        case, row = ledger.case_and_ticket(session, "mihon", first.case_id or 0, lock=True) or (None, None)
+        assert case is not None and row is not None
+        assert calls.acknowledge(town.office, session, case, row, now_ms(), None if by_link else satou)
+    (taken,) = town.slack("taken")
+    client.fail = [refuse("ratelimited", 429, Retry_After="1")]
+    assert run(town, client, taken).state == "waiting"
+    ready(town, taken)
+    assert run(town, client, taken, 1).state == "sent"
+    changed = client.updated[-1]
+    assert changed["ts"] == page["ts"]
+    assert "T-0001 の呼び出し：" + ("だれかが見ています。" if by_link else "佐藤 さんが見ています。") == changed["text"]
+    assert "わたしが見ます" in json.dumps(page, ensure_ascii=False)
+    assert "わたしが見ます" not in json.dumps(changed, ensure_ascii=False)
 
 
 def test_a_reminder_of_a_case_that_was_taken_is_dropped(town: Town) -> None:
