@@ -26,6 +26,7 @@ def add_queue(router: APIRouter) -> None:
     router.add_api_route("/search", search, methods=["POST"])
     router.add_api_route("/board", refresh, methods=["POST"])
     router.add_api_route("/live", live, methods=["GET"])
+    router.add_api_route("/calls", calls_bar, methods=["GET"])
     router.add_api_route("/cases/{case_id}/pane", pane, methods=["GET"])
 
 
@@ -62,6 +63,11 @@ def pane(request: Request, case_id: CaseId, found: Reader) -> Response:
     """One case for the column beside the list."""
     opened = sheet.open_sheet(console_of(request), found.staff, case_id)
     return draw(request, "parts/pane.html", found, sheet=opened, problem=None)
+
+
+def calls_bar(request: Request, found: QuietReader) -> Response:
+    """The open calls, for the top of a case's page that stays open."""
+    return draw(request, "parts/ringing.html", found)
 
 
 async def live(request: Request, found: QuietReader, since: int = 0) -> Response:

@@ -96,7 +96,8 @@
   };
   document.addEventListener("htmx:sse:after:connection", () => live(true));
   document.addEventListener("htmx:sse:error", () => live(false));
-  document.addEventListener("ended", () => window.location.reload());
+  // On a case's page somebody may be writing: only the list is loaded anew.
+  document.addEventListener("ended", () => { if (board()) window.location.reload(); });
 
   // A link to a folded form opens it (a link to a field is focused by the browser itself).
   const fromHash = () => {

@@ -11,6 +11,8 @@ from console_screen import DESKTOP, check
 from console_town import Town
 from test_danger_pages import WHY, ring
 
+from handoff import desk
+
 pytestmark = needs_browser
 SMALL = (360, 740)
 
@@ -41,3 +43,18 @@ def test_danger_from_the_call_to_the_opened_number(
     assert page.locator(".opened-number").inner_text() == "Udv"
     if scripts:
         check(page)
+
+
+def test_the_line_of_calls_on_an_open_case_follows_without_a_reload(
+    visit: Callable[..., Any], site: str, busy: Town
+) -> None:
+    page = visit()
+    page.goto(f"{site}/console/cases/{busy.case['family']}")
+    page.fill("#reply-text", "書きかけの返事")
+    ring(busy, "dv")
+    page.wait_for_selector("#calls .ringing")
+    check(page)
+    with busy.sessions.begin() as session:
+        assert desk.watch(busy.office, session, busy.case["dv"], busy.staff["suzuki"], busy.now)
+    page.wait_for_selector("#calls .ringing", state="detached")
+    assert page.input_value("#reply-text") == "書きかけの返事"
