@@ -87,6 +87,16 @@ class Sheet:
         """The form 「見立てを直す」, with what was `typed` before a refusal."""
         return correct_form(self.case.item, typed)
 
+    def over(self, now: int) -> str:
+        """「閉じました（理由・日時）」, 「本人が消しました（日時）」; "" while the case is open."""
+        state = self.case.item.state
+        if state not in ("closed", "erased"):
+            return ""
+        last = next((step for step in reversed(self.case.steps) if step.what == state), None)
+        why = _detail(last, {}) if last else ""
+        known = "・".join(part for part in (why, words.clock_time(last.at, now) if last else "") if part)
+        return words.STEP_JA[state] + (f"（{known}）" if known else "")
+
     @property
     def steps(self) -> tuple[Moment, ...]:
         """The events of the timeline without the messages, for the pane."""

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from handoff import desk
 from handoff.records import History, Ticket
+from handoff.ticket import CloseReason
 from intake.records import Message, Outgoing
 
 Browsers = Callable[..., Browser]
@@ -189,3 +190,15 @@ def test_a_handed_case_is_taken_back_with_a_reason_or_accepted(busy: Town, brows
     assert other.send_form(f"{url}/accept").status_code == 303
     assert ticket_of(busy, "dv").owner_id == busy.staff["suzuki"].id
     assert "つなぎを引き受けました（こども家庭センター）" in other.get(url).text
+
+
+def test_the_head_of_a_closed_case_says_why_and_when(busy: Town, browser: Callable[..., Browser]) -> None:
+    client, url = browser("sato"), f"/console/cases/{busy.case['water']}"
+    with busy.sessions.begin() as session:
+        desk.claim(busy.office, session, busy.case["water"], busy.staff["sato"], busy.now)
+    assert "待ち " in client.get(url).text
+    with busy.sessions.begin() as session:
+        desk.close(busy.office, session, busy.case["water"], busy.staff["sato"], "done", "", busy.now)
+    page = client.get(url).text
+    assert f"<b>閉じました（{CloseReason.DONE.label_ja}・14:05）</b>" in page
+    assert "待ち " not in page and "期限なし" not in page
