@@ -74,24 +74,36 @@ def _contact(case: CaseView) -> str:
 
 def _said(lines: Sequence[Line], now: int) -> list[Block]:
     """The latest words that fit, oldest first; what was left out is said, not hidden."""
-    kept: list[list[Block]] = []
+    kept: list[Line] = []
     room = _WORDS_ROOM
     for line in reversed(lines):
-        drawn = blocks.spoken(_head(line, now), _words(line))
         # A single text may be 5,000 long, so the newest always fits.
         room -= limits.units(_words(line)) + 40
         if (room < 0 and kept) or len(kept) >= _LINES_MOST:
             break
-        kept.append(drawn)
+        kept.insert(0, line)
     left = len(lines) - len(kept)
     note = [blocks.context(f"これより前の {left} 件は、受付の画面で見られます。")] if left else []
-    return [*note, *(block for drawn in reversed(kept) for block in drawn)] or [blocks.section("まだ何もありません。")]
+    times = _times([line.at for line in kept], now)
+    drawn = [blocks.spoken(_head(line, at), _words(line)) for line, at in zip(kept, times, strict=True)]
+    return [*note, *(block for each in drawn for block in each)] or [blocks.section("まだ何もありません。")]
 
 
-def _head(line: Line, now: int) -> str:
+def _times(moments: Sequence[int], now: int) -> list[str]:
+    """The date once a day, then the time of day alone."""
+    said, before = [], ""
+    for at in moments:
+        full = moment_ja(to_datetime(at), to_datetime(now))
+        day, bracket, time = full.partition("）")
+        said.append(time if bracket and day == before else full)
+        before = day
+    return said
+
+
+def _head(line: Line, at: str) -> str:
     who = line.staff_name or _AUTHOR_JA.get(line.author, "")
     delivery = DELIVERY_JA.get(line.delivery, "")
-    return f"{moment_ja(to_datetime(line.at), to_datetime(now))}　{who}" + (f"（{delivery}）" if delivery else "")
+    return f"{at}　{who}" + (f"（{delivery}）" if delivery else "")
 
 
 def _words(line: Line) -> str:
@@ -173,8 +185,9 @@ def _asks(plan: Plan) -> list[Block]:
 
 
 def _history(steps: Sequence[Step], now: int) -> list[Block]:
+    shown = steps[-_STEPS_MOST:]
+    times = _times([step.at for step in shown], now)
     lines = [
-        f"{moment_ja(to_datetime(step.at), to_datetime(now))}　{step.staff_name}　{STEP_JA.get(step.what, '記録')}"
-        for step in steps[-_STEPS_MOST:]
+        f"{at}　{step.staff_name}　{STEP_JA.get(step.what, '記録')}" for step, at in zip(shown, times, strict=True)
     ]
     return [blocks.header("経過"), blocks.section(blocks.cut("\n".join(lines), 900))] if lines else []

@@ -18,11 +18,13 @@ from bots.slack.limits import problems
 from bots.slack.parse import from_payload
 from bots.slack.report import WISH_JA, report_form, report_text, route_of
 from bots.slack.wish import Close, Hand, Reply, Report, SetUrgency, faults, wish_of
+from handoff.clock import moment_ja
 from handoff.desk import StaffRef
 from handoff.enclosed import Enclosed
 from handoff.pack import load
 from handoff.ticket import CloseReason, State
 from handoff.view import CaseView, Line, Step
+from intake.clock import to_datetime
 from triage.alarm import Alarm
 from triage.assessment import FIELDS, THEMES, Domain, Evidence, Mention, Reason, SetAside, SetAsideBecause
 
@@ -90,6 +92,22 @@ def test_the_case_shows_words_in_rich_text_and_marks_what_was_taken_back() -> No
         assert words in text
     rich = [found for found in walk(view) if found.get("type") == "rich_text"]
     assert "水道が止まる" in json.dumps(rich, ensure_ascii=False)
+
+
+def test_the_date_stands_once_a_day() -> None:
+    day = 24 * 3_600_000
+    lines = tuple(
+        Line(n, at, "person", "", "text", f"ことば{n}", False, "")
+        for n, at in enumerate((NOW - day, NOW - day + 60_000, NOW - 120_000, NOW - 60_000))
+    )
+    text = json.dumps(
+        case_view(replace(case(item=item(due_at=None)), lines=lines, steps=()), NOW)["blocks"], ensure_ascii=False
+    )
+    heads = [full.partition("）") for full in (moment_ja(to_datetime(line.at), to_datetime(NOW)) for line in lines)]
+    for (today, _, _), times in ((heads[0], heads[:2]), (heads[2], heads[2:])):
+        assert text.count(f"{today}）") == 1
+        for _, _, time in times:
+            assert f"{time}　本人" in text
 
 
 def test_a_photo_is_named_and_never_shown() -> None:
