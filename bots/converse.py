@@ -38,7 +38,8 @@ def converse(turn: Turn, event: talk.Event, *, own_page: bool = False) -> tuple[
         options = replace(options, mode="talk")
     outcome = step(before, event, alarm, to_datetime(turn.now), options)
     turn.carry_out(outcome.effects)
-    if words and any(isinstance(effect, talk.SmallTalk) for effect in outcome.effects):
+    informs = options.mode == "info"  # who was told that nobody reads it must not find it read: counted, words unkept
+    if words and not informs and any(isinstance(effect, talk.SmallTalk) for effect in outcome.effects):
         turn.keep_small_talk(words)
     state, says = outcome.state, outcome.says
     if turn.refused_erasure:

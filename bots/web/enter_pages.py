@@ -16,7 +16,7 @@ from bots.web.draw import draw
 from bots.web.guard import Absent, Gone, OurForm, address, quiet_visit, remember
 from bots.web.links import Visit
 from bots.web.returning import come_back
-from handoff import clock
+from handoff import clock_words
 from intake.conversation.danger import lines_for
 
 Words = Annotated[str, Form()]
@@ -132,13 +132,15 @@ def _first(
     language: str | None = None,
 ) -> Response:
     door = door_of(request)
-    hours = clock.hours_ja(tenant.pack.hours) if tenant.pack.hours else ""
+    asked = language or request.query_params.get("lang", texts.DEFAULT)
+    spoken = asked if asked in texts.languages() else texts.DEFAULT
+    hours = clock_words.hours_words(tenant.pack.hours, spoken) if tenant.pack.hours else ""
     emergency = tuple(line for line in options_for(tenant, door.now()).lines if line.kind == "emergency")
     return draw(
         request,
         "first.html",
         status=status,
-        language=language,
+        language=spoken,
         town=tenant,
         problem=problem,
         kept=kept,

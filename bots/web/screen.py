@@ -32,7 +32,7 @@ from intake.conversation.take import reports
 from intake.records import Case, Contact, InboxEvent, Message, Outgoing
 from intake.seal import Cell
 
-_NUMBERS = re.compile(r"\n1 [^\n]*　2 [^\n]*$")
+_NUMBERS = re.compile(r"\n1[ \u00a0][^\n]*　2[ \u00a0][^\n]*$")
 _ONLY_LINE = (":menu:clean:", ":name:display:")
 """Buttons that speak of LINE's own screen or name."""
 _MOST_NOTICES = 3

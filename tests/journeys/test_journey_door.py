@@ -15,7 +15,8 @@ from journey_web import DESKTOP, look_over, refused_none, visitor
 from sqlalchemy import func, select
 
 from bots.parts import build
-from intake.records import Case, Message
+from handoff.records import Ticket
+from intake.records import Message
 
 TUESDAY = datetime.fromisoformat("2026-11-24T10:00+09:00")
 STORY = "家賃が三か月たまっていて、大家さんに出ていくように言われました"
@@ -162,6 +163,7 @@ def test_a_town_that_only_informs_keeps_no_case(tmp_path):
         assert client.counters()["line_refused"] <= 1, "setting up asks for menus that are not there yet"
         parts = build(running.settings)
         with parts.sessions() as session:
-            kept = [session.scalar(select(func.count()).select_from(table)) for table in (Case, Message)]
+            asked = select(func.count()).select_from(Ticket).where(Ticket.kind == "consultation")
+            kept = [session.scalar(query) for query in (asked, select(func.count()).select_from(Message))]
         parts.close()
-        assert kept == [0, 0]
+        assert kept == [0, 0], "it is counted that somebody wrote, and not a word of it is kept"

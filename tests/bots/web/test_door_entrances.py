@@ -194,7 +194,7 @@ def test_in_info_mode_line_says_where_to_go_and_keeps_no_case(town, monkeypatch)
     )
     town.say("家賃が払えません")
     assert "市の職員には届きません" in town.said()
-    assert town.one(Contact).case_id is None
+    assert town.one(Contact).case_id is None and town.messages() == []
     assert [case.finished_at is not None for case in town.all(Case)] in ([], [True])
 
 
