@@ -78,8 +78,8 @@ def _do(parts: ActParts, session: Session, wish: Wish, staff: StaffRef, now: int
         case Reply(case_id, text):
             desk.reply(office, session, case_id, staff, text, now, once)
             return "返信を送る列に入れました。届かないときは受付の画面に出ます。"
-        case Hand(case_id, to_desk, basis, ask, keep):
-            desk.hand(office, session, case_id, staff, to_desk, basis, ask, keep, now)
+        case Hand(case_id, to_desk, basis, ask, keep, heard):
+            desk.hand(office, session, case_id, staff, to_desk, basis, ask, keep, now, heard=heard)
         case Close(case_id, reason, note):
             desk.close(office, session, case_id, staff, reason, note, now)
         case SetUrgency(case_id, urgency, reason, _):

@@ -62,6 +62,10 @@ def hand_form(case: CaseView, pack: Pack, channel: str) -> Block:
             "basis", "根拠", blocks.select("choice", bases(pack)),
             hint="根拠がないものは渡せません。虐待などの通告・通報は同意を待ちません。",
         ),
+        blocks.field(
+            "heard", "口頭で同意を得たとき：いつ・だれが聞いたか", blocks.typed("text", multiline=False, most=500),
+            optional=True,
+        ),
     ]  # fmt: skip
     return blocks.modal(names.HAND_SEND, f"{item.label} をつなぐ", drawn, _carried(item, channel), submit="つなぐ")
 

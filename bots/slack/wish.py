@@ -61,6 +61,8 @@ class Hand:
     basis: str
     ask: str = field(repr=False)
     keep: str = field(repr=False)
+    heard: str = field(default="", repr=False)
+    """When, and by whom, consent was heard by voice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def _submitted(name: str, case_id: int, values: Mapping[str, str]) -> Wish | Non
     if name == names.REPLY_SEND:
         return Reply(case_id, get("preview", ""))
     if name == names.HAND_SEND:
-        return Hand(case_id, get("desk", ""), get("basis", ""), get("ask", ""), get("keep", ""))
+        return Hand(case_id, get("desk", ""), get("basis", ""), get("ask", ""), get("keep", ""), get("heard", ""))
     if name == names.CLOSE_SEND:
         return Close(case_id, get("reason", ""), get("note", ""))
     if name == names.URGENCY_SEND:

@@ -16,6 +16,7 @@ from bots.slack import names
 from bots.slack.act import Notice, handle
 from handoff.ledger import verify_audit
 from handoff.records import Audit, Ticket
+from intake.door_records import Consent
 from intake.records import Case, Message
 from triage.alarm import Alarm
 
@@ -94,6 +95,20 @@ def test_hand_close_urgency_page(town: Town) -> None:
     assert "閉じられません" in refused.text
     assert act(town, submission(names.CLOSE_SEND, {"reason": "=taken_over", "note": ""}, carried(case_id)), 6) == []
     assert ticket(town, case_id).state == "closed"
+
+
+def test_consent_heard_by_voice_is_written_down_with_the_handing(town: Town) -> None:
+    case_id = town.case()
+    to_desk = next(desk.id for desk in town.office.pack.desks if desk.id != town.office.pack.fallback)
+    values = {"desk": f"={to_desk}", "basis": "=C0", "ask": "訪問をお願いします", "keep": "LINEでのやりとり"}
+    (refused,) = act(town, submission(names.HAND_SEND, values | {"heard": ""}, carried(case_id)), 1)
+    assert "まだ本人の同意がありません" in refused.text
+    heard = submission(names.HAND_SEND, values | {"heard": "けさ電話で佐藤が"}, carried(case_id))
+    assert act(town, heard, 2) == []
+    with town.sessions() as session:
+        assert [(row.desk, row.state, row.way) for row in session.scalars(select(Consent))] == [
+            (to_desk, "given", "staff")
+        ]
 
 
 def test_a_report_opens_a_case_and_danger_pages_at_once(town: Town) -> None:

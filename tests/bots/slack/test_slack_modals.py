@@ -200,6 +200,12 @@ def test_hand_form_offers_the_proposed_desks_first() -> None:
     assert "marugoto" not in [option["value"] for option in first["options"]]
 
 
+def test_consent_heard_by_voice_has_a_field_that_may_stay_empty() -> None:
+    (field,) = (found for found in walk(hand_form(case(), PACK, "C1")) if found.get("block_id") == "heard")
+    assert field["optional"] is True
+    assert field["label"]["text"] == "口頭で同意を得たとき：いつ・だれが聞いたか"
+
+
 def submitted(callback_id: str, values: dict[str, str], metadata: str = "") -> Any:
     """A view_submission as Slack sends it; choices and texts look different."""
     state = {
