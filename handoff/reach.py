@@ -92,6 +92,12 @@ def state_of(office: Office, contact: Contact) -> talk.State:
     return talk.State.from_json(stored) if stored else talk.State()
 
 
+def language_of(office: Office, session: Session, case: Case) -> str:
+    """The language that the person chose, "" when they chose none, wrote us through nobody, or erased it."""
+    contact = session.get(Contact, case.contact_id) if case.contact_id and case.erased_at is None else None
+    return (state_of(office, contact).language or "") if contact is not None else ""
+
+
 def options_of(office: Office) -> talk.Options:
     """What a wording outside a step needs of the pack."""
     pack = office.pack

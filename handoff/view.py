@@ -18,7 +18,7 @@ from handoff.number import label_of
 from handoff.office import Office, StaffRef
 from handoff.plan import breadth
 from handoff.plan_values import Consent
-from handoff.reach import silence, way_of
+from handoff.reach import language_of, silence, way_of
 from handoff.records import History, Ticket
 from handoff.view_lines import lines_of, names_of
 from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step
@@ -104,6 +104,7 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
         name=_name(office, session, case),
         reachable=reachable(session, case) is not None,
         way=way_of(office, session, case),
+        language=language_of(office, session, case),
     )
 
 

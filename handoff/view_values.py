@@ -99,6 +99,8 @@ class CaseView:
     reachable: bool
     way: Way = LINE_WAY
     """Where an answer stands for the person, and when they last looked there."""
+    language: str = ""
+    """The language that the person chose for the conversation, "" when they chose none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+TONGUE_JA = {
+    "ja": "日本語", "ja-easy": "やさしい日本語", "en": "英語 English", "zh": "中国語 中文", "ko": "韓国語 한국어",
+    "vi": "ベトナム語 Tiếng Việt", "pt": "ポルトガル語 Português", "ne": "ネパール語 नेपाली",
+    "fil": "フィリピン語 Filipino", "id": "インドネシア語 Bahasa Indonesia",
+}  # fmt: skip
+"""The languages of the conversation, for staff and as their speakers write them."""
 DELIVERY_JA = {
     "waiting": "送る順番を待っています", "sending": "送っています", "sent": "送りました", "unknown": "送信不明",
     "failed": "送れませんでした", "held": "止めています", "dropped": "送りません",
@@ -30,3 +36,8 @@ STEP_JA = {
     "consent_withdrawn_handed": "▲ 本人が同意を取り消しました。もう渡した先があります。連絡してください",
     "blocked": "本人がブロックしました（届きません）", "unblocked": "ブロックがとかれました",
 }  # fmt: skip
+
+
+def tongue_ja(language: str) -> str:
+    """「ことば：ベトナム語 Tiếng Việt（本人がえらびました）」; "" when the person chose none."""
+    return f"ことば：{TONGUE_JA.get(language, language)}（本人がえらびました）" if language else ""

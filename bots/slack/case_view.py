@@ -15,7 +15,7 @@ from handoff.clock import moment_ja
 from handoff.plan import Plan
 from handoff.reach import SILENCE_JA
 from handoff.view import CaseView, Line, Step
-from handoff.wording import DELIVERY_JA, STEP_JA
+from handoff.wording import DELIVERY_JA, STEP_JA, tongue_ja
 from intake.clock import to_datetime
 from triage.assessment import Assessment
 from triage.labels import foreign_ja
@@ -144,6 +144,7 @@ def _reading(case: CaseView) -> list[Block]:
         drawn = [blocks.section("\n".join(labels_ja(read, by_staff))), *_reasons(read, by_staff)]
     judged = judged_ja(case.item)
     drawn += [blocks.context(judged)] if judged else []
+    drawn[:0] = [blocks.section(tongue_ja(case.language))] if case.language else []
     return [blocks.header("機械の見立て（職員が直せます）"), *drawn, *_proposal(case)]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from handoff.clock import TOKYO, Due, DueKind, left_ja, moment_ja
 from handoff.reach import SILENCE_JA
-from handoff.wording import DELIVERY_JA, STEP_JA
+from handoff.wording import DELIVERY_JA, STEP_JA, tongue_ja
 from intake.clock import to_datetime
 from triage.assessment import Assessment, Domain, SetAsideBecause, Urgency
 from triage.labels import DOMAIN_JA, REFUSES_JA, THEME_JA, URGENCY_JA, label_ja
 from triage.wording import ASIDE_JA
 
-__all__ = ["ASIDE_JA", "DELIVERY_JA", "SILENCE_JA", "STEP_JA"]  # for the templates, which see this module
+__all__ = ["ASIDE_JA", "DELIVERY_JA", "SILENCE_JA", "STEP_JA", "tongue_ja"]  # for the templates, which see this module
 
 URGENCY_SHAPE = {"emergency": "▲", "high": "◆", "normal": "●"}
 URGENCY_WORD = {str(urgency): word for urgency, word in URGENCY_JA.items()}

@@ -94,6 +94,12 @@ def test_the_case_shows_words_in_rich_text_and_marks_what_was_taken_back() -> No
     assert "水道が止まる" in json.dumps(rich, ensure_ascii=False)
 
 
+def test_the_language_that_the_person_chose_is_said() -> None:
+    chosen = json.dumps(case_view(case(language="vi"), NOW), ensure_ascii=False)
+    assert "ことば：ベトナム語 Tiếng Việt（本人がえらびました）" in chosen
+    assert "本人がえらびました" not in json.dumps(case_view(case(), NOW), ensure_ascii=False)
+
+
 def test_the_date_stands_once_a_day() -> None:
     day = 24 * 3_600_000
     lines = tuple(

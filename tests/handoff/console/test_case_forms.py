@@ -13,7 +13,11 @@ from sqlalchemy import select
 from handoff import desk
 from handoff.records import History, Ticket
 from handoff.ticket import CloseReason
-from intake.records import Message, Outgoing
+from handoff.wording import TONGUE_JA
+from intake.cases import keep_talk
+from intake.conversation.script import LANGUAGES
+from intake.conversation.values import State
+from intake.records import Case, Contact, Message, Outgoing
 
 Browsers = Callable[..., Browser]
 
@@ -202,3 +206,13 @@ def test_the_head_of_a_closed_case_says_why_and_when(busy: Town, browser: Callab
     page = client.get(url).text
     assert f"<b>閉じました（{CloseReason.DONE.label_ja}・14:05）</b>" in page
     assert "待ち " not in page and "期限なし" not in page
+
+
+def test_the_language_that_the_person_chose_stands_beside_the_machines_guess(busy: Town, browser: Browsers) -> None:
+    client, url = browser("sato"), f"/console/cases/{busy.case['water']}"
+    assert "本人がえらびました" not in client.get(url).text
+    with busy.sessions.begin() as session:
+        contact = session.get_one(Contact, session.get_one(Case, busy.case["water"]).contact_id)
+        keep_talk(busy.office.vault, contact, State(language="vi", case=True).to_json())
+    assert "ことば：ベトナム語 Tiếng Việt（本人がえらびました）" in client.get(url).text
+    assert set(TONGUE_JA) == set(LANGUAGES)
