@@ -24,7 +24,7 @@ from handoff.view_lines import lines_of, names_of
 from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step
 from intake import cases, given
 from intake.clock import to_datetime, to_ms
-from intake.conversation.speech import answers_ja
+from intake.conversation.speech import answers_ja, choice_labels_ja
 from intake.records import Case, Contact
 from intake.seal import Cell
 from triage.assessment import Assessment, Complexity, Domain, Urgency
@@ -164,10 +164,19 @@ def _foreign(read: Assessment) -> bool:
     return "foreign" in read.themes or read.unread_reason == "language" or read.language not in ("ja", "und")
 
 
+def _noticed(office: Office, case: Case) -> str:
+    """What a worker ticked (気づき), before their words: often there are none."""
+    if case.route != "lifeline" or case.answers_sealed is None:
+        return ""
+    keys = given.answers_of(office.sealer, case).get("l_sign", "")
+    said = choice_labels_ja("l_sign", keys)
+    return f"{said}｜" if said else ""
+
+
 def _item(office: Office, session: Session, case: Case, ticket: Ticket, names: dict[int, str]) -> QueueItem:
     text, _ = cases.person_text(session, office.sealer, case) if case.erased_at is None else ("", 0)
     reading = plan_store.reading_of(office.sealer, ticket)
-    first = " ".join(text.split())
+    first = " ".join(f"{_noticed(office, case)}{text}".split())
     return QueueItem(
         case_id=case.id,
         label=label_of(case.number, case.route),

@@ -45,7 +45,8 @@ class Consent(Base):
     """One consent, asked for or given (同意): what for, in which wording, when and how; taking it back keeps the row.
 
     `what`: `record` 受付の記録 | `handoff` 引継ぎ | `share` 関係機関との共有. `state`: `asked` → `given` | `partial`
-    (書いたことだけ) | `refused` | `withdrawn`. `way`: `button`, `words`, `web`, `staff` (asked by voice or at the counter).
+    (書いたことだけ) | `refused` | `withdrawn`. `way`: `button`, `words`, `web`, `staff` (asked by voice or at the
+    counter).
     """
 
     __tablename__ = "consents"

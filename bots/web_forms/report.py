@@ -115,14 +115,15 @@ def faults(sent: Sent, *, known: bool) -> dict[str, str]:
 
 
 def words_of(sent: Sent) -> str:
-    """The text of the case: what was seen, then the answers under their questions. Nothing of who reported."""
+    """The text of the case: what was seen, then the answers under their questions. Nothing of who reported.
+
+    What a worker only ticked stands among the answers, as on LINE: our own labels (「室内が寒い・暗い」) are nobody's
+    words, and a model that reads them would call out the night.
+    """
     answers = dict(answers_of(sent))
     if sent.kind == "tsuho":
         head = [sent.get("word")]
-        rows = [
-            ("気づき", _labels("l_sign", sent.ticked("sign"))),
-            ("いまの危険", _DANGER_TEXT.get(sent.get("danger"), "")),
-        ]
+        rows = [("いまの危険", _DANGER_TEXT.get(sent.get("danger"), ""))]
         rows += [("場所", sent.get("place")), ("いつ", sent.get("when_words") or _labels("l_when", [sent.get("when")]))]
         rows += [("本人の意向", _labels("l_consent", [answers.get("l_consent", "")]))]
     else:

@@ -82,6 +82,12 @@ def answers_ja(answers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
+def choice_labels_ja(question: str, keys: str) -> str:
+    """The labels of chosen keys (joined by ',') for staff, 「・」 between them; unknown keys are left out."""
+    labels = {key: wordings[0] for key, wordings in load("ja").ask[question].choices.items()}
+    return "・".join(labels[key] for key in keys.split(",") if key in labels)
+
+
 def _given(script: Script, question: str, keys: str, typed: Mapping[str, str]) -> str:
     """An answer as a person reads it: the labels chosen, or the words typed."""
     if keys == "given":

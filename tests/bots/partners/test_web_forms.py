@@ -9,7 +9,7 @@ from partners_kit import SAME, browser_of, code, once_in, tsuho
 from play_town import Town
 
 from bots.partners.codes import TRIES
-from handoff import desk, reporters
+from handoff import desk, reporters, view
 from handoff.records import Ticket
 from intake import given
 from intake.clock import now_ms
@@ -54,6 +54,10 @@ def test_a_report_is_filed_once_with_its_reporter_in_the_vault(town: Town) -> No
     answers = given.answers_of(town.parts.vault.sealer, case)
     assert answers["l_sign"] == "post,silent" and answers["l_consent"] == "refuses" and NAME not in str(answers)
     assert "新聞がたまっています" in town.messages()[0] and NAME not in town.messages()[0]
+    assert "応答がない" not in town.messages()[0], "the machine reads the worker's words, not our labels"
+    with town.work() as session:
+        shown = view.item_of(town.office, session, case, session.get(Ticket, case.id))
+    assert shown.title.startswith("郵便がたまっている・応答がない｜新聞がたまっています")
     assert {mark.kind for mark in town.all(PlaceMark)} == {"address", "near"}
     assert town.one(Ticket).state == "received"
 
