@@ -159,7 +159,7 @@ def test_somebody_in_danger_hides_and_comes_back(stage):
     page.get_by_role("button", name="担当する").click()
     page.locator(".owner.mine").first.wait_for()
     assert page.locator("#reply-text").count() == 0
-    page.locator("text=この方には LINE で返事を送れません").wait_for()
+    page.locator("text=この方は画面をかくしています").first.wait_for()
     stage.shot("e-hidden-desk", page)
     page.locator("summary", has_text="メモを書く").wait_for()
     assert len(stage.client.phone("hide")) == held

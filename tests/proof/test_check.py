@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import pytest
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_the_whole_line_arrives_exactly_once(database: str, request: pytest.FixtureRequest) -> None:
-    before = _folders()
+def test_the_whole_line_arrives_exactly_once(
+    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    own = tmp_path_factory.mktemp("own")  # other towns may come and go beside this one
     command = [sys.executable, "-m", "bots", "demo", "--check"]
     if database == "postgresql":
         command += ["--database", request.getfixturevalue("postgres_server")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    environment = {**os.environ, "TMPDIR": str(own)}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment)
     assert done.stdout.count("\n") == 1, done.stderr
     result = json.loads(done.stdout)
     assert done.returncode == 0, result
@@ -25,7 +27,7 @@ def test_the_whole_line_arrives_exactly_once(database: str, request: pytest.Fixt
     assert result["ok"] is True
     assert (result["cases"], result["lost"], result["duplicated"]) == (3, 0, 0)
     assert result["database"] == database
-    assert _folders() == before
+    assert list(own.glob("toritsugi-demo-*")) == []
 
 
 def test_an_unreachable_database_is_one_sentence_and_exit_code_2() -> None:
@@ -42,7 +44,3 @@ def test_an_unreachable_database_is_one_sentence_and_exit_code_2() -> None:
     assert done.returncode == 2
     assert "--database" in done.stderr
     assert "secret" not in done.stderr + done.stdout
-
-
-def _folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("toritsugi-demo-*"))

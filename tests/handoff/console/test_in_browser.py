@@ -134,7 +134,7 @@ def test_the_whole_way_from_the_link_to_a_sent_reply(
     page.wait_for_selector("button:focus")  # the browser gives focus with its first frame, which may follow the load
     page.keyboard.press("Enter")
     page.wait_for_url("**/console/")
-    page.click(".alarm-button")
+    page.click(".alarm-button:has-text('担当する')")
     page.wait_for_url("**/console/?case=*")
     page.goto(f"{site}/console/cases/{busy.case['dv']}")
     page.fill("#reply-text", "読みました。いま安全なところにいますか。")
