@@ -129,7 +129,7 @@ def _worker(turn: Turn) -> None:
     """A new report by a partner. A case under way is never left behind by one press."""
     state = turn.state
     if state.case and (state.danger or not state.finished):
-        resume(turn)
+        (resume if state.pending else _go_on)(turn)  # after 110 or 119 the button means 「続き」 as well
         return
     turn.change(own=False)
     if turn.options.mode != "talk":

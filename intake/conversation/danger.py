@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from intake.conversation import partner
 from intake.conversation.effects import AppendText, Page, RaiseUrgency
 from intake.conversation.say import Choice
 from intake.conversation.turn import Turn
 from intake.conversation.values import Line
-from intake.conversation.words import from_worker
 
 PRESSES = frozenset(
     {("safety", "now"), ("menu", "now"), ("menu", "cannot_call"), ("l_danger", "yes"), ("p_danger", "yes")}
@@ -34,7 +34,7 @@ def _label(line: Line) -> str:
 
 def call(turn: Turn, kinds: frozenset[str], words: str | None = None) -> bool:
     """Take the words, raise, page, stop the questions; silent. Whether a case was opened for it."""
-    opened = turn.open_case("lifeline" if words and from_worker(words) else turn.state.reporter)
+    opened = turn.open_case(partner.route_of(turn, words or ""))
     if words is not None:
         turn.add(AppendText(words))
     turn.add(RaiseUrgency("emergency"), Page(tuple(sorted(kinds))))

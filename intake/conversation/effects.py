@@ -183,7 +183,7 @@ class NewCase:
 class Feedback:
     """What the person says after the end: is the trouble lighter? `again` also asks to be heard once more."""
 
-    answer: Literal["better", "same", "again", "skip"]
+    answer: Literal["better", "same", "again"]
 
 
 Effect: TypeAlias = (

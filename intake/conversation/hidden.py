@@ -5,11 +5,11 @@ Whoever holds the phone may not be the person: nothing is deleted, answered or s
 
 from __future__ import annotations
 
-from intake.conversation import controls, danger
+from intake.conversation import controls, danger, partner
 from intake.conversation.effects import AppendText, SmallTalk, WantsHuman
 from intake.conversation.events import Press, Text
 from intake.conversation.turn import NEUTRAL, Turn, read_data
-from intake.conversation.words import control, from_worker, smalltalk
+from intake.conversation.words import control, smalltalk
 
 
 def text(turn: Turn, event: Text) -> None:
@@ -41,5 +41,5 @@ def _keep(turn: Turn, words: str) -> None:
     elif kind is not None or turn.options.mode == "info":
         turn.add(SmallTalk(kind or "info"))
     else:
-        turn.open_case("lifeline" if from_worker(words) else turn.state.reporter)
+        turn.open_case(partner.route_of(turn, words))
         turn.add(AppendText(words))

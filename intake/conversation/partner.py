@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from intake.conversation.effects import Answer, Enrol, Route
 from intake.conversation.turn import Turn
-from intake.conversation.words import short_name
+from intake.conversation.words import from_worker, short_name
 
 LIFELINE = ("l_sign", "l_place", "l_when", "l_spoke", "l_word", "l_summary")
 PROFESSIONAL = ("p_issue", "p_story", "p_person", "p_place", "p_consent", "p_ask", "p_keep", "p_contact", "p_summary")
@@ -15,6 +15,13 @@ PROFESSIONAL = ("p_issue", "p_story", "p_person", "p_place", "p_consent", "p_ask
 def route(turn: Turn) -> Route:
     """By which way this person's report comes."""
     return "professional" if turn.options.member_professional else "lifeline"
+
+
+def route_of(turn: Turn, text: str) -> Route:
+    """By which way these first words come: a partner's worker reports, unless they said that it is about themselves."""
+    if turn.options.member and not turn.state.own:
+        return route(turn)
+    return "lifeline" if from_worker(text) else turn.state.reporter
 
 
 def report(turn: Turn) -> None:

@@ -9,7 +9,7 @@ from intake.conversation.effects import AppendMedia, AppendText, Effect, Route, 
 from intake.conversation.events import MediaKind
 from intake.conversation.turn import Turn
 from intake.conversation.values import Options, State
-from intake.conversation.words import from_worker, smalltalk, sticker_text
+from intake.conversation.words import smalltalk, sticker_text
 
 SMALL = {"greet": "small_greet", "thanks": "small_thanks", "hours": "small_hours", "office": "small_office"}
 _PICTURES = frozenset({"image", "video", "file"})
@@ -31,14 +31,7 @@ def words(turn: Turn, text: str) -> None:
     elif turn.options.mode == "info":
         inform(turn, "info")
     else:
-        begin(turn, [AppendText(text)], route_of(turn, text))
-
-
-def route_of(turn: Turn, text: str) -> Route:
-    """By which way these first words come: a partner's worker reports, unless they said that it is about themselves."""
-    if turn.options.member and not turn.state.own:
-        return partner.route(turn)
-    return "lifeline" if from_worker(text) else turn.state.reporter
+        begin(turn, [AppendText(text)], partner.route_of(turn, text))
 
 
 def begin(turn: Turn, effects: Sequence[Effect], route: Route = "resident") -> None:

@@ -271,6 +271,13 @@ def test_a_report_takes_nine_taps() -> None:
     assert FinishIntake() in talk.out.effects
 
 
+def test_after_the_call_the_menu_goes_on_with_the_report_too() -> None:
+    talk = Talk(options=replace(OPTIONS, member="みほん水道サービス"))
+    talk.do("返事がありません。倒れているようです", alarm=("collapse",))
+    assert talk.state.pending is None and talk.state.danger
+    assert talk.do(Press("t1:menu:worker:1")).effects == () and talk.state.pending == "l_sign"
+
+
 def test_a_worried_sign_about_a_child_is_seen_today() -> None:
     talk = Talk(options=replace(OPTIONS, member="みほん新聞販売所"))
     talk.do(Press("t1:menu:worker:0"))
