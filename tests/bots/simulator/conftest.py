@@ -26,8 +26,8 @@ def running():
             slack_app_token="xapp-sim",
             redelivery_delays_s=(0.01, 0.01),
             slack_retry_delays_s=(0.01, 0.01, 0.01),
-            webhook_timeout_s=0.3,
-            slack_ack_timeout_s=0.3,
+            webhook_timeout_s=1.0,
+            slack_ack_timeout_s=1.0,
             webhook_failures_until_stop=4,
         )
         with served(create_app(settings), sock) as url, SimulatorClient(url) as client:

@@ -61,7 +61,10 @@ class StandIn:
             if isinstance(answer, dict):
                 return JSONResponse(answer)
             if channel == "slack" and one.headers["content-type"] == "application/json":
-                challenge = one.body.get("challenge")
+                try:
+                    challenge = one.body.get("challenge")
+                except ValueError:
+                    return Response(status_code=400)
                 return JSONResponse({"challenge": challenge} if challenge else {}, answer)
             return Response(status_code=answer)
 

@@ -76,6 +76,7 @@ def test_an_event_is_spoilt_once(sim, product, kind, holds):
 def test_a_stray_request_comes_first_and_the_true_one_follows(sim, product, settings, kind):
     sim.fault(kind, "line.webhook")
     sim.say(USER, "相談です")
+    sim.settle()
     stray, true = product.of("/line/")
     assert true.body["events"][0]["message"]["text"] == "相談です"
     assert stray.raw != true.raw or stray.headers.get("x-line-signature") != true.headers["x-line-signature"]
@@ -86,6 +87,7 @@ def test_a_stray_request_comes_first_and_the_true_one_follows(sim, product, sett
 def test_a_stray_request_of_slack(sim, product, kind):
     sim.fault(kind, "slack.webhook")
     sim.write("こんにちは")
+    sim.settle()
     stray, true = product.of("/slack/")
     assert true.body["event"]["text"] == "こんにちは"
     mark = ("x-slack-signature", "x-slack-request-timestamp")

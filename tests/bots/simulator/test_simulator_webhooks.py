@@ -49,7 +49,7 @@ def test_redelivery_ends(sim, product):
 
 
 def test_a_slow_product_counts_as_failed(sim, product):
-    product.delay_s = 0.6
+    product.delay_s = 1.5
     assert sim.say(USER, "相談です")["status"] == 0
     product.delay_s = 0
     sim.settle()
