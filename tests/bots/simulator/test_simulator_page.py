@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from browser_kit import chromium, needs_browser
+from playwright.sync_api import expect
 from simulator_line_cases import TEXT, bubble, chips
 
 from bots.simulator.line_person import TINY_PNG
@@ -103,7 +104,7 @@ def test_the_telephone_sends_media_and_shows_its_screens(page, sim, product, lin
     page.check("#on-pc")
     page.wait_for_selector("#chips button", state="detached")
     page.click("[data-screen=lock]")
-    assert page.locator("#lock .notice").count() == 2
+    expect(page.locator("#lock .notice")).to_have_count(2)
     assert not page.locator("#say").is_visible()
     page.click("[data-screen=group]")
     page.fill("#say", "みなさん、こんにちは")
