@@ -56,6 +56,21 @@ class SlackSettings(_Strict):
     signing_secret: SecretStr
     app_token: SecretStr | None = None
     api_base: str = SLACK_HOST
+    channels: dict[str, str] = {}
+    """More private channels: a desk's id, or `domain:child` for a domain → channel id."""
+
+
+class OidcSettings(_Strict):
+    """Sign-in by OpenID Connect: any provider with a discovery document (Slack: `https://slack.com`).
+
+    `label`: what the button says. Who may come in is decided by invitation, never by name or e-mail.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: SecretStr
+    label: str = "職場のアカウント"
+    scopes: tuple[str, ...] = ("openid",)
 
 
 class TenantSettings(_Strict):
@@ -63,12 +78,17 @@ class TenantSettings(_Strict):
 
     `notify`: the other ways to reach staff, by name: apprise addresses (`mailtos://…`, `json://…`, `sns://…`). They
     hold passwords, so they stand here and not in the pack, which names them (`on_call.rota`).
+    `mode`: `live`; `shadow` beside the old way: everything is taken in and read, nothing is sent to anybody.
+    `undo_seconds`: how long an answer of staff waits, so that it can be taken back (取り消し).
     """
 
     pack: str = "mihon"
     line: LineSettings | None = None
     slack: SlackSettings | None = None
     notify: dict[str, tuple[SecretStr, ...]] = {}
+    oidc: OidcSettings | None = None
+    mode: Literal["live", "shadow"] = "live"
+    undo_seconds: Annotated[int, Field(ge=0, le=120)] = 30
 
 
 class Settings(BaseSettings):

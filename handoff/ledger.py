@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff.records import Audit, History, Ticket
+from intake.clock import now_ms
 from intake.db import next_number
 from intake.ids import new_id
 from intake.outbox import Draft, Outbox
@@ -28,6 +29,7 @@ def case_and_ticket(session: Session, tenant: str, case_id: int, *, lock: bool =
 def changed(session: Session, outbox: Outbox, ticket: Ticket, *, quiet: bool = False) -> None:
     """Count the change, and have the case's Slack card redrawn unless `quiet`."""
     ticket.version += 1
+    ticket.changed_at = now_ms()
     session.flush()
     if not quiet:
         redraw(session, outbox, ticket)

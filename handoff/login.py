@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from handoff.login_records import ConsoleSession, Identity, LoginLink
 from handoff.office import StaffRef
-from handoff.records import ConsoleSession, Identity, LoginLink, Staff
+from handoff.records import Staff
 from intake.ids import new_id
 
 ROLES = ("intake", "worker", "manager", "auditor")

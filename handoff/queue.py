@@ -41,6 +41,7 @@ def open_ticket(office: Office, session: Session, case: Case, *, kind: str, now:
         waiting_since=now,
         due_at=_due(office, Urgency.NORMAL, now),
         owner_desk=office.pack.fallback,
+        changed_at=now,
     )
     session.add(row)
     session.flush()

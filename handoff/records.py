@@ -15,7 +15,11 @@ class Ticket(Base):
     """
 
     __tablename__ = "tickets"
-    __table_args__ = (Index("tickets_queue", "tenant", "state", "urgency"),)
+    __table_args__ = (
+        Index("tickets_queue", "tenant", "state", "urgency"),
+        Index("tickets_changed", "tenant", "changed_at"),
+        Index("tickets_owner", "tenant", "owner_id", "state"),
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
     tenant: Mapped[str] = mapped_column(String(64))
@@ -49,6 +53,18 @@ class Ticket(Base):
     opened_at: Mapped[int | None]
     """When a person of staff first opened the words that now wait (読みました)."""
     version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[int] = mapped_column(default=0, server_default="0")
+    """When it last changed (ms UTC): what `version` counts, for pages that look for changes."""
+    hold_until: Mapped[int | None]
+    """保留: out of the way until then, or until the person writes; the owner or the queue stays."""
+    folded_into: Mapped[int | None]
+    """まとめた先: the case that this one was folded into; see `handoff.desk_records.Fold`."""
+    first_reply_at: Mapped[int | None]
+    """When a person of staff first answered: the 初動 of the statistics."""
+    speaker: Mapped[str] = mapped_column(String(16), default="bot", server_default="bot")
+    """Who speaks with the person: `bot`, `human` since staff answered, `returned` (given back to the bot)."""
+    practice: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """A case of the practice mode (練習): about nobody, in no statistics."""
 
 
 class HandOver(Base):
@@ -124,45 +140,9 @@ class Staff(Base):
     """受付 `intake` · 担当 `worker` · 管理 `manager` · 監査 `auditor`."""
     desk: Mapped[str] = mapped_column(String(64), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    left_at: Mapped[int | None]
+    """When they left (異動・退職): their cases were handed over then."""
     created_at: Mapped[int]
-
-
-class Identity(Base):
-    """An identity linked to a staff member: `slack` (team and user id) or `local` (CLI login link)."""
-
-    __tablename__ = "identities"
-    __table_args__ = (UniqueConstraint("tenant", "issuer", "subject"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    tenant: Mapped[str] = mapped_column(String(64))
-    issuer: Mapped[str] = mapped_column(String(64))
-    subject: Mapped[str] = mapped_column(String(160))
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-
-
-class LoginLink(Base):
-    """A one-time login link made on the command line; only its hash is stored."""
-
-    __tablename__ = "login_links"
-
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    tenant: Mapped[str] = mapped_column(String(64))
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    expires_at: Mapped[int]
-    used_at: Mapped[int | None]
-
-
-class ConsoleSession(Base):
-    """A signed-in browser; the cookie's value is stored hashed. 30 minutes idle, 8 hours at most."""
-
-    __tablename__ = "console_sessions"
-
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    tenant: Mapped[str] = mapped_column(String(64))
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    created_at: Mapped[int]
-    seen_at: Mapped[int]
-    revoked_at: Mapped[int | None]
 
 
 class SlackCard(Base):

@@ -18,6 +18,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Column, Engine, MetaData, inspect, select, text
 from sqlalchemy.orm import Session
 
+import handoff.desk_records
+import handoff.login_records
 import handoff.records
 import intake.door_records
 import intake.tombstones  # noqa: F401 (their tables belong to the metadata)

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import login
-from handoff.records import ConsoleSession, LoginLink, Staff
+from handoff.login_records import ConsoleSession, LoginLink
+from handoff.records import Staff
 from intake.db import make_engine, make_sessions
 from intake.records import Base
 
