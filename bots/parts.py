@@ -131,7 +131,8 @@ def _tenant(name: str, settings: TenantSettings, vault: Vault, audit_key: bytes,
             f"自治体パック「{settings.pack}」が読めません (TORITSUGI_TENANTS__{name.upper()}__PACK)。"
         ) from None
     pack, can_call = call_ways.settled(name, settings, pack)
-    return Tenant(name, settings, pack, Office(name, pack, vault, audit_key, outbox, can_call))
+    office = Office(name, pack, vault, audit_key, outbox, can_call, settings.undo_seconds)
+    return Tenant(name, settings, pack, office)
 
 
 def console_tenant(parts: Parts) -> Tenant:

@@ -49,6 +49,8 @@ class Office:
     outbox: Outbox
     can_call: bool = True
     """Whether there is any way to call somebody: Slack, or an address that the rota names."""
+    undo_seconds: int = 0
+    """How long an answer of staff waits before it leaves, so that its writer can take it back (送信の取り消し)."""
 
     @property
     def sealer(self) -> Sealer:

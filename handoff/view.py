@@ -12,29 +12,38 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy import case as case_when
 from sqlalchemy.orm import Session
 
-from handoff import ledger, linking, notices, plan_store, reporters, stance
+from handoff import ledger, linking, notices, plan_store, reporters
 from handoff.desk import reachable, seen_by
-from handoff.number import label_of
 from handoff.office import Office, StaffRef
-from handoff.plan import breadth
-from handoff.plan_values import Consent
-from handoff.reach import language_of, silence, way_of
+from handoff.reach import language_of, way_of
 from handoff.records import History, Ticket
+from handoff.view_item import item_of, item_with
 from handoff.view_lines import lines_of, names_of
-from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step
+from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step, Undoable
 from intake import cases, given
 from intake.clock import to_datetime, to_ms
-from intake.conversation.speech import answers_ja, choice_labels_ja
+from intake.conversation.speech import answers_ja
 from intake.records import Case, Contact
 from intake.seal import Cell
 from triage.assessment import Assessment, Complexity, Domain, Urgency
 
-__all__ = ["VIEWS", "CaseView", "Counts", "Line", "QueueItem", "Step", "counts", "open_case", "queue", "version"]
+__all__ = [
+    "VIEWS",
+    "CaseView",
+    "Counts",
+    "Line",
+    "QueueItem",
+    "Step",
+    "Undoable",
+    "counts",
+    "item_of",
+    "open_case",
+    "queue",
+    "version",
+]
 
 _TOKYO = ZoneInfo("Asia/Tokyo")
 _SOON_MS = 30 * 60_000
-_TITLE = 40
-_EXCERPT = 120
 _OPEN = ("draft", "received")
 _LIVE = ("draft", "received", "claimed", "handed")
 
@@ -45,7 +54,7 @@ def queue(
     """The queue by urgency, then waiting time, as this person may see it. 管理 and 監査 see no content."""
     rows = session.execute(_chosen(office, staff, view).limit(limit * 3 if view in _CONTENT else limit)).all()
     names = names_of(session, (ticket.owner_id for _, ticket in rows))
-    items = [_item(office, session, case, ticket, names) for case, ticket in rows]
+    items = [item_with(office, session, case, ticket, names) for case, ticket in rows]
     keep = _CONTENT.get(view)
     return tuple(item for item in items if keep is None or keep(item))[:limit]
 
@@ -95,7 +104,7 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
         detail=where,
     )
     return CaseView(
-        item=_item(office, session, case, ticket, names),
+        item=item_with(office, session, case, ticket, names),
         receipt=cases.receipt_of(office.sealer, case),
         lines=lines_of(office, session, case),
         steps=_steps(office, session, case, staff),
@@ -112,11 +121,6 @@ def version(session: Session, tenant: str) -> int:
     """A number that changes whenever anything in the queue changed (for live pages)."""
     total = session.scalar(select(func.sum(Ticket.version)).where(Ticket.tenant == tenant)) or 0
     return int(total) + (session.scalar(select(func.count()).where(Ticket.tenant == tenant)) or 0)
-
-
-def item_of(office: Office, session: Session, case: Case, ticket: Ticket) -> QueueItem:
-    """One card of the queue without an authorization check: for what the machine itself shows (Slack cards)."""
-    return _item(office, session, case, ticket, names_of(session, [ticket.owner_id]))
 
 
 def _chosen(office: Office, staff: StaffRef, view: str) -> Select[Case, Ticket]:
@@ -162,46 +166,6 @@ _CONTENT: dict[str, Callable[[QueueItem], bool]] = {
 def _foreign(read: Assessment) -> bool:
     """Life in another language: as a trouble told in Japanese, or as the language of the text itself."""
     return "foreign" in read.themes or read.unread_reason == "language" or read.language not in ("ja", "und")
-
-
-def _noticed(office: Office, case: Case) -> str:
-    """What a worker ticked (気づき), before their words: often there are none."""
-    if case.route != "lifeline" or case.answers_sealed is None:
-        return ""
-    keys = given.answers_of(office.sealer, case).get("l_sign", "")
-    said = choice_labels_ja("l_sign", keys)
-    return f"{said}｜" if said else ""
-
-
-def _item(office: Office, session: Session, case: Case, ticket: Ticket, names: dict[int, str]) -> QueueItem:
-    text, _ = cases.person_text(session, office.sealer, case) if case.erased_at is None else ("", 0)
-    reading = plan_store.reading_of(office.sealer, ticket)
-    first = " ".join(f"{_noticed(office, case)}{text}".split())
-    return QueueItem(
-        case_id=case.id,
-        label=label_of(case.number, case.route),
-        state=ticket.state,
-        kind=ticket.kind,
-        urgency=ticket.urgency,
-        route=case.route,
-        identity=case.identity,
-        title=first[:_TITLE] + ("…" if len(first) > _TITLE else ""),
-        excerpt=first[:_EXCERPT] + ("…" if len(first) > _EXCERPT else ""),
-        assessment=reading,
-        text=text,
-        breadth=breadth(reading) if reading else 0,
-        waiting_since=ticket.waiting_since,
-        due_at=ticket.due_at,
-        owner_name=names.get(ticket.owner_id or 0, ""),
-        owner_id=ticket.owner_id,
-        owner_desk=ticket.owner_desk,
-        version=ticket.version,
-        judged=plan_store.standing_of(office.sealer, ticket),
-        urgency_by=ticket.urgency_by,
-        read_upto=ticket.read_upto,
-        silence=silence(session, case),
-        refused=case.erased_at is None and stance.consent_of(office.sealer, case) is Consent.REFUSED,
-    )
 
 
 def _answers(office: Office, case: Case, where: str) -> tuple[tuple[str, str], ...]:

@@ -76,11 +76,29 @@ class QueueItem:
     """Why no answer reaches the person now (届かない可能性): a key of `handoff.reach.SILENCE_JA`, "" when one does."""
     refused: bool = False
     """The person concerned does not want to be reported (同意なし)."""
+    hold_until: int | None = None
+    """保留: out of the way until then (ms UTC), or until the person writes."""
+    folded_into: int | None = None
+    """まとめた先: the case under which this one stands."""
+    folded_label: str = ""
+    """`T-0412` of the case that this one was folded into."""
+    speaker: str = "bot"
+    """Who speaks with the person: `bot`, `human` since staff answered, `returned` (given back to the bot)."""
+    practice: bool = False
+    """A case of the practice mode (練習): about nobody."""
 
     @property
     def by_staff(self) -> frozenset[str]:
         """Every label that people set, an urgency of theirs among them: none of these is a guess."""
         return self.judged.labels | ({self.urgency} if self.urgency_by == "staff" else frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """An answer of this member of staff that has not left yet (取り消せます), until `until` (ms UTC)."""
+
+    outgoing_id: int
+    until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +119,14 @@ class CaseView:
     """Where an answer stands for the person, and when they last looked there."""
     language: str = ""
     """The language that the person chose for the conversation, "" when they chose none."""
+    newest_id: int = 0
+    """The id of the newest message of the person or of staff: what whoever answers had before them (`seen_upto`)."""
+    undoable: tuple[Undoable, ...] = ()
+    """What whoever looks wrote and can still take back."""
+    speaker: str = "bot"
+    """As in `item`."""
+    folded: tuple[tuple[int, str], ...] = ()
+    """(case id, label) of the cases that stand under this one and may be seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ def practice_settings(folder: Path, database_url: str, **more: object) -> Settin
         "database_url": database_url,
         "tenants": {
             "mihon": {
+                "undo_seconds": 0,  # answers leave at once; what waits is asked for where it is meant
                 "line": {
                     "channel_secret": "demo-line-secret-0000",
                     "access_token": "demo-line-token-00000",

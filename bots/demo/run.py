@@ -16,6 +16,9 @@ from bots.demo.check import check_town
 from bots.demo.town import DidNotStart, town
 from bots.simulator.client import SimulatorClient, SimulatorRefusedError
 
+UNDO_SECONDS = 10
+"""Long enough to see that an answer can be taken back, short enough not to wait for."""
+
 
 def run_demo(database: str, port: int) -> int:
     """Open the town and wait for Ctrl-C. Returns the exit code."""
@@ -24,7 +27,7 @@ def run_demo(database: str, port: int) -> int:
     console = Console()
     try:
         with console.status("練習用の町を準備しています（初めは1分ほどかかります）…"):
-            opening = town(database, port)
+            opening = town(database, port, undo_seconds=UNDO_SECONDS)
             running = opening.__enter__()
         try:
             _seed(running.page, stop)

@@ -56,12 +56,13 @@ def town(
     roles: Sequence[str] = ("up",),
     simulator: Mapping[str, object] | None = None,
     pack: str = "mihon",
+    undo_seconds: int = 2,
     starter: Sequence[str] = ("-m",),
 ) -> Iterator[Town]:
     """The town while the block runs. `roles` are the product's processes; `port` 0 takes any free ones.
 
-    `simulator` changes the simulator's own settings; `starter` are the arguments of Python before a child's module
-    (journeys start their children at another hour). Raises `DidNotStart`, or `BadSettings` for an unusable database.
+    `simulator` changes the simulator's own settings; `undo_seconds`: how long an answer of staff waits; `starter` are
+    the arguments of Python before a child's module (journeys start their children at another hour). Raises `DidNotStart`, or `BadSettings` for an unusable database.
     Leaves no process, file or database behind.
     """
     folder = Path(tempfile.mkdtemp(prefix="toritsugi-demo-"))
@@ -70,7 +71,7 @@ def town(
     try:
         with scratch_database(database) as url:
             ports = children.ports(port)
-            settings = _settings(folder, url, ports, pack)
+            settings = _settings(folder, url, ports, pack, undo_seconds)
             console = f"{settings.base_url}/console/login/{_prepare(settings)}"
             page = f"http://127.0.0.1:{ports[1]}"
             stage.append(
@@ -117,7 +118,7 @@ def _prepare(settings: Settings) -> str:
         parts.close()
 
 
-def _settings(folder: Path, url: str, ports: tuple[int, int], pack: str) -> Settings:
+def _settings(folder: Path, url: str, ports: tuple[int, int], pack: str, undo_seconds: int = 2) -> Settings:
     simulator = f"http://127.0.0.1:{ports[1]}"
     line = {
         "channel_secret": _secret(),
@@ -139,7 +140,15 @@ def _settings(folder: Path, url: str, ports: tuple[int, int], pack: str) -> Sett
         database_url=url,
         port=ports[0],
         frame_ancestors=(simulator,),
-        tenants={TENANT: {"pack": pack, "line": line, "slack": slack, "notify": _notify(ports[1])}},
+        tenants={
+            TENANT: {
+                "pack": pack,
+                "line": line,
+                "slack": slack,
+                "notify": _notify(ports[1]),
+                "undo_seconds": undo_seconds,
+            }
+        },
     )
 
 
@@ -156,6 +165,7 @@ def _variables(settings: Settings) -> dict[str, str]:
             "line": _plain(tenant.line.model_dump()) if tenant.line else None,
             "slack": _plain(tenant.slack.model_dump()) if tenant.slack else None,
             "notify": {name: [url.get_secret_value() for url in urls] for name, urls in tenant.notify.items()},
+            "undo_seconds": tenant.undo_seconds,
         }
         for name, tenant in settings.tenants.items()
     }
