@@ -132,6 +132,7 @@ class Outgoing(Base):
         UniqueConstraint("tenant", "dedupe"),
         Index("outgoing_state", "tenant", "state", "id"),
         Index("outgoing_lane", "lane", "state", "id"),
+        Index("outgoing_case", "case_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
