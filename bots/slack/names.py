@@ -16,6 +16,11 @@ URGENCY: Final = "case_urgency"
 CORRECT: Final = "case_correct"
 DANGER: Final = "report_danger"
 
+MENU_REPORT: Final = "menu_report"
+MENU_ADVICE: Final = "menu_advice"
+MENU_FIND: Final = "menu_find"
+MENU_HELP: Final = "menu_help"
+
 REPLY_DRAFT: Final = "reply_draft"
 REPLY_SEND: Final = "reply_send"
 HAND_SEND: Final = "hand_send"
@@ -25,18 +30,32 @@ CORRECT_SEND: Final = "correct_send"
 REPORT_SEND: Final = "report_send"
 CASE_VIEW: Final = "case_view"
 NOTICE_VIEW: Final = "notice_view"
+MENU_VIEW: Final = "menu_view"
+ADVICE_SEND: Final = "advice_send"
+FIND_SEND: Final = "find_send"
 
 REPORT_SHORTCUT: Final = "toritsugi_report"
+ADVICE_SHORTCUT: Final = "toritsugi_advice"
+FIND_SHORTCUT: Final = "toritsugi_find"
+MESSAGE_SHORTCUT: Final = "toritsugi_message"
+"""On a message: 気づきとして通報."""
 COMMAND: Final = "/toritsugi"
 
 CHANGING_ACTIONS: Final = frozenset({CLAIM, RELEASE, PAGE, WATCH})
 SHOWING_ACTIONS: Final = frozenset({OPEN, REPLY, HAND, CLOSE, URGENCY, CORRECT, DANGER})
-STORED_SUBMITS: Final = frozenset({REPLY_SEND, HAND_SEND, CLOSE_SEND, URGENCY_SEND, CORRECT_SEND, REPORT_SEND})
+STORED_SUBMITS: Final = frozenset(
+    {REPLY_SEND, HAND_SEND, CLOSE_SEND, URGENCY_SEND, CORRECT_SEND, REPORT_SEND, ADVICE_SEND}
+)
+
+MENU_ACTIONS: Final = frozenset({MENU_REPORT, MENU_ADVICE, MENU_FIND, MENU_HELP})
+"""Buttons of the command's menu and of the App Home: each opens a modal."""
+SHORTCUTS: Final = frozenset({REPORT_SHORTCUT, ADVICE_SHORTCUT, FIND_SHORTCUT})
 
 KNOWN: Final = frozenset(
-    {("block_actions", name) for name in CHANGING_ACTIONS | SHOWING_ACTIONS}
-    | {("view_submission", name) for name in STORED_SUBMITS | {REPLY_DRAFT}}
-    | {("shortcut", REPORT_SHORTCUT), ("command", COMMAND)}
+    {("block_actions", name) for name in CHANGING_ACTIONS | SHOWING_ACTIONS | MENU_ACTIONS}
+    | {("view_submission", name) for name in STORED_SUBMITS | {REPLY_DRAFT, FIND_SEND}}
+    | {("shortcut", name) for name in SHORTCUTS}
+    | {("message_action", MESSAGE_SHORTCUT), ("command", COMMAND)}
 )
 """(Slack's type, our name) of everything that has a listener; all else is stored as seen."""
 
