@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.resources import files
 
 from handoff.clock import Hours, Sla, hours_ja
@@ -28,7 +29,7 @@ from triage.assessment import THEMES, Domain
 def read_registry(text: str) -> dict[str, Number]:
     """The registry of lines by id, in file order."""
     root = Table(tomllib.loads(text), "numbers")
-    numbers = [_number(table) for table in root.tables("line")]
+    numbers = [read_number(table) for table in root.tables("line")]
     root.done()
     if len({number.id for number in numbers}) != len(numbers):
         raise PackError("numbers: 同じ id が二つあります")
@@ -58,13 +59,13 @@ def read_pack(text: str, registry: Mapping[str, Number]) -> Pack:
         neutral=root.words("neutral"),
         exit_url=root.choice("exit_url", _https) if root.has("exit_url") else EXIT_URL,
         numbers=_switched(root.table("numbers"), registry),
-        on_call=_on_call(root.table("on_call")),
-        sla=_sla(root.table("sla")),
+        on_call=read_on_call(root.table("on_call")),
+        sla=read_sla(root.table("sla")),
         retention_days=root.numbers("retention_days"),
-        desks=tuple(_desk(table, calendars) for table in root.tables("desk")),
+        desks=tuple(read_desk(table, calendars) for table in root.tables("desk")),
         routes=tuple(_route(table) for table in root.tables("route")),
         meetings=tuple(_meeting(table) for table in root.tables("meeting")),
-        partners=tuple(_partner(table) for table in root.tables("partner")),
+        partners=tuple(read_partner(table) for table in root.tables("partner")),
     )
     root.done()
     return pack
@@ -92,7 +93,8 @@ def _theme(text: str) -> str:
     return text
 
 
-def _desk(table: Table, calendars: Mapping[str, Hours]) -> Desk:
+def read_desk(table: Table, calendars: Mapping[str, Hours]) -> Desk:
+    """One `[[desk]]`; `calendars` are the pack's named hours."""
     hours = table.get("hours", str, "unknown")
     if hours != "unknown" and hours not in calendars:
         raise PackError(f"{table.where}: 知らない hours: {hours}")
@@ -140,7 +142,8 @@ def _meeting(table: Table) -> Meeting:
     return meeting
 
 
-def _partner(table: Table) -> Partner:
+def read_partner(table: Table) -> Partner:
+    """One `[[partner]]`."""
     partner = Partner(
         code=table.get("code", str),
         name=table.get("name", str),
@@ -156,7 +159,8 @@ def _partner(table: Table) -> Partner:
     return partner
 
 
-def _on_call(table: Table) -> OnCall:
+def read_on_call(table: Table) -> OnCall:
+    """`[on_call]`."""
     on_call = OnCall(
         available=table.get("available", bool, False),
         label=table.get("label", str, ""),
@@ -171,7 +175,8 @@ def _on_call(table: Table) -> OnCall:
     return on_call
 
 
-def _sla(table: Table) -> Sla:
+def read_sla(table: Table) -> Sla:
+    """`[sla]`, what is not said as in `Sla`."""
     known = Sla()
     sla = Sla(
         table.get("emergency_minutes", int, known.emergency_minutes),
@@ -183,15 +188,26 @@ def _sla(table: Table) -> Sla:
 
 
 def _switched(table: Table, registry: Mapping[str, Number]) -> tuple[Number, ...]:
-    """The registry's lines that are on: the nationwide ones, less `off`, plus `on`."""
+    """The town's own lines, then the registry's that are on: the nationwide ones, less `off`, plus `on`.
+
+    `verified`: the days on which this town made sure of lines of the registry.
+    """
     on, off = set(table.words("on")), set(table.words("off"))
+    own = tuple(read_number(line) for line in table.tables("line"))
+    checked = table.table("verified")
+    verified = {name: checked.day(name) for name in registry if checked.has(name)}
+    checked.done()
     table.done()
     if unknown := (on | off) - set(registry):
         raise PackError(f"{table.where}: 登録にない番号 {', '.join(sorted(unknown))}")
-    return tuple(n for n in registry.values() if (n.default_on or n.id in on) and n.id not in off)
+    if double := sorted({line.id for line in own} & set(registry)):
+        raise PackError(f"{table.where}: 登録にある番号と同じ id です: {', '.join(double)}")
+    shared = (n for n in registry.values() if (n.default_on or n.id in on) and n.id not in off)
+    return own + tuple(replace(n, verified_on=verified.get(n.id, n.verified_on)) for n in shared)
 
 
-def _number(table: Table) -> Number:
+def read_number(table: Table) -> Number:
+    """One line of telephone or chat."""
     number = Number(
         id=table.get("id", str),
         label=table.get("label", str),
