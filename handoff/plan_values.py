@@ -12,12 +12,19 @@ from triage.assessment import Urgency
 
 
 class Source(StrEnum):
-    """By which way the case came: a resident, a partner's worker (協定事業者), an agency's form, staff in Slack."""
+    """By which way the case came: a resident, a partner's worker (協定事業者), an agency's form, staff in Slack, a
+    supporter who asks for advice, or somebody who called, came, wrote by FAX or letter, or was visited (代行入力).
+    """
 
     RESIDENT = "resident"
     LIFELINE = "lifeline"
     PROFESSIONAL = "professional"
     SLACK = "slack"
+    ADVICE = "advice"
+    PHONE = "phone"
+    COUNTER = "counter"
+    FAX = "fax"
+    VISIT = "visit"
 
 
 class Consent(StrEnum):

@@ -26,12 +26,13 @@ def propose(office: Office, session: Session, case: Case, counted: Assessment, n
         language="ja" if counted.language == "und" else counted.language,
         text_length=len(text),
         consent=consent_of(office.sealer, case),
-        alarm=_alarm().scan(text).kinds,
+        alarm=alarm().scan(text).kinds,
         received_at=to_datetime(case.opened_at),
     )
     return planning.decide(counted, facts, office.pack, to_datetime(now).astimezone(TOKYO))
 
 
 @cache
-def _alarm() -> Alarm:
+def alarm() -> Alarm:
+    """The danger lexicon, built once a process."""
     return Alarm.load()

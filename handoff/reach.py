@@ -22,14 +22,18 @@ SILENCE_JA = {
     "blocked": "この方は LINE をブロックしています。",
     "hidden": "この方は画面をかくしています。返事は、本人が『相談』と送るまで届きません。",
     "report": "通報（返事の宛先なし）",
+    "spoken": "電話・窓口などで受けた相談です。この画面から返事は送れません。電話や窓口で伝えてください。",
 }
 """Why no answer goes, for staff."""
 SILENCE_SHORT_JA = {
     "blocked": "届かない可能性：LINE をブロックしています",
     "hidden": "届かない可能性：画面をかくしています",
     "report": SILENCE_JA["report"],
+    "spoken": "電話や窓口で返事をします",
 }
 """The same for a card."""
+SPOKEN = frozenset({"phone", "counter", "fax", "visit"})
+"""Routes of cases that staff took down: nobody waits at a screen."""
 DAYTIME = (8, 20)
 """When an ordinary notice may ring at all."""
 
@@ -82,7 +86,7 @@ def silence(session: Session, case: Case) -> str:
         return ""
     contact = session.get(Contact, case.contact_id) if case.contact_id else None
     if contact is None or contact.channel != "line":
-        return "report"
+        return "spoken" if case.route in SPOKEN else "report"
     return "blocked" if contact.blocked else "hidden"
 
 

@@ -23,6 +23,7 @@ STEP_JA = {
     "corrected": "見立てを直しました", "erased": "本人が消しました", "unsent": "本人が送信を取り消しました",
     "alarm": "危険の言葉がありました", "wants_human": "人と話したいと言いました",
     "erasure_asked": "本人が、消してほしいと言いました", "smalltalk": "あいさつ・問い合わせとして返事をしました",
+    "advice_asked": "多機関協働に相談しました（支援者の相談）",
     "reporter_opened": "通報した人を見ました", "linked": "ほかの相談と結びつけました",
     "link_refused": "ほかの相談とはちがうと決めました", "link_undone": "結びつきをほどきました",
     "link_again": "結びつきをもう一度考えることにしました",
@@ -34,6 +35,8 @@ STEP_JA = {
     "consent_refused": "本人が「伝えないで」と答えました",
     "consent_heard": "口頭の答えを記録しました", "consent_withdrawn": "本人が同意を取り消しました",
     "consent_withdrawn_handed": "▲ 本人が同意を取り消しました。もう渡した先があります。連絡してください",
+    "taken_down": "聞いたことを書いて受けつけました", "words_added": "聞いたことを書きたしました",
+    "printed": "連絡票を印刷用にひらきました",
     "blocked": "本人がブロックしました（届きません）", "unblocked": "ブロックがとかれました",
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ from bots.slack import blocks, names
 from bots.slack.blocks import Block
 from handoff.clock import Due, DueKind, left_ja, moment_ja
 from handoff.plan import Flag, Plan
+from handoff.proxy import WAY_JA
 from handoff.reach import SILENCE_SHORT_JA
 from handoff.ticket import OPEN, Action, Actor, State, allowed
 from handoff.view import QueueItem
@@ -30,6 +31,8 @@ ROUTE_JA: Final = {
     "lifeline": "検針・配達などの見守り",
     "professional": "関係機関・専門職",
     "slack": "職員の気づき",
+    "advice": "支援者の相談",
+    **{way: f"{name}（職員が聞きとり）" for way, name in WAY_JA.items()},
 }
 _THIRD = frozenset({"lifeline", "professional", "slack"})
 _EXCERPT = 120
@@ -114,6 +117,8 @@ def consent_ja(item: QueueItem, plan: Plan | None) -> str:
         return "本人の同意：知らせてほしくないと言われています"
     if item.route in _THIRD:
         return "本人の同意：まだありません（第三者の通報）"
+    if item.route == "advice":
+        return "本人の同意：まだ分かりません（支援者からの相談）"
     named = "名前を言わない受付です" if item.identity == "anonymous" else "名前を聞いています"
     return f"本人の同意：つなぐ前に確かめます（{named}）"
 

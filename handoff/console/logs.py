@@ -28,6 +28,9 @@ ACTION_JA = {
     "corrected": "見立てを直しました", "corrections": "見立ての直しの一覧をひらきました",
     "correction_seen": "見立ての直しをひらきました", "correction_reviewed": "見立ての直しを確かめました",
     "correction_refused": "見立ての直しを使わないことにしました",
+    "advice_asked": "多機関協働に相談しました",
+    "taken_down": "電話・窓口の受付を入力しました", "words_added": "聞いたことを書きたしました",
+    "printed": "連絡票を印刷用にひらきました",
     "corrections_exported": "見立ての直しを書き出しました",
 }  # fmt: skip
 PURPOSE_JA = {

@@ -1,0 +1,203 @@
+"""代行入力: what was heard on the telephone, at the counter, by FAX or on a visit, written down by staff.
+
+Works in the caller's transaction and never commits. The words stand as the person's, marked with who took them down;
+who calls about somebody else stands in the vault of reporters alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handoff import ledger, number, queue, reporters, sightings
+from handoff.acting import done, seen_by
+from handoff.office import Office, Refused, StaffRef
+from handoff.propose import alarm
+from handoff.records import Ticket
+from intake import cases, given
+from intake.conversation.script import CONSENT_VERSION
+from intake.db import insert_ignore
+from intake.door_records import Consent
+from intake.ids import new_id
+from intake.records import Case, InboxEvent
+from triage.assessment import Urgency
+
+WAY_JA: Final = {"phone": "電話", "counter": "窓口", "fax": "FAX・手紙", "visit": "訪問"}
+"""The ways by which people reach staff without a screen: values of `Case.route`."""
+WISH_JA: Final = {
+    "agrees": "伝えてよい",
+    "refuses": "いやだと言っている",
+    "unaware": "知らない",
+    "unasked": "聞いていない",
+}
+DANGER_JA: Final = {"yes": "ある", "no": "ない", "unsure": "わからない"}
+LONGEST: Final = 5_000
+SHORT: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What staff heard. `about`: `self` or `other`; then `caller` and `caller_phone` are the caller's and go to the
+    vault, while `name`, `phone` and `place` are those of the person in need. `wish` is a key of `WISH_JA` ("" for
+    nobody asked), `danger` one of `DANGER_JA`. `heard`: when and by whom the consent to this record was heard, "" when
+    it was not.
+    """
+
+    way: str
+    text: str = field(repr=False)
+    about: str = "self"
+    relation: str = field(default="", repr=False)
+    caller: str = field(default="", repr=False)
+    caller_phone: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    place: str = field(default="", repr=False)
+    wish: str = ""
+    danger: str = ""
+    heard: str = field(default="", repr=False)
+
+
+def take_down(office: Office, session: Session, staff: StaffRef, taken: Taken, now: int, once: str) -> int:
+    """Open a case of what was heard and return its id; the same `once` returns the case that it opened before.
+
+    Danger calls whoever is on duty at once. Raises `Refused`: `no_right`, `bad_way`, `empty`, `too_long`,
+    `danger_unasked` (whether somebody is in danger must be said).
+    """
+    _check(staff, taken)
+    event_id = _event(office, session, once, now)
+    if event_id is None:
+        known = session.scalar(
+            select(InboxEvent.case_id).where(InboxEvent.tenant == office.tenant, InboxEvent.event_key == _key(once))
+        )
+        if known is None:
+            raise Refused("doubled", "同じ内容を登録しているところです。一覧を見てください。")
+        return known
+    case, row = _open(office, session, taken, now)
+    session.get_one(InboxEvent, event_id).case_id = case.id
+    source = f"in:{event_id}:0"
+    written = cases.add_message(
+        session, office.sealer, case, source=source, author="person", kind="text", text=taken.text.strip(), at=now,
+        staff_id=staff.id,
+    )  # fmt: skip
+    for name, said in _answers(taken):
+        given.keep_answer(office.sealer, case, name, said, None)
+    if taken.name:
+        case.identity = "name"
+    if taken.about == "other":
+        about = reporters.About(
+            organisation=taken.relation, name=taken.caller, phone=taken.caller_phone, channel=taken.way
+        )
+        reporters.keep(session, office.vault, case, about, now)
+    if taken.heard.strip():
+        _consent(session, case, staff, now)
+    sightings.place_words(office, session, case, row, taken.place, now)
+    queue.finish(office, session, case, row, now)
+    done(office, session, case, row, staff, now, "taken_down", taken.way, taken.heard.strip())
+    _ring(office, session, case, row, taken.text, now, said=taken.danger == "yes")
+    office.outbox.read_later(session, case.id, written or 0)
+    return case.id
+
+
+def add_words(
+    office: Office, session: Session, case_id: int, staff: StaffRef, way: str, text: str, now: int, once: str
+) -> bool:
+    """What the person of this case said on the telephone or at the counter since; False when `once` was written.
+
+    They wait for us again, a closed case opens, triage reads it. Raises `NotFound`, and `Refused` as `take_down`.
+    """
+    case, row = seen_by(office, session, case_id, staff, lock=True)
+    if case.erased_at is not None:
+        raise Refused("erased", "本人が消した相談です。新しい相談として入力してください。")
+    _check_words(way, text)
+    written = cases.add_message(
+        session, office.sealer, case, source=f"proxy:{once}", author="person", kind="text", text=text.strip(), at=now,
+        staff_id=staff.id,
+    )  # fmt: skip
+    if written is None:
+        return False
+    queue.person_wrote(office, session, case, row, now)
+    done(office, session, case, row, staff, now, "words_added", way)
+    _ring(office, session, case, row, text, now, said=False)
+    office.outbox.read_later(session, case.id, written)
+    return True
+
+
+def _check(staff: StaffRef, taken: Taken) -> None:
+    if staff.role not in ("intake", "worker"):
+        raise Refused("no_right", "この役割では相談を登録できません。")
+    _check_words(taken.way, taken.text)
+    if taken.about not in ("self", "other"):
+        raise Refused("bad_about", "だれのことかを選んでください。")
+    if taken.danger not in DANGER_JA:
+        raise Refused("danger_unasked", "「いま危ないか」を選んでください。聞けなかったときは「わからない」です。")
+
+
+def _check_words(way: str, text: str) -> None:
+    if way not in WAY_JA:
+        raise Refused("bad_way", "どこで受けたかを選んでください。")
+    if not text.strip():
+        raise Refused("empty", "聞いたことを書いてください。")
+    if len(text) > LONGEST:
+        raise Refused("too_long", f"文が長すぎます（{LONGEST:,}字まで）。分けて書いてください。")
+
+
+def _event(office: Office, session: Session, once: str, now: int) -> int | None:
+    """The inbox row that makes a doubled form harmless, also between two processes; None when it was filed before."""
+    row_id = new_id()
+    values = {
+        "id": row_id, "tenant": office.tenant, "channel": "staff", "event_key": _key(once),
+        "partition": office.vault.blind.of(office.tenant, "lane", f"proxy\x1f{once}"), "event_at": now,
+        "received_at": now, "raw_sealed": None, "state": "answered", "note": "proxy", "handled_at": now,
+    }  # fmt: skip
+    return row_id if insert_ignore(session, InboxEvent, values) else None
+
+
+def _key(once: str) -> str:
+    return hashlib.sha256(f"proxy\x1f{once}".encode()).hexdigest()
+
+
+def _open(office: Office, session: Session, taken: Taken, now: int) -> tuple[Case, Ticket]:
+    case = cases.open_case(
+        session, office.vault, office.tenant, channel=taken.way, route=taken.way, contact=None,
+        receipt=number.receipt(secrets.token_bytes(number.RECEIPT_BYTES)), now=now,
+    )  # fmt: skip
+    return case, queue.open_ticket(office, session, case, kind="consultation", now=now)
+
+
+def _answers(taken: Taken) -> Iterator[tuple[str, str]]:
+    """What was asked beside the words, as the conversation keeps it. Nothing of a caller who speaks of another."""
+    yield "p_danger", taken.danger
+    if taken.name:
+        yield "なまえ", taken.name
+    if taken.phone:
+        yield "phone", taken.phone
+    if taken.place:
+        yield "p_place", taken.place
+    if taken.wish in WISH_JA:
+        yield "p_consent", taken.wish
+
+
+def _consent(session: Session, case: Case, staff: StaffRef, now: int) -> None:
+    """The person agreed by voice that this is written down (受付の記録)."""
+    session.add(
+        Consent(
+            id=new_id(), tenant=case.tenant, case_id=case.id, what="record", desk="", state="given",
+            version=CONSENT_VERSION, language="ja", way="staff", staff_id=staff.id, asked_at=now, answered_at=now,
+        )
+    )  # fmt: skip
+
+
+def _ring(office: Office, session: Session, case: Case, row: Ticket, text: str, now: int, *, said: bool) -> None:
+    """Danger, said or heard in the words: raise it and call whoever is on duty, as for every report."""
+    if not said and not alarm().scan(text).kinds:
+        return
+    queue.raise_urgency(office, session, case, row, Urgency.EMERGENCY, now)
+    ledger.remember(session, office.sealer, case, at=now, actor="person", what="alarm")
+    queue.page(office, session, row, now)
+    ledger.changed(session, office.outbox, row)
