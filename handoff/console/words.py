@@ -16,7 +16,10 @@ __all__ = ["ASIDE_JA", "DELIVERY_JA", "SILENCE_JA", "STEP_JA", "tongue_ja"]  # f
 URGENCY_SHAPE = {"emergency": "▲", "high": "◆", "normal": "●"}
 URGENCY_WORD = {str(urgency): word for urgency, word in URGENCY_JA.items()}
 ROLE_JA = {"intake": "受付", "worker": "担当", "manager": "管理", "auditor": "監査"}
-ROUTE_JA = {"resident": "LINE", "lifeline": "検針・配達など", "professional": "関係機関", "slack": "Slack", "advice": "支援者の相談"}
+ROUTE_JA = {
+    "resident": "LINE", "lifeline": "検針・配達など", "professional": "関係機関", "slack": "Slack",
+    "advice": "支援者の相談", **WAY_JA,
+}  # fmt: skip
 IDENTITY_JA = {"anonymous": "匿名", "nickname": "呼び名", "name": "名前あり"}
 DOMAIN_CHIP_JA = {"elderly": "高齢・介護", "disability": "障害・病気", "child": "子ども・子育て", "poverty": "生活困窮"}
 AUTHOR_JA = {"person": "本人", "machine": "自動の返事", "staff": "職員"}
