@@ -7,18 +7,10 @@ from sqlalchemy.orm import Session
 from handoff import calls, ledger, loop, ticket
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
 from handoff.records import Ticket
+from handoff.scope import may_see
 from intake.records import Case
 
-
-def may_see(ticket_row: Ticket, staff: StaffRef) -> bool:
-    """受付 sees the municipality's cases, 担当 their own and their desk's; 管理 and 監査 see no content."""
-    if staff.tenant != ticket_row.tenant:
-        return False
-    if staff.role == "intake":
-        return True
-    return staff.role == "worker" and (
-        ticket_row.owner_id == staff.id or (bool(staff.desk) and ticket_row.owner_desk == staff.desk)
-    )
+__all__ = ["done", "may_see", "moved", "owned", "seen_by"]
 
 
 def seen_by(

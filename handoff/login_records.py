@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake.records import Base
@@ -40,6 +40,7 @@ class ConsoleSession(Base):
     """A signed-in browser; the cookie's value is stored hashed. 30 minutes idle, 8 hours at most."""
 
     __tablename__ = "console_sessions"
+    __table_args__ = (Index("console_sessions_staff", "staff_id", "seen_at"),)
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     tenant: Mapped[str] = mapped_column(String(64))

@@ -12,13 +12,17 @@ from intake.seal import Sealer
 
 @dataclass(frozen=True, slots=True)
 class StaffRef:
-    """A signed-in member of staff (職員), as authorization needs it. `role`: intake, worker, manager, auditor."""
+    """A signed-in member of staff (職員), as authorization needs it. `role`: intake, worker, manager, auditor.
+
+    `passes`: the cases that they opened outside their desk for a written reason, while that is good (緊急の閲覧).
+    """
 
     id: int
     tenant: str
     name: str
     role: str
     desk: str
+    passes: frozenset[int] = frozenset()
 
 
 class Refused(Exception):

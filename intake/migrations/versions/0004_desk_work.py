@@ -198,6 +198,7 @@ def upgrade() -> None:
     op.add_column("tickets", sa.Column("practice", sa.Boolean(), server_default="0", nullable=False))
     op.create_index("tickets_changed", "tickets", ["tenant", "changed_at"], unique=False)
     op.create_index("tickets_owner", "tickets", ["tenant", "owner_id", "state"], unique=False)
+    op.create_index("console_sessions_staff", "console_sessions", ["staff_id", "seen_at"], unique=False)
     op.create_index("outgoing_case", "outgoing", ["case_id", "id"], unique=False)
     op.create_index("audit_case", "audit", ["case_id", "seq"], unique=False)
 
@@ -206,6 +207,7 @@ def downgrade() -> None:
     """Take back."""
     op.drop_index("audit_case", table_name="audit")
     op.drop_index("outgoing_case", table_name="outgoing")
+    op.drop_index("console_sessions_staff", table_name="console_sessions")
     op.drop_index("tickets_owner", table_name="tickets")
     op.drop_index("tickets_changed", table_name="tickets")
     op.drop_column("tickets", "practice")
