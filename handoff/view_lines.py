@@ -35,6 +35,7 @@ def lines_of(office: Office, session: Session, case: Case) -> tuple[Line, ...]:
             unsent=message.unsent_at is not None,
             delivery=sent.get(message.source, ""),
             attachment=enclosed.get(message.id),
+            outgoing_id=int(message.source[4:]) if message.source.startswith("out:") else 0,
         )
         for message in messages
     )

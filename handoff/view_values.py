@@ -26,6 +26,8 @@ class Line:
     """For messages to the person: `waiting`, `sent`, `unknown` 送信不明, `failed`; else ""."""
     attachment: Enclosed | None = None
     """For a photo, voice, video or file, whose `text` is "": the channel's id of it is no word of anybody."""
+    outgoing_id: int = 0
+    """The row of the outbox for a message to the person, else 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +147,7 @@ class Counts:
     handed: int
 
 
-VIEWS = ("open", "mine", "replied", "handed", "complex", "child", "lifeline", "foreign", "other", "closed")
+VIEWS = (
+    "open", "mine", "replied", "handed", "held", "due", "complex", "child", "lifeline", "foreign", "other", "closed",
+)  # fmt: skip
 """未対応, 自分の担当, 返事待ち, つなぎ中, 複合, 子ども, ライフライン通報, 外国語, その他, 終わった."""

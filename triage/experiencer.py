@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING, Final
 
 from triage.matcher import Hit, sentence
 from triage.people import OUTSIDE, WRITER, Someone
 from triage.persons import Band
+
+if TYPE_CHECKING:  # whoever shows a household does without the parser
+    from spacy.tokens import Doc, Token
 
 _HARM: Final = frozenset(["dv", "abuse_child", "abuse_elder", "abuse_disability"])
 _CARERS: Final = frozenset(["young_carer", "double_care"])
