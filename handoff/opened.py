@@ -1,0 +1,147 @@
+"""What live cases say, kept open in memory (開いたままの見出し), so that a list opens no seal twice.
+
+Kept by (case, version): whatever is written to a case raises its version. Nothing of it is ever on disk; it is
+bounded, it goes when the case was erased, and all of it goes when nobody has looked for ten minutes.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from handoff.office import Office
+from handoff.records import Ticket
+from handoff.view_filters import Place
+from handoff.view_item import item_with
+from handoff.view_values import QueueItem
+from intake.db import reading
+from intake.records import Case, Contact
+from intake.seal import KeyDestroyed
+
+AT_ONCE = 120
+"""So many cases are opened while somebody waits for a page; more are opened behind it."""
+IDLE_SECONDS = 600.0
+_CHUNK = 200
+
+
+class Memory:
+    """Opened cases of one municipality. Thread-safe. Without `sessions` nothing is opened behind a page."""
+
+    def __init__(self, sessions: sessionmaker[Session] | None = None, keep: int = 6000) -> None:
+        self._kept: OrderedDict[int, QueueItem] = OrderedDict()
+        self._keep = keep
+        self._sessions = sessions
+        self._lock = threading.Lock()
+        self._warming: threading.Thread | None = None
+        self._used_at = 0.0
+        self._broom: threading.Timer | None = None
+
+    def of(self, places: Iterable[Place]) -> dict[int, QueueItem]:
+        """Those of `places` that lie open as they now stand."""
+        with self._lock:
+            self._used_at = time.monotonic()
+            found = {}
+            for place in places:
+                item = self._kept.get(place.case_id)
+                if item is not None and item.version == place.version:
+                    self._kept.move_to_end(place.case_id)
+                    found[place.case_id] = item
+            return found
+
+    def open(self, office: Office, session: Session, places: Iterable[Place]) -> dict[int, QueueItem]:
+        """All of `places`, opened now where they did not lie open. One that was erased meanwhile is left out."""
+        places = list(places)
+        found = self.of(places)
+        missing = [place.case_id for place in places if place.case_id not in found]
+        for start in range(0, len(missing), _CHUNK):
+            opened = _open(office, session, missing[start : start + _CHUNK])
+            self._put(opened)
+            found |= opened
+        return found
+
+    def open_soon(self, office: Office, session: Session, places: Sequence[Place]) -> tuple[dict[int, QueueItem], bool]:
+        """What lies open of `places`, and whether that is all: a few are opened now, many behind this page."""
+        found = self.of(places)
+        missing = len(places) - len(found)
+        if missing <= AT_ONCE or self._sessions is None:
+            return (self.open(office, session, places) if missing else found), True
+        self._warm(office, [place for place in places if place.case_id not in found])
+        return found, False
+
+    def drop(self, case_ids: Iterable[int]) -> None:
+        """Forget these cases."""
+        with self._lock:
+            for case_id in case_ids:
+                self._kept.pop(case_id, None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+
+    def settle(self) -> None:
+        """Wait until nothing is being opened behind a page."""
+        thread = self._warming
+        if thread is not None:
+            thread.join()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def _put(self, opened: dict[int, QueueItem]) -> None:
+        with self._lock:
+            self._kept |= opened
+            while len(self._kept) > self._keep:
+                self._kept.popitem(last=False)
+            if self._broom is None:
+                self._sweep_later()
+
+    def _sweep_later(self) -> None:
+        self._broom = threading.Timer(IDLE_SECONDS, self._sweep)
+        self._broom.daemon = True
+        self._broom.start()
+
+    def _sweep(self) -> None:
+        with self._lock:
+            if time.monotonic() - self._used_at < IDLE_SECONDS:
+                self._sweep_later()
+            else:
+                self._kept.clear()
+                self._broom = None
+
+    def _warm(self, office: Office, places: list[Place]) -> None:
+        with self._lock:
+            if self._warming is not None and self._warming.is_alive():
+                return
+            self._warming = threading.Thread(target=self._open_behind, args=(office, places), daemon=True)
+            self._warming.start()
+
+    def _open_behind(self, office: Office, places: list[Place]) -> None:
+        assert self._sessions is not None
+        for start in range(0, len(places), _CHUNK):
+            with reading(self._sessions) as session:
+                self.open(office, session, places[start : start + _CHUNK])
+
+
+def _open(office: Office, session: Session, case_ids: Sequence[int]) -> dict[int, QueueItem]:
+    rows = session.execute(
+        select(Case, Ticket).join(Ticket, Ticket.case_id == Case.id).where(Case.id.in_(case_ids))
+    ).all()
+    # Held here so that `item_with` finds them in the session instead of asking for each.
+    contacts = session.scalars(
+        select(Contact).where(Contact.id.in_({case.contact_id for case, _ in rows if case.contact_id is not None}))
+    ).all()
+    found: dict[int, QueueItem] = {}
+    for case, ticket in rows:
+        try:
+            found[case.id] = item_with(office, session, case, ticket, {})
+        except KeyDestroyed:
+            # The person erased it between our two looks: it is gone from the next list.
+            continue
+    del contacts
+    return found
