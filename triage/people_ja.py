@@ -59,7 +59,7 @@ _EXACT_AGE: Final = re.compile(r"[歳才]|さい|サイ|生後|か月|ヶ月")
 
 def who_ja(mention: Mention) -> str:
     """「母（80代）」「弟」「書いた人（15歳くらい）」; a role of a newer table is 「だれか」."""
-    name, known = _name(mention), _known(mention)
+    name, known = name_ja(mention), age_ja(mention)
     return f"{name}（{known}）" if known else name
 
 
@@ -70,12 +70,13 @@ def people_ja(mentions: Iterable[Mention]) -> tuple[str, ...]:
     """
     found: dict[str, list[str]] = {}
     for mention in sorted(mentions, key=lambda m: (m.start, m.end)):
-        if mention.role != "self" or _known(mention) or _name(mention) == "本人":
-            found.setdefault(_name(mention), []).append(who_ja(mention))
+        if mention.role != "self" or age_ja(mention) or name_ja(mention) == "本人":
+            found.setdefault(name_ja(mention), []).append(who_ja(mention))
     return tuple(who for name, said in found.items() for who in dict.fromkeys([w for w in said if w != name] or [name]))
 
 
-def _name(mention: Mention) -> str:
+def name_ja(mention: Mention) -> str:
+    """「母」, as near to the person's own word as can be told; 「だれか」 for a role of a newer table."""
     words = unicodedata.normalize("NFKC", mention.text)
     for pattern, name in _EXACT.get(mention.role, ()):
         if re.search(pattern, words):
@@ -83,7 +84,7 @@ def _name(mention: Mention) -> str:
     return ROLE_JA.get(mention.role, "だれか")
 
 
-def _known(mention: Mention) -> str:
+def age_ja(mention: Mention) -> str:
     """The age as it was said, else the band where it tells more than the role: 「80代」「9歳くらい」「高齢」."""
     if mention.age is None:
         return "" if _OWN_BAND.get(mention.role) == mention.band else BAND_JA.get(mention.band, "")
