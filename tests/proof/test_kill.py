@@ -33,6 +33,7 @@ def test_kill_sqlite() -> None:
         _storm(running)
 
 
+@pytest.mark.slow
 def test_kill_postgresql_with_a_worker_that_never_comes_back(postgres_server: str) -> None:
     with town(postgres_server, roles=("serve", "work", "work"), simulator=PATIENT) as running:
         _gone(running.product[1])

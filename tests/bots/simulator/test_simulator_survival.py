@@ -53,6 +53,7 @@ def meet(sim: SimulatorClient, number: int, button: FaultButton) -> None:
         sim.clear_faults()
 
 
+@pytest.mark.slow
 def test_no_trouble_brings_it_down_or_loses_a_person(running):
     started, sim = running
     sim.say(someone(0), "はじめの相談です。家賃が払えません。")
