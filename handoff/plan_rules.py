@@ -33,7 +33,7 @@ class Context:
     @property
     def third_party(self) -> bool:
         """Somebody outside the household reports, so the person may not know of it."""
-        filed = self.facts.route is Source.SLACK and self.assessment.reporter is Reporter.UNKNOWN
+        filed = self.facts.route in (Source.SLACK, Source.ADVICE) and self.assessment.reporter is Reporter.UNKNOWN
         professional = self.facts.route in {Source.LIFELINE, Source.PROFESSIONAL}
         return professional or filed or self.assessment.reporter in _OUTSIDERS
 

@@ -172,7 +172,7 @@ def take_reading(
         urgency = Urgency(row.urgency)
         plan = propose(office, session, case, replace(counted, urgency=urgency), now)
         plan_store.keep_plan(office.sealer, case, row, plan)
-    if first and row.owner_id is None and plan.desks:
+    if first and row.owner_id is None and plan.desks and case.route != "advice":  # that was asked of one desk
         row.owner_desk = office.pack.fallback
     detail = "unread" if assessment.unread_reason else str(plan.next_step)
     ledger.remember(session, office.sealer, case, at=now, actor="machine", what="read", detail=detail)

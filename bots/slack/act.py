@@ -15,8 +15,22 @@ from bots.slack.gate import Stranger, staff_of
 from bots.slack.parse import BadBody, SlackArrival, from_payload
 from bots.slack.parts import ActParts
 from bots.slack.report import report_text, route_of
-from bots.slack.wish import Claim, Close, Correct, Hand, Page, Release, Reply, Report, SetUrgency, Watch, Wish, wish_of
-from handoff import desk, ledger, queue
+from bots.slack.wish import (
+    AskAdvice,
+    Claim,
+    Close,
+    Correct,
+    Hand,
+    Page,
+    Release,
+    Reply,
+    Report,
+    SetUrgency,
+    Watch,
+    Wish,
+    wish_of,
+)
+from handoff import advice, desk, ledger, queue
 from handoff.correct import correct
 from handoff.office import Refused, StaffRef
 from triage.assessment import Urgency
@@ -86,9 +100,19 @@ def _do(parts: ActParts, session: Session, wish: Wish, staff: StaffRef, now: int
             desk.set_urgency(office, session, case_id, staff, urgency, reason, now)
         case Correct(case_id, shown, wanted, note, upto):
             correct(office, session, case_id, staff, wanted, note, now, shown=shown, upto=upto)
+        case AskAdvice(asked):
+            return _ask_advice(parts, session, asked, staff, now, once=once)
         case Report():
             return _report(parts, session, wish, staff, now, once=once)
     return ""
+
+
+def _ask_advice(parts: ActParts, session: Session, asked: advice.Asked, staff: StaffRef, now: int, *, once: str) -> str:
+    case_id = advice.ask(parts.office, session, staff, asked, now, once)
+    if not (parts.alarm and parts.alarm.scan(asked.question).kinds):
+        return "支援者の相談を受けつけました。多機関協働の担当に届きます。"
+    _call_out(parts, session, case_id, now)
+    return _CALL
 
 
 def _report(parts: ActParts, session: Session, report: Report, staff: StaffRef, now: int, *, once: str) -> str:
@@ -98,13 +122,18 @@ def _report(parts: ActParts, session: Session, report: Report, staff: StaffRef, 
         return "通報を受けつけました。カードがチャンネルに出ます。"
     # The reporter's 「はい」 or words of danger page at once. A worker may not see the case that they opened, so this
     # is no act of theirs on it.
+    _call_out(parts, session, case_id, now)
+    return _CALL
+
+
+def _call_out(parts: ActParts, session: Session, case_id: int, now: int) -> None:
+    office = parts.office
     found = ledger.case_and_ticket(session, office.tenant, case_id, lock=True)
     if found is not None:
         case, row = found
         queue.raise_urgency(office, session, case, row, Urgency.EMERGENCY, now)
         queue.page(office, session, row, now)
         ledger.changed(session, office.outbox, row)
-    return _CALL
 
 
 def _audit_stranger(parts: ActParts, session: Session, stranger: Stranger, now: int) -> None:

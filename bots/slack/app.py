@@ -14,11 +14,11 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.slack import names, shows, wish
+from bots.slack import command, names, shows, wish
 from bots.slack.case_view import notice_view
 from bots.slack.forms import reply_preview
 from bots.slack.gate import Stranger, turned_away
-from bots.slack.parse import SlackArrival, from_payload
+from bots.slack.parse import SlackArrival, from_payload, unspoken
 from bots.slack.parts import SlackParts
 from bots.slack.quiet import failed, quiet
 from bots.slack.report import report_form
@@ -78,9 +78,10 @@ def _listen(app: AsyncApp, parts: SlackParts) -> None:
         try:
             view = await asyncio.to_thread(shows.shown, parts, arrival)
         except Stranger:
-            await asyncio.to_thread(parts.accept, arrival)  # as above: audited and told by its job
+            await asyncio.to_thread(parts.accept, unspoken(arrival))  # as above: audited and told by its job
         else:
-            await client.views_open(trigger_id=arrival.trigger_id, view=view)
+            present = client.views_push if command.in_modal(arrival) else client.views_open
+            await present(trigger_id=arrival.trigger_id, view=view)
         await ack()
 
     async def submit(ack: AsyncAck, context: AsyncBoltContext) -> None:
@@ -117,8 +118,26 @@ def _listen(app: AsyncApp, parts: SlackParts) -> None:
     for name in names.STORED_SUBMITS:
         app.view(name)(submit)
     app.view(names.REPLY_DRAFT)(preview)
-    app.shortcut(names.REPORT_SHORTCUT)(show)
+    for name in (*names.SHORTCUTS, names.MESSAGE_SHORTCUT):
+        app.shortcut(name)(show)
+    for name in names.MENU_ACTIONS:
+        app.action(name)(show)
+    app.view(names.FIND_SEND)(_finding(parts))
     app.command(names.COMMAND)(show)
+
+
+def _finding(parts: SlackParts) -> Any:
+    async def find(ack: AsyncAck, context: AsyncBoltContext) -> None:
+        arrival: SlackArrival = context["arrival"]
+        try:
+            view = await asyncio.to_thread(command.looked_up, parts, arrival)
+        except Stranger:
+            await asyncio.to_thread(parts.accept, arrival)  # as above: audited and told by its job
+            await ack(response_action="clear")
+        else:
+            await ack(response_action="update", view=view)
+
+    return find
 
 
 def _call_first() -> dict[str, Any]:

@@ -8,7 +8,8 @@ from slack_bolt.response import BoltResponse
 from sqlalchemy.orm import Session
 
 from bots.slack import names
-from bots.slack.parse import SlackArrival, case_of, seen_only
+from bots.slack.carried import case_of
+from bots.slack.parse import SlackArrival, seen_only, unspoken
 from bots.slack.parts import SlackParts
 from handoff.login import staff_by_identity
 from handoff.office import StaffRef
@@ -55,6 +56,6 @@ async def turned_away(parts: SlackParts, arrival: SlackArrival) -> BoltResponse 
         await asyncio.to_thread(parts.accept, seen_only(arrival))
         return BoltResponse(status=200, body={"options": []} if arrival.kind == "options" else "")
     if not from_here(arrival, parts.team_id):
-        await asyncio.to_thread(parts.accept, arrival)  # its job audits the attempt and tells the person
+        await asyncio.to_thread(parts.accept, unspoken(arrival))  # its job audits the attempt and tells the person
         return BoltResponse(status=200, body="")
     return None

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
 
+from bots.slack.carried import acted, action_of, case_of, reference
 from bots.tame import clean, mapping, text
 
 Kind = Literal["event", "action", "submit", "closed", "shortcut", "command", "options", "url_verification", "unknown"]
@@ -23,6 +24,10 @@ _MAX_FIELDS = 64
 _KEY_LENGTH = 128  # the column `inbox.event_key`
 _SAFE = re.compile(r"[\x21-\x7e]{1,100}")
 _STAMP = re.compile(r"\d{1,12}(\.\d{1,9})?")
+
+SEEN: Final = "seen"
+"""The type of a payload of which only ids were kept."""
+_SEEN = ("type", "subtype", "channel", "ts", "thread_ts", "user", "bot_id", "team", "user_team", "tab")
 
 _KINDS: Mapping[str, Kind] = {
     "event_callback": "event",
@@ -96,10 +101,19 @@ def from_payload(payload: object, retry_num: str | None = None) -> SlackArrival:
 
 
 def seen_only(arrival: SlackArrival) -> SlackArrival:
-    """The arrival without anybody's words: enough to show that it was seen. A thread message never leaves Slack."""
+    """The arrival without anybody's words: who, where and which. A thread message never leaves Slack."""
     event = mapping(arrival.payload.get("event"))
-    ids = {name: _id(event.get(name)) for name in ("type", "subtype", "channel", "ts")}
-    return replace(arrival, payload={"type": "seen", "source": arrival.source, "name": arrival.name, "event": ids})
+    ids = {name: _id(event.get(name)) for name in _SEEN}
+    seen = {"type": SEEN, "source": arrival.source, "name": arrival.name, "event": ids}
+    return replace(arrival, payload=seen | {"team_id": _id(arrival.payload.get("team_id"))})
+
+
+def unspoken(arrival: SlackArrival) -> SlackArrival:
+    """The arrival without the words of a command or of a marked message: they are for the form alone."""
+    if arrival.source not in ("command", "message_action"):
+        return arrival
+    kept = {key: value for key, value in arrival.payload.items() if key not in ("text", "message")}
+    return replace(arrival, payload=kept)
 
 
 def _with_people(payload: dict[str, Any], kind: Kind, source: str) -> SlackArrival:
@@ -135,7 +149,7 @@ def _source(payload: Mapping[str, Any]) -> str:
 def _name(payload: Mapping[str, Any], kind: Kind) -> str:
     by_kind: Mapping[str, object] = {
         "event": mapping(payload.get("event")).get("type"),
-        "action": _action(payload).get("action_id") or payload.get("callback_id"),
+        "action": acted(action_of(payload)) or payload.get("callback_id"),
         "submit": mapping(payload.get("view")).get("callback_id") or payload.get("callback_id"),
         "closed": mapping(payload.get("view")).get("callback_id") or payload.get("callback_id"),
         "shortcut": payload.get("callback_id"),
@@ -151,7 +165,7 @@ def _key(payload: Mapping[str, Any], kind: Kind) -> str:
     if kind == "event":
         parts = (payload.get("event_id"),)
     elif kind == "action":
-        stamp = _action(payload).get("action_ts") or payload.get("action_ts")
+        stamp = action_of(payload).get("action_ts") or payload.get("action_ts")
         parts = (mapping(payload.get("team")).get("id"), stamp, trigger)
     elif kind in ("submit", "closed") and view:
         parts = (view.get("id"), view.get("hash"))
@@ -172,35 +186,6 @@ def _partition(payload: Mapping[str, Any], user_id: str) -> str:
     return f"slack-case-{case_id}" if case_id else f"slack-user-{user_id[:60]}" if user_id else "slack"
 
 
-def case_of(payload: Mapping[str, Any]) -> int | None:
-    """The case that a button's value or a modal's `private_metadata` names, or None."""
-    for carrier in (_action(payload).get("value"), mapping(payload.get("view")).get("private_metadata")):
-        case_id = _decimal(reference(carrier).get("c"))
-        if case_id is not None:
-            return case_id
-    return None
-
-
-def reference(carrier: object) -> Mapping[str, Any]:
-    """The small JSON object of ids that our own buttons and modals carry; an empty one for anything else."""
-    if not isinstance(carrier, str) or not carrier.startswith("{") or len(carrier) > 3000:
-        return {}
-    try:
-        return mapping(json.loads(carrier))
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _decimal(value: object) -> int | None:
-    digits = isinstance(value, str) and re.fullmatch(r"[0-9]{1,19}", value)
-    return int(digits[0]) if digits and int(digits[0]) < 2**63 else None
-
-
-def _action(payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    actions = payload.get("actions")
-    return mapping(actions[0]) if isinstance(actions, list) and actions else {}
-
-
 def _channel(payload: Mapping[str, Any]) -> str:
     view = reference(mapping(payload.get("view")).get("private_metadata"))
     candidates = (
@@ -215,7 +200,7 @@ def _channel(payload: Mapping[str, Any]) -> str:
 
 def _at(payload: Mapping[str, Any]) -> int:
     event = mapping(payload.get("event"))
-    for stamp in (_action(payload).get("action_ts"), payload.get("action_ts"), event.get("event_ts")):
+    for stamp in (action_of(payload).get("action_ts"), payload.get("action_ts"), event.get("event_ts")):
         if isinstance(stamp, str) and _STAMP.fullmatch(stamp):
             return int(float(stamp) * 1000)
     seconds = payload.get("event_time")

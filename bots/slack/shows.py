@@ -5,20 +5,19 @@ Blocking (database): call it off the event loop. Commits the audit entry before 
 
 from __future__ import annotations
 
-from bots.slack import names
+from bots.slack import command, names
 from bots.slack.blocks import Block
+from bots.slack.carried import case_of
 from bots.slack.case_view import case_view, notice_view
 from bots.slack.correct_form import correct_form
 from bots.slack.forms import close_form, hand_form, reply_form, urgency_form
 from bots.slack.gate import staff_of
-from bots.slack.parse import SlackArrival, case_of
+from bots.slack.parse import SlackArrival
 from bots.slack.parts import SlackParts
-from bots.slack.report import report_form
 from handoff import view
 from handoff.office import Refused
 from handoff.reach import SILENCE_JA
 from handoff.view import CaseView
-from intake.db import reading
 
 _INSTEAD = {"blocked": ("電話や訪問など、ほかの方法を考えてください。",)}
 
@@ -28,8 +27,8 @@ def shown(parts: SlackParts, arrival: SlackArrival) -> Block:
 
     What the desk refuses (no such case for this person) becomes a modal that says so.
     """
-    if arrival.source in ("command", "shortcut"):
-        return _report(parts, arrival)
+    if arrival.source in ("command", "shortcut", "message_action") or arrival.name in names.MENU_ACTIONS:
+        return command.opened(parts, arrival)
     case_id = case_of(arrival.payload)
     if case_id is None:
         return notice_view("開けません", "このボタンは古いため使えません。受付の画面で開いてください。")
@@ -60,10 +59,3 @@ def _drawn(parts: SlackParts, arrival: SlackArrival, case: CaseView) -> Block:
 def _unanswerable(case: CaseView) -> Block:
     why = SILENCE_JA.get(case.item.silence, "本人が消した相談です。")
     return notice_view("返信できません", why, *_INSTEAD.get(case.item.silence, ()))
-
-
-def _report(parts: SlackParts, arrival: SlackArrival) -> Block:
-    with reading(parts.sessions) as session:
-        staff_of(session, parts.tenant, parts.team_id, arrival)
-    text = arrival.payload.get("text") if arrival.source == "command" else ""
-    return report_form(first=text if isinstance(text, str) else "", channel=arrival.channel_id)

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bots.slack import correct_form, limits, names
-from bots.slack.parse import SlackArrival, case_of
+from bots.slack import advice_form, correct_form, limits, names
+from bots.slack.carried import case_of
+from bots.slack.parse import SlackArrival
 from bots.tame import mapping, text
+from handoff.advice import Asked
 from handoff.judged import Labels
 from triage.assessment import Urgency
 
@@ -108,13 +110,22 @@ class Report:
     """Keys of `intake.conversation.flow.SIGNS`, joined by dots."""
 
 
-Wish = Claim | Release | Page | Watch | Reply | Hand | Close | SetUrgency | Correct | Report
+@dataclass(frozen=True, slots=True)
+class AskAdvice:
+    """支援者の相談."""
+
+    asked: Asked
+
+
+Wish = AskAdvice | Claim | Release | Page | Watch | Reply | Hand | Close | SetUrgency | Correct | Report
 
 
 def wish_of(arrival: SlackArrival) -> Wish | None:
     """The wish of a click or submission that changes something; None for everything else."""
     if (arrival.source, arrival.name) == ("view_submission", names.REPORT_SEND):
         return _report(_values(arrival))
+    if (arrival.source, arrival.name) == ("view_submission", names.ADVICE_SEND):
+        return AskAdvice(advice_form.asked_of(_values(arrival)))
     case_id = case_of(arrival.payload)
     if case_id is None:
         return None
@@ -142,6 +153,8 @@ def faults(arrival: SlackArrival) -> dict[str, str]:
         return _reply_faults(block, _values(arrival).get(block, ""))
     if arrival.name == names.CORRECT_SEND:
         return correct_form.faults(_values(arrival))
+    if arrival.name == names.ADVICE_SEND:
+        return advice_form.faults(_values(arrival))
     wish = wish_of(arrival)
     if isinstance(wish, Hand):
         blank = {"ask": wish.ask, "keep": wish.keep}
