@@ -14,7 +14,23 @@ HAND: Final = "case_hand"
 CLOSE: Final = "case_close"
 URGENCY: Final = "case_urgency"
 CORRECT: Final = "case_correct"
+HOLD: Final = "case_hold"
+UNHOLD: Final = "case_unhold"
+FOLD: Final = "case_fold"
+UNFOLD: Final = "case_unfold"
+GIVE_BACK: Final = "case_give_back"
+REOPEN: Final = "case_reopen"
+ACCEPT: Final = "case_accept"
+RAISE_HIGH: Final = "case_raise_high"
+RAISE_NOW: Final = "case_raise_now"
+UNDO: Final = "reply_undo"
+TEMPLATE: Final = "reply_template"
 DANGER: Final = "report_danger"
+
+MORE_WORK: Final = "case_more_work"
+MORE_READ: Final = "case_more_read"
+MORE: Final = frozenset({MORE_WORK, MORE_READ})
+"""The card's menus: which of our acts was chosen stands in the option's value (`do`)."""
 
 MENU_REPORT: Final = "menu_report"
 MENU_ADVICE: Final = "menu_advice"
@@ -27,6 +43,9 @@ HAND_SEND: Final = "hand_send"
 CLOSE_SEND: Final = "close_send"
 URGENCY_SEND: Final = "urgency_send"
 CORRECT_SEND: Final = "correct_send"
+HOLD_SEND: Final = "hold_send"
+FOLD_SEND: Final = "fold_send"
+REOPEN_SEND: Final = "reopen_send"
 REPORT_SEND: Final = "report_send"
 CASE_VIEW: Final = "case_view"
 NOTICE_VIEW: Final = "notice_view"
@@ -41,18 +60,26 @@ MESSAGE_SHORTCUT: Final = "toritsugi_message"
 """On a message: 気づきとして通報."""
 COMMAND: Final = "/toritsugi"
 
-CHANGING_ACTIONS: Final = frozenset({CLAIM, RELEASE, PAGE, WATCH})
-SHOWING_ACTIONS: Final = frozenset({OPEN, REPLY, HAND, CLOSE, URGENCY, CORRECT, DANGER})
-STORED_SUBMITS: Final = frozenset(
-    {REPLY_SEND, HAND_SEND, CLOSE_SEND, URGENCY_SEND, CORRECT_SEND, REPORT_SEND, ADVICE_SEND}
+HOME_OPENED: Final = "app_home_opened"
+"""Slack's event."""
+
+CHANGING_ACTIONS: Final = frozenset(
+    {CLAIM, RELEASE, PAGE, WATCH, UNHOLD, UNFOLD, GIVE_BACK, ACCEPT, RAISE_HIGH, RAISE_NOW, UNDO}
 )
+SHOWING_ACTIONS: Final = frozenset({OPEN, REPLY, HAND, CLOSE, URGENCY, CORRECT, HOLD, FOLD, REOPEN, DANGER})
+STORED_SUBMITS: Final = frozenset(
+    {
+        REPLY_SEND, HAND_SEND, CLOSE_SEND, URGENCY_SEND, CORRECT_SEND, HOLD_SEND, FOLD_SEND, REOPEN_SEND,
+        REPORT_SEND, ADVICE_SEND,
+    }
+)  # fmt: skip
 
 MENU_ACTIONS: Final = frozenset({MENU_REPORT, MENU_ADVICE, MENU_FIND, MENU_HELP})
 """Buttons of the command's menu and of the App Home: each opens a modal."""
 SHORTCUTS: Final = frozenset({REPORT_SHORTCUT, ADVICE_SHORTCUT, FIND_SHORTCUT})
 
 KNOWN: Final = frozenset(
-    {("block_actions", name) for name in CHANGING_ACTIONS | SHOWING_ACTIONS | MENU_ACTIONS}
+    {("block_actions", name) for name in CHANGING_ACTIONS | SHOWING_ACTIONS | MENU_ACTIONS | {TEMPLATE}}
     | {("view_submission", name) for name in STORED_SUBMITS | {REPLY_DRAFT, FIND_SEND}}
     | {("shortcut", name) for name in SHORTCUTS}
     | {("message_action", MESSAGE_SHORTCUT), ("command", COMMAND)}
