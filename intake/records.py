@@ -69,7 +69,11 @@ class Case(Base):
     """One consultation (相談ケース) from its first text on. Its content lives in messages under the case's key."""
 
     __tablename__ = "cases"
-    __table_args__ = (UniqueConstraint("tenant", "number"), UniqueConstraint("tenant", "receipt_lookup"))
+    __table_args__ = (
+        UniqueConstraint("tenant", "number"),
+        UniqueConstraint("tenant", "receipt_lookup"),
+        Index("cases_opened", "tenant", "opened_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     tenant: Mapped[str] = mapped_column(String(64))
