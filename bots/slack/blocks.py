@@ -55,9 +55,15 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, limits.HEADER)}
 
 
-def section(text: str) -> Block:
-    """A paragraph."""
-    return {"type": "section", "text": plain(text)}
+def section(text: str, accessory: Block | None = None) -> Block:
+    """A paragraph, with one button or menu beside it."""
+    made: Block = {"type": "section", "text": plain(text)}
+    return made | ({"accessory": accessory} if accessory else {})
+
+
+def actions(*elements: Block) -> Block:
+    """A row of buttons (1–25)."""
+    return {"type": "actions", "elements": list(elements)}
 
 
 def context(*texts: str) -> Block:
@@ -138,6 +144,11 @@ def select(action_id: str, options: Sequence[Block], initial: str = "") -> Block
     return chosen | {"placeholder": plain("選んでください", limits.PLACEHOLDER)}
 
 
+def overflow(action_id: str, options: Sequence[Block]) -> Block:
+    """A small menu of 1–5 choices behind three dots."""
+    return {"type": "overflow", "action_id": action_id, "options": list(options)}
+
+
 def _choice(kind: str, action_id: str, options: Sequence[Block], initial: str) -> Block:
     made: Block = {"type": kind, "action_id": action_id, "options": list(options)}
     first = next((found for found in options if found["value"] == initial), None)
@@ -170,10 +181,15 @@ def modal(callback_id: str, title: str, blocks: Sequence[Block], carried: str, *
     return made | ({"submit": plain(submit, limits.TITLE)} if submit else {})
 
 
-def reference(case_id: int, version: int, channel: str = "") -> str:
-    """What a button or a modal carries: ids and the version shown, never a word of anybody."""
+def reference(case_id: int, version: int, channel: str = "", *, do: str = "", **more: int) -> str:
+    """What a button or a modal carries: ids and the version shown, never a word of anybody.
+
+    `do`: the act that an option of a menu stands for. `more`: further ids (`u` the newest message seen, `o` a row).
+    """
     carried: dict[str, object] = {"c": str(case_id), "v": version}
-    return json.dumps(carried | ({"ch": channel} if channel else {}), separators=(",", ":"))
+    carried |= {name: str(number) for name, number in more.items()}
+    carried |= {name: word for name, word in (("ch", channel), ("do", do)) if word}
+    return json.dumps(carried, separators=(",", ":"))
 
 
 def channel_reference(channel: str) -> str:

@@ -13,19 +13,16 @@ from typing import Any, Final
 
 from bots.slack import blocks, names
 from bots.slack.blocks import Block
-from handoff.clock import Due, DueKind, left_ja, moment_ja
+from bots.slack.card_buttons import buttons, read_menu, work_menu
+from bots.slack.state_words import PRACTICE_JA, deadline, headline, is_open, neutral, speaking, standing
 from handoff.plan import Flag, Plan
 from handoff.proxy import WAY_JA
 from handoff.reach import SILENCE_SHORT_JA
-from handoff.ticket import OPEN, Action, Actor, State, allowed
 from handoff.view import QueueItem
-from intake.clock import to_datetime
 from triage.assessment import Assessment, Complexity, Domain, Reason, Urgency
 from triage.labels import COMPLEXITY_JA, DOMAIN_JA, REASON_JA, THEME_JA, URGENCY_JA, foreign_ja, label_ja
 from triage.wording import GUESS_JA, guessed, unsure_ja
 
-SHAPES: Final = {Urgency.EMERGENCY: "▲", Urgency.HIGH: "◆", Urgency.NORMAL: "●"}
-"""A shape beside each word, so that urgency is not told by colour alone."""
 ROUTE_JA: Final = {
     "resident": "本人・家族など（LINE）",
     "lifeline": "検針・配達などの見守り",
@@ -53,57 +50,29 @@ def card(item: QueueItem, plan: Plan | None, now: int, *, excerpt: bool = False,
 
     `near`: how many other cases may be about the same home; which ones, only the console tells.
     """
-    state = State(item.state)
     where = f"{item.label}　経路：{route_ja(item.route)}"
-    drawn = [blocks.header(headline(item, now)), blocks.context(where, standing(item))]
-    if state in OPEN and item.silence:
-        drawn.append(blocks.context(SILENCE_SHORT_JA[item.silence]))
-    if state in OPEN:
-        drawn += [blocks.context(deadline(item, now)), *_reading(item, plan, excerpt=excerpt)]
+    drawn = [blocks.header(headline(item, now)), blocks.context(where, *([PRACTICE_JA] if item.practice else []))]
+    drawn.append(blocks.section(_how_it_stands(item, now), work_menu(item, now)))
+    if is_open(item):
+        drawn += [blocks.context(SILENCE_SHORT_JA[item.silence])] if item.silence else []
+        drawn += _reading(item, plan, excerpt=excerpt)
         drawn += [blocks.context(f"同じ家かもしれない相談：{near}件（受付の画面で確かめてください）")] if near else []
-    if made := _buttons(item, state):
-        drawn.append({"type": "actions", "elements": made})
-    if state in OPEN:
+    if made := buttons(item):
+        drawn.append(blocks.actions(*made))
+    if is_open(item):
         drawn.append(blocks.context(_FOOT_EXCERPT if excerpt else _FOOT))
-    return Card(_neutral(item, state, now), drawn)
+    return Card(neutral(item, now), drawn)
+
+
+def moved_card(label: str) -> Card:
+    """What stays of a card in a channel that the case does not belong to any more."""
+    text = f"{label} はほかの窓口に移りました"
+    return Card(text, [blocks.section(text)])
 
 
 def metadata(case_id: int, version: int) -> dict[str, Any]:
     """The message metadata by which a card is found again. Every app and member can read it: ids only."""
     return {"event_type": names.EVENT_TYPE, "event_payload": {"case": str(case_id), "version": version}}
-
-
-def overdue(item: QueueItem, now: int) -> bool:
-    """期限超過: the promise passed while the case is open."""
-    return item.due_at is not None and item.due_at < now and State(item.state) in OPEN
-
-
-def headline(item: QueueItem, now: int) -> str:
-    """「◆ 緊急度 高い｜受付済・担当を待っています」, with a prefix when the promise was broken."""
-    state = State(item.state)
-    if state is State.ERASED:
-        return f"{item.label}｜本人が消しました"
-    if state is State.CLOSED:
-        return f"✓ {item.label}｜閉じました"
-    late = "▲ 期限をこえました｜" if overdue(item, now) else ""
-    urgency = Urgency(item.urgency)
-    return f"{late}{SHAPES[urgency]} 緊急度 {URGENCY_JA[urgency]}｜{_state_ja(item, state)}"
-
-
-def standing(item: QueueItem) -> str:
-    """Who has it: 「担当：佐藤」, or that nobody has."""
-    if item.owner_name and State(item.state) in OPEN:
-        return f"担当：{item.owner_name}"
-    return "担当：まだ決まっていません" if State(item.state) in OPEN else "記録は残っています"
-
-
-def deadline(item: QueueItem, now: int) -> str:
-    """The promise in words, with the moment at which 「あと…」 was true: a card is not redrawn every minute."""
-    if item.due_at is None:
-        return "期限：なし（返事を待っているか、受付の時間が分かりません）"
-    at, moment = to_datetime(item.due_at), to_datetime(now)
-    drawn = moment_ja(moment, moment).rpartition("）")[2]
-    return f"期限：{moment_ja(at, moment)}（{left_ja(Due(at, DueKind.BY), moment)}・{drawn} の時点）"
 
 
 def route_ja(route: str) -> str:
@@ -157,14 +126,20 @@ def _known(label: str) -> str:
         return ""
 
 
+def _how_it_stands(item: QueueItem, now: int) -> str:
+    lines = [standing(item), deadline(item, now), speaking(item)] if is_open(item) else [standing(item)]
+    return "\n".join(filter(None, lines))
+
+
 def _reading(item: QueueItem, plan: Plan | None, *, excerpt: bool) -> list[Block]:
+    menu = read_menu(item)
     if item.assessment is None:
-        found = [blocks.section("機械の見立て：まだ読んでいません。内容を見て、人が判断してください。")]
+        found = [blocks.section("機械の見立て：まだ読んでいません。内容を見て、人が判断してください。", menu)]
     elif item.assessment.unread_reason:
         why = foreign_ja(item.assessment) or "読めませんでした。内容を見て、人が判断してください。"
-        found = [blocks.section(f"機械の見立て：{why}")]
+        found = [blocks.section(f"機械の見立て：{why}", menu)]
     else:
-        found = [blocks.section("\n".join(labels_ja(item.assessment, item.by_staff)))]
+        found = [blocks.section("\n".join(labels_ja(item.assessment, item.by_staff)), menu)]
     if judged := judged_ja(item):
         found.append(blocks.context(judged))
     if plan:
@@ -184,50 +159,3 @@ def _proposal(plan: Plan) -> list[Block]:
     if plan.flags:
         found.append(blocks.context("注意：" + "・".join(flag.label_ja for flag in plan.flags)))
     return found
-
-
-def _buttons(item: QueueItem, state: State) -> list[Block]:
-    if state is State.ERASED:
-        return []
-    value = blocks.reference(item.case_id, item.version)
-    may = allowed(state, Actor.PERSON)
-    plain = (
-        (names.CLAIM, "担当する", Action.CLAIM in may, "primary"),
-        (names.OPEN, "内容を見る", True, ""),
-        (names.REPLY, "返信", state in OPEN, ""),
-        (names.HAND, "つなぐ", Action.HAND in may, ""),
-        (names.URGENCY, "緊急度を直す", Action.LOWER in may, ""),
-        (names.CORRECT, "分野を直す", state in OPEN and Action.CORRECT in may and item.assessment is not None, ""),
-        (names.RELEASE, "担当をやめる", Action.RELEASE in may, ""),
-        (names.CLOSE, "閉じる", Action.CLOSE in may, ""),
-    )
-    made = [blocks.button(name, label, value, style=style) for name, label, fits, style in plain if fits]
-    return [*made, _page_button(value)] if state in OPEN else made
-
-
-def _page_button(value: str) -> Block:
-    confirm = {
-        "title": blocks.plain("緊急の呼び出し", 100),
-        "text": blocks.plain("当番の全員に知らせます。命の危険があるときは、先に 110 か 119 に電話してください。", 300),
-        "confirm": blocks.plain("呼び出す", 30),
-        "deny": blocks.plain("やめる", 30),
-        "style": "danger",
-    }
-    return blocks.button(names.PAGE, "緊急として呼び出す", value, style="danger", confirm=confirm)
-
-
-def _state_ja(item: QueueItem, state: State) -> str:
-    words = {
-        State.DRAFT: "記入中（本人が書いています）",
-        State.RECEIVED: "受付済・担当を待っています",
-        State.CLAIMED: "担当あり",
-        State.HANDED: "つなぎ中",
-    }
-    return words[state] if state is not State.DRAFT or not item.owner_name else "担当あり（本人が書いています）"
-
-
-def _neutral(item: QueueItem, state: State, now: int) -> str:
-    if state not in OPEN:
-        return f"{item.label}：{state.label_ja}"
-    late = "・期限をこえました" if overdue(item, now) else ""
-    return f"相談 {item.label}（緊急度 {URGENCY_JA[Urgency(item.urgency)]}・{state.label_ja}{late}）"

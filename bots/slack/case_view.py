@@ -10,7 +10,8 @@ from typing import Final
 
 from bots.slack import blocks, limits, names
 from bots.slack.blocks import Block
-from bots.slack.card import consent_ja, deadline, headline, judged_ja, labels_ja, route_ja, standing
+from bots.slack.card import consent_ja, judged_ja, labels_ja, route_ja
+from bots.slack.state_words import deadline, headline, standing
 from handoff.clock import moment_ja
 from handoff.plan import Plan
 from handoff.reach import SILENCE_JA

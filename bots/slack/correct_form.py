@@ -12,7 +12,7 @@ from typing import Final
 
 from bots.slack import blocks, names
 from bots.slack.blocks import Block
-from bots.slack.card import standing
+from bots.slack.state_words import standing
 from handoff.judged import Labels
 from handoff.view import CaseView
 from triage.assessment import Complexity, Domain, Kind, Reason, Reporter, Urgency

@@ -9,7 +9,7 @@ from typing import Final
 
 from bots.slack import blocks, limits, names
 from bots.slack.blocks import Block
-from bots.slack.card import SHAPES, headline, standing
+from bots.slack.state_words import SHAPES, headline, standing
 from handoff.basis import BASES, may_share
 from handoff.pack import Pack
 from handoff.ticket import TABLE, Action, CloseReason, State

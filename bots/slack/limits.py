@@ -48,10 +48,13 @@ def problems(view_or_blocks: Node | Sequence[Node]) -> list[str]:
 
 
 def _view(view: Node) -> Found:
-    if view.get("type") != "modal":
+    home = view.get("type") == "home"
+    if view.get("type") not in ("modal", "home"):
         yield "view: type"
     for name in ("title", "submit", "close"):
-        if name in view or name == "title":
+        if home and name in view:
+            yield f"view: {name} of a home"
+        elif name in view or (name == "title" and not home):
             yield from _plain(view.get(name), f"view.{name}", TITLE)
     yield from _short(view.get("private_metadata", ""), "view.private_metadata", METADATA)
     yield from _short(view.get("callback_id", ""), "view.callback_id", ID)
@@ -60,7 +63,7 @@ def _view(view: Node) -> Found:
         yield "view: no blocks"
     if any(block.get("type") == "input" for block in blocks) and "submit" not in view:
         yield "view: input without submit"
-    yield from _blocks(blocks, VIEW_BLOCKS, modal=True)
+    yield from _blocks(blocks, VIEW_BLOCKS, modal=not home)
 
 
 def _blocks(blocks: Sequence[Node], most: int, *, modal: bool) -> Found:
@@ -124,7 +127,7 @@ def _input(block: Node, where: str) -> Found:
     yield from _element(element, where)
 
 
-_CASE_PAGE = re.compile(r"https?://[^/\s]+/console/cases/[0-9]+")
+_CASE_PAGE = re.compile(r"https?://[^/\s]+/console/(cases/[0-9]+)?")
 
 
 def _rich_text(block: Node, where: str) -> Found:
@@ -140,7 +143,7 @@ def _rich_text(block: Node, where: str) -> Found:
         for text in texts:
             if text.get("type") == "broadcast" and text.get("range") == "channel":
                 continue
-            # The only link is ours, to the case in the console: what a person wrote never becomes one.
+            # The only links are ours, into the console: what a person wrote never becomes one.
             ours = text.get("type") == "link" and _CASE_PAGE.fullmatch(str(text.get("url")))
             if text.get("type") != "text" and not ours:
                 yield f"{where}: {text.get('type')}"

@@ -152,6 +152,21 @@ def every_item(words: str = CANARY) -> Iterator[QueueItem]:
                         )
 
 
+def every_turn(words: str = CANARY) -> Iterator[QueueItem]:
+    """Every state × what staff did with it: put off, folded, answered, given back, in the practice mode."""
+    turns: tuple[dict[str, Any], ...] = (
+        {"hold_until": NOW + 3_600_000}, {"hold_until": NOW - 1}, {"folded_into": CASE_ID + 1, "folded_label": "T-0400"},
+        {"folded_into": CASE_ID + 1}, {"speaker": "human"}, {"speaker": "returned"}, {"practice": True},
+        {"speaker": "human", "silence": "report"}, {"silence": "blocked"}, {"silence": "hidden", "practice": True},
+    )  # fmt: skip
+    for state in State:
+        owned = {"owner_name": "佐藤", "owner_id": 5} if state in ("claimed", "handed") else {}
+        for urgency in Urgency:
+            for turn in turns:
+                for read in (None, explained(words)):
+                    yield item(words, state=str(state), urgency=str(urgency), assessment=read, **turn, **owned)
+
+
 def _widest(words: str) -> Assessment:
     """Everything read at once."""
     return assessment(

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slack_world import CANARY, CASE_ID, NOW, every_item, explained, is_inert, item, plan, walk, widest_plan
+from slack_world import CANARY, CASE_ID, NOW, every_item, every_turn, explained, is_inert, item, plan, walk, widest_plan
 
 from bots.slack import names
-from bots.slack.card import card, metadata
+from bots.slack.card import card, metadata, moved_card
 from bots.slack.limits import problems, units
 from handoff.judged import Standing
-from handoff.ticket import State
 
 TEXTS = st.text(min_size=1, max_size=400) | st.sampled_from(
     ["<!channel>", "<https://x.example|市役所>", "\u202e逆", ":smile:" * 900, "\x00", " ", "あ" * 6000, "😀" * 3000]
@@ -25,7 +25,7 @@ def drawn(found: object) -> str:
 
 
 def test_no_word_of_the_person_on_any_card() -> None:
-    for one in every_item():
+    for one in (*every_item(), *every_turn()):
         for proposal in (None, plan(), widest_plan()):
             made = card(one, proposal, NOW)
             assert CANARY not in made.text
@@ -33,7 +33,7 @@ def test_no_word_of_the_person_on_any_card() -> None:
 
 
 def test_every_card_is_within_the_limits_and_inert() -> None:
-    for one in every_item():
+    for one in (*every_item(), *every_turn()):
         for proposal in (None, plan(), widest_plan()):
             made = card(one, proposal, NOW, excerpt=True)
             assert problems(made.blocks) == []
@@ -58,28 +58,69 @@ def test_an_excerpt_only_when_the_pack_says_so_and_short() -> None:
     assert units(quoted[0]) < 140
 
 
+ROW = {names.OPEN, names.REPLY, names.PAGE}
+WORK = {names.HOLD, names.FOLD, names.CLOSE}
+READ = {names.RAISE_NOW, names.URGENCY, names.CORRECT}
+
+
 @pytest.mark.parametrize(
-    ("state", "expected"),
+    ("changes", "row", "menus"),
     [
-        (State.DRAFT, {names.CLAIM, names.OPEN, names.REPLY, names.CORRECT, names.URGENCY, names.CLOSE, names.PAGE}),
-        (
-            State.RECEIVED,
-            {names.CLAIM, names.OPEN, names.REPLY, names.HAND, names.CORRECT, names.URGENCY, names.CLOSE, names.PAGE},
-        ),
-        (
-            State.CLAIMED,
-            {names.RELEASE, names.OPEN, names.REPLY, names.HAND, names.CORRECT, names.URGENCY, names.CLOSE, names.PAGE},
-        ),
-        (State.HANDED, {names.OPEN, names.REPLY, names.CORRECT, names.URGENCY, names.CLOSE, names.PAGE}),
-        (State.CLOSED, {names.OPEN}),
-        (State.ERASED, set()),
+        ({"state": "draft"}, ROW | {names.CLAIM}, WORK | READ),
+        ({"state": "received"}, ROW | {names.CLAIM, names.HAND}, WORK | READ),
+        ({"state": "received", "urgency": "normal"}, ROW | {names.CLAIM, names.HAND},
+         WORK | {names.RAISE_NOW, names.RAISE_HIGH, names.CORRECT}),
+        ({"state": "received", "urgency": "emergency"}, ROW | {names.CLAIM, names.HAND},
+         WORK - {names.HOLD} | {names.URGENCY, names.CORRECT}),
+        ({"state": "claimed", "speaker": "human", "silence": ""}, ROW | {names.HAND},
+         WORK | READ | {names.RELEASE, names.GIVE_BACK}),
+        ({"state": "claimed", "speaker": "human", "silence": "report"}, ROW | {names.HAND},
+         WORK | READ | {names.RELEASE}),
+        ({"state": "claimed", "hold_until": NOW + 1}, ROW | {names.HAND},
+         WORK - {names.HOLD} | READ | {names.RELEASE, names.UNHOLD}),
+        ({"state": "claimed", "hold_until": NOW}, ROW | {names.HAND}, WORK | READ | {names.RELEASE}),
+        ({"state": "handed"}, ROW | {names.ACCEPT}, WORK | READ),
+        ({"state": "closed"}, {names.OPEN, names.REOPEN}, set()),
+        ({"state": "received", "folded_into": 9}, {names.OPEN, names.UNFOLD}, set()),
+        ({"state": "erased"}, set(), set()),
     ],
-)
-def test_buttons_fit_the_state_and_carry_ids_only(state: State, expected: set[str]) -> None:
-    made = card(item(state=str(state)), plan(), NOW)
-    buttons = [found for found in walk(made.blocks) if found.get("type") == "button"]
-    assert {found["action_id"] for found in buttons} == expected
-    assert all(json.loads(found["value"]) == {"c": str(CASE_ID), "v": 7} for found in buttons)
+)  # fmt: skip
+def test_buttons_fit_the_state_and_carry_ids_only(changes: dict[str, Any], row: set[str], menus: set[str]) -> None:
+    made = card(item(**changes), plan(), NOW)
+    pressed = [found for found in walk(made.blocks) if found.get("type") == "button"]
+    assert {found["action_id"] for found in pressed} == row
+    assert len(pressed) <= 5
+    assert all(json.loads(found["value"]) == {"c": str(CASE_ID), "v": 7} for found in pressed)
+    options = [json.loads(one["value"]) for found in walk(made.blocks) for one in found.get("options", [])]
+    assert {one.pop("do") for one in options} == menus
+    assert all(one == {"c": str(CASE_ID), "v": 7} for one in options)
+
+
+def test_a_single_choice_is_a_button_that_says_what_it_does() -> None:
+    made = card(item(urgency="emergency", assessment=None), None, NOW)
+    assert names.URGENCY in {found.get("action_id") for found in walk(made.blocks)}
+
+
+def test_the_card_says_until_when_into_which_and_who_speaks() -> None:
+    held = drawn(card(item(hold_until=NOW + 3_600_000, state="claimed", owner_name="佐藤"), plan(), NOW).blocks)
+    assert "保留（" in held
+    assert "まで）" in held
+    folded = card(item(folded_into=9, folded_label="T-0400"), plan(), NOW)
+    assert "T-0412｜T-0400 にまとめました" in drawn(folded.blocks)
+    assert "次の一手" not in drawn(folded.blocks)
+    assert "話しているのは：職員" in drawn(card(item(speaker="human"), plan(), NOW).blocks)
+    assert "話しているのは：自動の返事（職員が戻しました）" in drawn(card(item(speaker="returned"), plan(), NOW).blocks)
+    assert "話しているのは" not in drawn(card(item(silence="report"), plan(), NOW).blocks)
+    practice = card(item(practice=True), plan(), NOW)
+    assert "練習の相談です" in drawn(practice.blocks)
+    assert practice.text.startswith("【練習】")
+
+
+def test_a_card_that_moved_on_is_one_line() -> None:
+    made = moved_card("T-0412")
+    assert made.text == "T-0412 はほかの窓口に移りました"
+    assert problems(made.blocks) == []
+    assert len(made.blocks) == 1
 
 
 def test_what_a_card_says() -> None:
