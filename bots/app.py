@@ -17,6 +17,7 @@ from bots.accept import Acceptor
 from bots.call_page import make_router as call_router
 from bots.installation import installation
 from bots.line.route import make_router as line_router
+from bots.oidc import provider_of
 from bots.parts import Parts, console_tenant
 from bots.slack.route import open_slack
 from bots.web.router import make_door
@@ -79,6 +80,7 @@ def _console(parts: Parts) -> APIRouter:
             session_key=parts.session_key,
             now=now_ms,
             installation=installation(parts.settings, tenant.settings),
+            oidc=provider_of(tenant.settings.oidc, url),
         )
     )
 

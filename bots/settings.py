@@ -216,25 +216,30 @@ def check(settings: Settings) -> None:
                     raise BadSettings(f"Socket Mode には {prefix}__SLACK__APP_TOKEN が必要です。")
                 secrets["APP_TOKEN"] = tenant.slack.app_token
             _check_secrets(f"{prefix}__SLACK", tenant.slack.api_base, secrets, settings.debug)
+        if tenant.oidc:
+            secret = {"CLIENT_SECRET": tenant.oidc.client_secret}
+            _check_secrets(f"{prefix}__OIDC", tenant.oidc.issuer, secret, settings.debug, host_name="ISSUER")
 
 
-def _check_secrets(prefix: str, host: str, secrets: dict[str, SecretStr], debug: bool) -> None:
+def _check_secrets(
+    prefix: str, host: str, secrets: dict[str, SecretStr], debug: bool, host_name: str = "API_BASE"
+) -> None:
     try:
         address = urlsplit(host)
     except ValueError:
-        raise BadSettings(f"宛先が読めません: {prefix}__API_BASE") from None
+        raise BadSettings(f"宛先が読めません: {prefix}__{host_name}") from None
     practice = address.hostname in _LOOPBACK
     if debug and not practice:
         raise BadSettings("debug は本物の LINE・Slack と一緒には使えません (TORITSUGI_DEBUG)。")
     if not practice and address.scheme != "https":
-        raise BadSettings(f"https の宛先だけが使えます: {prefix}__API_BASE")
+        raise BadSettings(f"https の宛先だけが使えます: {prefix}__{host_name}")
     for name, secret in secrets.items():
         value = secret.get_secret_value()
         if len(value) < 16 or value.lower() in {"changeme", "change-me", "secret", "password"}:
             raise BadSettings(f"{prefix}__{name} が空か、短すぎます。発行された値を入れてください。")
         if value.startswith(DEMO_PREFIX) != practice:
             raise BadSettings(
-                f"{prefix}__{name} と {prefix}__API_BASE が合いません (練習用の値は練習用の宛先だけで使えます)。"
+                f"{prefix}__{name} と {prefix}__{host_name} が合いません (練習用の値は練習用の宛先だけで使えます)。"
             )
 
 

@@ -17,6 +17,7 @@ from bots.simulator import (
     line_api,
     line_menu_api,
     notify_inbox,
+    oidc,
     page,
     slack_api,
 )
@@ -50,7 +51,7 @@ def create_app(settings: SimulatorSettings) -> FastAPI:
         return await call_next(request)
 
     for part in (
-        line_account_api, line_menu_api, line_api, slack_api, notify_inbox, control, control_line, control_slack, page
+        line_account_api, line_menu_api, line_api, slack_api, notify_inbox, oidc, control, control_line, control_slack, page
     ):  # fmt: skip
         app.include_router(part.router(world))
     return app

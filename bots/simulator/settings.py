@@ -20,6 +20,7 @@ class SimulatorSettings:
     The secrets must be the ones the product was started with. Delays are real seconds; everything that
     expires (reply tokens, triggers, retry keys) follows the simulator's own clock, which can be moved.
     `webhook_failures_until_stop`: so many failed webhooks in a row and LINE stops sending; 0 never.
+    `oidc_people`: the Slack ids of those whom the OpenID provider offers; it is closed without a client secret.
     `console_url` may be a one-time login link for the page's frame; `console_home_url` is where a reload goes.
     """
 
@@ -37,6 +38,9 @@ class SimulatorSettings:
     slack_channel_id: str = "C0MADOGUCHI"
     console_url: str = field(default="", repr=False)
     console_home_url: str = ""
+    oidc_client_id: str = "toritsugi"
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_people: tuple[str, ...] = ()
     seed: int = 1
     webhook_timeout_s: float = 2.0
     redelivery_delays_s: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0)
@@ -75,6 +79,8 @@ class SimulatorSettings:
         for name in ("redelivery_delays_s", "slack_retry_delays_s"):
             if name in given:
                 given[name] = tuple(float(delay) for delay in given[name])
+        if "oidc_people" in given:
+            given["oidc_people"] = tuple(given["oidc_people"])
         try:
             return cls(**given)
         except TypeError as error:

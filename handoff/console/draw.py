@@ -40,6 +40,7 @@ def draw(request: Request, name: str, visit: Visit | None = None, status: int = 
         now=console.parts.now(),
         ringing=ringing(console, visit.staff) if visit else (),
         reachable=console.parts.office.can_call,
+        sign_in=console.parts.oidc.label if console.parts.oidc else "",
         **context,
     )
     return HTMLResponse(body, status_code=status)

@@ -18,7 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from handoff import login
+from handoff import login, sign_ins
 from handoff.console.draw import draw
 from handoff.console.form_checks import (
     COMMON_HEADERS,
@@ -46,11 +46,12 @@ class Absent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A signed-in request."""
+    """A signed-in request. `elsewhere`: the browser in which they signed in lately besides this one, "" for none."""
 
     staff: StaffRef
     token: str
     csrf: str
+    elsewhere: str = ""
 
 
 def csrf_token(key: bytes, session_token: str) -> str:
@@ -122,7 +123,7 @@ def _sign_in(request: Request) -> Response:
         return Response(status_code=401, headers={"HX-Redirect": "/console/login"})
     if request.method == "GET":
         return Response(status_code=303, headers={"Location": "/console/login"})
-    return draw(request, "login.html", status=401, token="", refused=False)
+    return draw(request, "login.html", status=401)
 
 
 _ERRORS = {
@@ -147,12 +148,13 @@ def _visit(request: Request, *, active: bool) -> Visit:
         raise NotSignedIn
     with console.reading() as session:
         found = login.signed_in(session, console.tenant, token, now)
-    if found is None:
-        raise NotSignedIn
+        if found is None:
+            raise NotSignedIn
+        other = sign_ins.elsewhere(session, console.tenant, found.staff.id, found.since, now) if active else ""
     if found.stale and active:
         with console.parts.sessions.begin() as session:
             login.touch(session, console.tenant, token, now)
-    return Visit(found.staff, token, csrf_token(console.parts.session_key, token))
+    return Visit(found.staff, token, csrf_token(console.parts.session_key, token), other)
 
 
 def visit(request: Request) -> Visit:
@@ -210,4 +212,7 @@ CaseId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Anyone = Annotated[Visit, Depends(visit)]
 AnyonePost = Annotated[Visit, Depends(posted)]
 Overseer = Annotated[Visit, Depends(allow(visit, "manager", "auditor"))]
+Manager = Annotated[Visit, Depends(allow(visit, "manager"))]
+ManagerPost = Annotated[Visit, Depends(allow(posted, "manager"))]
+AuditorPost = Annotated[Visit, Depends(allow(posted, "auditor"))]
 Watcher = Annotated[Visit, Depends(allow(visit, *READERS, "manager"))]

@@ -15,6 +15,7 @@ from intake.db import reading
 if TYPE_CHECKING:
     from handoff.console.board import Tally
     from handoff.console.feed import Feed
+    from handoff.console.oidc import Provider
     from handoff.console.static_files import Shelf
     from handoff.guideline import Installation
     from handoff.office import Office
@@ -37,6 +38,8 @@ class ConsoleParts:
     now: Callable[[], int]
     installation: Installation | None = None
     """How this product is installed, for the self-check; None: this page cannot see it."""
+    oidc: Provider | None = None
+    """The provider whose accounts let staff in; None: links made on the command line only."""
 
 
 @dataclass(frozen=True, slots=True)

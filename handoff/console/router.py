@@ -16,6 +16,7 @@ from handoff.console.feed import Feed
 from handoff.console.guard import Absent, console_route
 from handoff.console.log_pages import add_logs
 from handoff.console.login_pages import add_login
+from handoff.console.oidc_pages import add_oidc
 from handoff.console.partner_pages import add_partners
 from handoff.console.parts import Console, ConsoleParts, console_of
 from handoff.console.queue_pages import add_queue
@@ -45,6 +46,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     )
     router.add_api_route("/static/{name:path}", static_file, methods=["GET"])
     add_login(router)
+    add_oidc(router)
     add_queue(router)
     add_case(router)
     add_consents(router)
