@@ -167,6 +167,23 @@ class CaseFact(Base):
     """`Ticket.changed_at` of what it was made from."""
 
 
+class PublishedFigures(Base):
+    """The statistics of a finished period as they were published (公表した集計): never changed, small cells left out.
+
+    `period`: `2026-11`, `2026-Q3` of the fiscal year 2026, `2026-FY`. Whole numbers only, about nobody: in clear.
+    """
+
+    __tablename__ = "published_figures"
+
+    tenant: Mapped[str] = mapped_column(String(64), primary_key=True)
+    period: Mapped[str] = mapped_column(String(8), primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+    """JSON as `handoff.statistics` reads it."""
+    least: Mapped[int]
+    """The smallest count that was published then."""
+    at: Mapped[int]
+
+
 class SlackHome(Base):
     """Who opened our App Home in Slack, so that it is drawn anew when their cases change."""
 

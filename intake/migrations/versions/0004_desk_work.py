@@ -25,6 +25,15 @@ def upgrade() -> None:
     )
     op.create_index("case_facts_month", "case_facts", ["tenant", "month"], unique=False)
     op.create_table(
+        "published_figures",
+        sa.Column("tenant", sa.String(length=64), nullable=False),
+        sa.Column("period", sa.String(length=8), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("least", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant", "period"),
+    )
+    op.create_table(
         "sign_in_tries",
         sa.Column("state_hash", sa.String(length=64), nullable=False),
         sa.Column("tenant", sa.String(length=64), nullable=False),
@@ -239,5 +248,6 @@ def downgrade() -> None:
     op.drop_table("setting_changes")
     op.drop_table("saved_views")
     op.drop_table("sign_in_tries")
+    op.drop_table("published_figures")
     op.drop_index("case_facts_month", table_name="case_facts")
     op.drop_table("case_facts")
