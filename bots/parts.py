@@ -14,7 +14,9 @@ from bots import call_ways
 from bots.durable import Jobs, engine_for_jobs
 from bots.outbox import DurableOutbox
 from bots.settings import BadSettings, Settings, TenantSettings
+from handoff.numbers import load_registry
 from handoff.office import Office
+from handoff.overlay_shelf import PackShelf, Ways
 from handoff.pack import Pack
 from handoff.pack import load as load_pack
 from intake import secrets
@@ -32,8 +34,12 @@ class Tenant:
 
     name: str
     settings: TenantSettings
-    pack: Pack
     office: Office
+
+    @property
+    def pack(self) -> Pack:
+        """The town's pack as it is now, its changes on screen included."""
+        return self.office.pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +93,15 @@ def build(settings: Settings) -> Parts:
     outbox = DurableOutbox(
         jobs, vault.sealer, has_slack, {name: set(tenant.notify) for name, tenant in settings.tenants.items()}
     )
-    tenants = {name: _tenant(name, settings.tenants[name], vault, roots.audit, outbox) for name in settings.tenants}
+    sessions = make_sessions(engine)
+    tenants = {
+        name: _tenant(name, settings.tenants[name], sessions, vault, roots.audit, outbox) for name in settings.tenants
+    }
     return Parts(
         settings=settings,
         engine=engine,
         job_engine=job_engine,
-        sessions=make_sessions(engine),
+        sessions=sessions,
         jobs=jobs,
         vault=vault,
         outbox=outbox,
@@ -123,16 +132,24 @@ def reachable(setting: str) -> Iterator[None]:
 _AWAY = "データベースにつながらないか、開けません ({}、{})。"
 
 
-def _tenant(name: str, settings: TenantSettings, vault: Vault, audit_key: bytes, outbox: DurableOutbox) -> Tenant:
+def _tenant(
+    name: str,
+    settings: TenantSettings,
+    sessions: sessionmaker[Session],
+    vault: Vault,
+    audit_key: bytes,
+    outbox: DurableOutbox,
+) -> Tenant:
     try:
         pack = load_pack(settings.pack)
     except (FileNotFoundError, KeyError, ValueError):
         raise BadSettings(
             f"自治体パック「{settings.pack}」が読めません (TORITSUGI_TENANTS__{name.upper()}__PACK)。"
         ) from None
-    pack, can_call = call_ways.settled(name, settings, pack)
-    office = Office(name, pack, vault, audit_key, outbox, can_call, settings.undo_seconds)
-    return Tenant(name, settings, pack, office)
+    call_ways.settled(name, settings, pack)
+    ways = Ways(settings.slack is not None, frozenset(settings.notify))
+    shelf = PackShelf(name, pack, load_registry(), sessions, ways)
+    return Tenant(name, settings, Office(name, shelf, vault, audit_key, outbox, settings.undo_seconds))
 
 
 def console_tenant(parts: Parts) -> Tenant:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from handoff.numbers import load_registry
+from handoff.overlay_shelf import PackShelf
 from handoff.pack import Pack
 from intake.cases import Vault
 from intake.outbox import Outbox
@@ -44,17 +46,33 @@ class Conflict(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What the effects need: the municipality's pack, the vault of keys, the audit key, and the way out."""
+    """What the effects need: the municipality's pack, the vault of keys, the audit key, and the way out.
+
+    `packs`: one pack for good, or the shelf on which the town's changes on screen are laid over it.
+    """
 
     tenant: str
-    pack: Pack
+    packs: Pack | PackShelf
     vault: Vault
     audit_key: bytes = field(repr=False)
     outbox: Outbox
-    can_call: bool = True
-    """Whether there is any way to call somebody: Slack, or an address that the rota names."""
     undo_seconds: int = 0
     """How long an answer of staff waits before it leaves, so that its writer can take it back (送信の取り消し)."""
+
+    @property
+    def pack(self) -> Pack:
+        """The municipality's pack as it is now: the one way to read it. Never keep it from one act to the next."""
+        return self.packs if isinstance(self.packs, Pack) else self.packs.current()
+
+    @property
+    def shelf(self) -> PackShelf:
+        """Where the pack comes from: its file, the registry of lines, the ways to call."""
+        return PackShelf(self.tenant, self.packs, load_registry()) if isinstance(self.packs, Pack) else self.packs
+
+    @property
+    def can_call(self) -> bool:
+        """Whether there is any way to call somebody: Slack, or an address that the rota names."""
+        return isinstance(self.packs, Pack) or self.packs.can_call
 
     @property
     def sealer(self) -> Sealer:

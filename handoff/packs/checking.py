@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from handoff.basis import BASES
+from handoff.packs.checking_texts import check_texts
 from handoff.packs.values import Desk, Level, Number, Pack, Problem, Project
 from intake.conversation.flow import SIGNS
 from triage.assessment import Domain
@@ -41,6 +42,8 @@ def check(pack: Pack, today: date) -> list[Problem]:
         *(problem for desk in pack.desks for problem in _desk(desk, pack, today)),
         *(problem for number in pack.numbers for problem in _number(number, today)),
         *_links(pack, today),
+        *_sla(pack),
+        *check_texts(pack),
     ]
     return sorted(problems, key=lambda problem: list(Level).index(problem.level))
 
@@ -108,6 +111,16 @@ def _on_call(pack: Pack) -> Iterator[Problem]:
             yield _error(
                 "wrong_rota_name", f"on_call.{key}: 名前は英小文字・数字・「-」「_」の 32 文字までです: {name}"
             )
+
+
+def _sla(pack: Pack) -> Iterator[Problem]:
+    for name, value, most in (
+        ("emergency_minutes", pack.sla.emergency_minutes, 240),
+        ("high_minutes", pack.sla.high_minutes, 1440),
+        ("normal_business_days", pack.sla.normal_business_days, 10),
+    ):
+        if not 1 <= value <= most:
+            yield _error("wrong_sla", f"初めの返事までの時間（sla.{name}）は 1〜{most} です: {value}")
 
 
 def _desk(desk: Desk, pack: Pack, today: date) -> Iterator[Problem]:

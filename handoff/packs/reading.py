@@ -25,6 +25,9 @@ from handoff.packs.values import (
 )  # fmt: skip
 from triage.assessment import THEMES, Domain
 
+NOTICES = ("read", "assigned", "waiting", "closed")
+"""The notices whose words a town may change; those about reports stay as they are."""
+
 
 def read_registry(text: str) -> dict[str, Number]:
     """The registry of lines by id, in file order."""
@@ -57,11 +60,12 @@ def read_pack(text: str, registry: Mapping[str, Number]) -> Pack:
         partner_photos=root.get("partner_photos", bool, False),
         note=root.get("note", str, ""),
         neutral=root.words("neutral"),
-        exit_url=root.choice("exit_url", _https) if root.has("exit_url") else EXIT_URL,
+        exit_url=root.choice("exit_url", https) if root.has("exit_url") else EXIT_URL,
         numbers=_switched(root.table("numbers"), registry),
         on_call=read_on_call(root.table("on_call")),
         sla=read_sla(root.table("sla")),
         retention_days=root.numbers("retention_days"),
+        notices=_notices(root.table("notices")),
         desks=tuple(read_desk(table, calendars) for table in root.tables("desk")),
         routes=tuple(_route(table) for table in root.tables("route")),
         meetings=tuple(_meeting(table) for table in root.tables("meeting")),
@@ -81,10 +85,17 @@ def resource(name: str) -> str:
     return entry.read_text("utf-8")
 
 
-def _https(text: str) -> str:
+def https(text: str) -> str:
+    """An address that may stand in our pages. Raises `ValueError`."""
     if not text.startswith("https://") or set(text) & set(" ;,'\""):
         raise ValueError(text)
     return text
+
+
+def _notices(table: Table) -> dict[str, str]:
+    found = {kind: table.get(kind, str) for kind in NOTICES if table.has(kind)}
+    table.done()
+    return found
 
 
 def _theme(text: str) -> str:

@@ -206,6 +206,9 @@ class Pack:
     note: str = ""
     exit_url: str = EXIT_URL
     """Where 〔この画面をとじる〕 of our own page leads: an innocent page (the weather forecast)."""
+    notices: Mapping[str, str] = field(default_factory=dict)
+    """The town's own words of Japanese notices (`read`, `assigned`, `waiting`, `closed`), after the first line, which
+    is the same in every notice and tells nothing."""
 
     @property
     def hours(self) -> Hours | None:

@@ -258,7 +258,8 @@ def test_somebody_can_read_now_only_if_somebody_can_be_called(
     pack = load("mihon")
     base = replace(pack.on_call, available=available)
     honest = replace(pack, on_call=rota.honest(base, slack=slack, addresses=addresses))
-    tenant = replace(standing_parts.tenants["mihon"], pack=honest)
+    tenant = standing_parts.tenants["mihon"]
+    tenant = replace(tenant, office=replace(tenant.office, packs=honest))
     can = available and (slack or "second" in addresses)
     assert options_for(tenant, NIGHT).someone_can_read_now is can
     assert options_for(tenant, OPEN_AT).someone_can_read_now

@@ -14,5 +14,5 @@ from handoff.packs.values import LineMode
 @pytest.mark.parametrize("mode", list(LineMode))
 def test_the_product_starts_in_every_mode(town: Town, mode: LineMode) -> None:
     tenant = town.parts.tenants[TENANT]
-    changed = replace(tenant, pack=replace(tenant.pack, line_mode=mode))
+    changed = replace(tenant, office=replace(tenant.office, packs=replace(tenant.pack, line_mode=mode)))
     warm_up(replace(town.parts, tenants={TENANT: changed}))

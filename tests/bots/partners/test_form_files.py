@@ -20,8 +20,8 @@ def wanted(town: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
     """The pack takes pictures of workers."""
     tenant = town.parts.tenants[TENANT]
     pack = replace(tenant.pack, partner_photos=True)
-    office = replace(tenant.office, pack=pack)
-    monkeypatch.setitem(town.parts.tenants, TENANT, replace(tenant, pack=pack, office=office))
+    office = replace(tenant.office, packs=pack)
+    monkeypatch.setitem(town.parts.tenants, TENANT, replace(tenant, office=office))
     return town
 
 

@@ -14,7 +14,7 @@ from bots.cli import app
 from bots.partners.codes import TRIES, WRONG, code_for, partner_of, try_code
 from bots.parts import Tenant
 from handoff import number
-from handoff.pack import check, load
+from handoff.pack import Partner, check, load
 from intake.clock import now_ms
 from intake.records import InboxEvent
 
@@ -23,6 +23,10 @@ _HOUR_MS = 3_600_000
 
 def _tenant(town: Town) -> Tenant:
     return town.parts.tenants[TENANT]
+
+
+def _with(tenant: Tenant, *partners: Partner) -> Tenant:
+    return replace(tenant, office=replace(tenant.office, packs=replace(tenant.pack, partners=partners)))
 
 
 def test_a_code_is_stable_and_read_as_people_type_it(town: Town) -> None:
@@ -42,12 +46,12 @@ def test_a_new_generation_another_town_and_an_old_agreement_are_refused(town: To
     partner = tenant.pack.partners[0]
     code = code_for(parts, tenant, partner)
     renewed = replace(partner, generation=2)
-    after = replace(tenant, pack=replace(tenant.pack, partners=(renewed, *tenant.pack.partners[1:])))
+    after = _with(tenant, renewed, *tenant.pack.partners[1:])
     assert partner_of(parts, after, code) is None
     assert partner_of(parts, after, code_for(parts, after, renewed)) == (partner.code, partner.name)
     assert partner_of(parts, replace(tenant, name="other"), code) is None
     over = replace(partner, until=date(2020, 3, 31))
-    ended = replace(tenant, pack=replace(tenant.pack, partners=(over,)))
+    ended = _with(tenant, over)
     assert partner_of(parts, ended, code) is None
 
 

@@ -180,7 +180,7 @@ def test_the_loop_says_each_step_once_and_nothing_else(town: Town) -> None:
     assert len(said) == 2 and "確かめています" in said[0] and "対応しました" in said[1]
     assert all("本町" not in text and "佐藤" not in text for text in said)
     tenant = town.parts.tenants[TENANT]
-    door = replace(tenant, pack=replace(tenant.pack, line_mode=LineMode.DOOR))
+    door = replace(tenant, office=replace(tenant.office, packs=replace(tenant.pack, line_mode=LineMode.DOOR)))
     with reading(town.parts.sessions) as session:
         shown = screen.screen(town.parts, session, door, session.get_one(Contact, case.contact_id), now_ms())
     assert "対応しました" in shown.says[-1].text, "where LINE carries no content our own page says it"

@@ -26,8 +26,8 @@ def door_mode(town, monkeypatch):
     """The town lets LINE open the door only."""
     tenant = town.parts.tenants["mihon"]
     pack = replace(tenant.pack, line_mode=LineMode.DOOR)
-    office = replace(tenant.office, pack=pack)
-    monkeypatch.setitem(town.parts.tenants, "mihon", replace(tenant, pack=pack, office=office))
+    office = replace(tenant.office, packs=pack)
+    monkeypatch.setitem(town.parts.tenants, "mihon", replace(tenant, office=office))
     return town
 
 
@@ -189,9 +189,7 @@ def test_in_door_mode_no_word_of_staff_goes_to_line(guest, door_mode):
 def test_in_info_mode_line_says_where_to_go_and_keeps_no_case(town, monkeypatch):
     tenant = town.parts.tenants["mihon"]
     pack = replace(tenant.pack, line_mode=LineMode.INFO)
-    monkeypatch.setitem(
-        town.parts.tenants, "mihon", replace(tenant, pack=pack, office=replace(tenant.office, pack=pack))
-    )
+    monkeypatch.setitem(town.parts.tenants, "mihon", replace(tenant, office=replace(tenant.office, packs=pack)))
     town.say("家賃が払えません")
     assert "市の職員には届きません" in town.said()
     assert town.one(Contact).case_id is None and town.messages() == []
@@ -200,11 +198,11 @@ def test_in_info_mode_line_says_where_to_go_and_keeps_no_case(town, monkeypatch)
 
 def test_two_towns_share_an_installation_and_nothing_else(town, guest_at):
     first = town.parts.tenants["mihon"]
-    other = replace(first, name="kita", pack=replace(first.pack, office="きた相談室", municipality="きた市"))
+    pack = replace(first.pack, office="きた相談室", municipality="きた市")
     settings = town.parts.settings.model_copy(update={"console_tenant": "mihon"})
     outbox = town.parts.outbox
-    office = replace(first.office, tenant="kita", pack=other.pack)
-    parts = replace(town.parts, settings=settings, tenants={"mihon": first, "kita": replace(other, office=office)})
+    other = replace(first, name="kita", office=replace(first.office, tenant="kita", packs=pack))
+    parts = replace(town.parts, settings=settings, tenants={"mihon": first, "kita": other})
     assert outbox is parts.outbox
     app = FastAPI()
     app.include_router(make_door(parts))

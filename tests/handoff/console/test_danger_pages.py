@@ -10,6 +10,7 @@ from console_town import Town
 from sqlalchemy import select
 
 from handoff import queue
+from handoff.overlay_shelf import PackShelf, Ways
 from handoff.records import Audit, Call, History, Ticket
 from intake.records import Case
 
@@ -49,7 +50,7 @@ def test_every_telephone_number_comes_from_the_pack(town: Town, browser: Browser
         replace(number, number={"police": "1-1-1", "fire": "2-2-2"}.get(number.id, number.number))
         for number in town.office.pack.numbers
     )
-    office = replace(town.office, pack=replace(town.office.pack, numbers=changed))
+    office = replace(town.office, packs=replace(town.office.pack, numbers=changed))
     page = browser("sato", office=office).get("/console/danger").text
     assert "1-1-1" in page and "2-2-2" in page and ">110" not in page and " 119" not in page
 
@@ -115,7 +116,7 @@ def test_an_open_call_stands_on_every_page_until_somebody_looks(busy: Town, brow
 
 def test_a_town_that_can_call_nobody_says_so(town: Town, browser: Browsers) -> None:
     assert "呼び出す手段がありません" not in browser("sato").get("/console/").text
-    lonely = replace(town.office, can_call=False)
+    lonely = replace(town.office, packs=PackShelf("mihon", town.office.pack, {}, ways=Ways()))
     for who in ("sato", "kato"):
         assert "呼び出す手段がありません" in browser(who, office=lonely).get("/console/trouble").text
 

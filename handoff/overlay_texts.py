@@ -1,0 +1,43 @@
+"""The town's own words laid over its pack (町のことば). Pure. Safety wording is in the script and no key here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handoff.pack import Pack, PackError
+from handoff.packs.reading import NOTICES, https
+
+NOTICE = "notice:"
+
+
+def with_text(pack: Pack, key: str, value: object) -> Pack:
+    """The pack with this text. Raises `PackError` for a text that a town cannot change, or of the wrong type."""
+    if key == "neutral":
+        return replace(pack, neutral=_texts(key, value))
+    text = _text(key, value)
+    if key == "office":
+        return replace(pack, office=text)
+    if key == "exit_url":
+        return replace(pack, exit_url=_address(text))
+    if key.startswith(NOTICE) and key.removeprefix(NOTICE) in NOTICES:
+        return replace(pack, notices={**pack.notices, key.removeprefix(NOTICE): text})
+    raise PackError(f"この文は画面から変えられません: {key}")
+
+
+def _address(text: str) -> str:
+    try:
+        return https(text)
+    except ValueError:
+        raise PackError("https:// で始まる住所を書いてください。空白や「;」「,」は使えません。") from None
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise PackError(f"{key}: 文ではありません")
+    return value
+
+
+def _texts(key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise PackError(f"{key}: 文の並びではありません")
+    return tuple(_text(key, each) for each in value)
