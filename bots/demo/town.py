@@ -62,8 +62,8 @@ def town(
     """The town while the block runs. `roles` are the product's processes; `port` 0 takes any free ones.
 
     `simulator` changes the simulator's own settings; `undo_seconds`: how long an answer of staff waits; `starter` are
-    the arguments of Python before a child's module (journeys start their children at another hour). Raises `DidNotStart`, or `BadSettings` for an unusable database.
-    Leaves no process, file or database behind.
+    the arguments of Python before a child's module (journeys start their children at another hour). Raises
+    `DidNotStart`, or `BadSettings` for an unusable database. Leaves no process, file or database behind.
     """
     folder = Path(tempfile.mkdtemp(prefix="toritsugi-demo-"))
     product: list[subprocess.Popen[bytes]] = []
@@ -112,6 +112,8 @@ def _prepare(settings: Settings) -> str:
             for name, role, slack_user in STAFF:
                 staff_id = login.add_staff(session, TENANT, name, role, "", now)
                 login.link_identity(session, TENANT, "slack", f"{TEAM}:{slack_user}", staff_id)
+                if oidc := settings.tenants[TENANT].oidc:
+                    login.link_identity(session, TENANT, oidc.issuer, slack_user, staff_id)
                 ids.append(staff_id)
             return login.make_link(session, TENANT, ids[0], now, ttl_ms=8 * 3_600_000)
     finally:
@@ -146,10 +148,21 @@ def _settings(folder: Path, url: str, ports: tuple[int, int], pack: str, undo_se
                 "line": line,
                 "slack": slack,
                 "notify": _notify(ports[1]),
+                "oidc": _provider(simulator),
                 "undo_seconds": undo_seconds,
             }
         },
     )
+
+
+def _provider(simulator: str) -> dict[str, str]:
+    """The simulator's provider: its people are those of the practice workspace."""
+    return {
+        "issuer": f"{simulator}/oidc",
+        "client_id": "toritsugi",
+        "client_secret": _secret(),
+        "label": "練習用のアカウント",
+    }
 
 
 def _notify(port: int) -> dict[str, tuple[str, ...]]:
@@ -166,6 +179,7 @@ def _variables(settings: Settings) -> dict[str, str]:
             "slack": _plain(tenant.slack.model_dump()) if tenant.slack else None,
             "notify": {name: [url.get_secret_value() for url in urls] for name, urls in tenant.notify.items()},
             "undo_seconds": tenant.undo_seconds,
+            "oidc": _plain(tenant.oidc.model_dump()) if tenant.oidc else None,
         }
         for name, tenant in settings.tenants.items()
     }
@@ -200,6 +214,9 @@ def _simulator(settings: Settings, ports: tuple[int, int], console: str, more: M
         "slack_app_token": tenant["slack"]["app_token"],
         "slack_team_id": TEAM,
         "slack_channel_id": CHANNEL,
+        "oidc_client_id": tenant["oidc"]["client_id"],
+        "oidc_client_secret": tenant["oidc"]["client_secret"],
+        "oidc_people": [slack_user for _, _, slack_user in STAFF],
         "console_url": console,
         "console_home_url": f"{settings.base_url}/console/",
         **more,

@@ -51,7 +51,8 @@ def create_app(settings: SimulatorSettings) -> FastAPI:
         return await call_next(request)
 
     for part in (
-        line_account_api, line_menu_api, line_api, slack_api, notify_inbox, oidc, control, control_line, control_slack, page
+        line_account_api, line_menu_api, line_api, slack_api, notify_inbox, oidc, control, control_line,
+        control_slack, page,
     ):  # fmt: skip
         app.include_router(part.router(world))
     return app
