@@ -8,6 +8,14 @@ from handoff.pack import Pack, PackError
 from handoff.packs.reading import NOTICES, https
 
 NOTICE = "notice:"
+NOTICE_JA = {
+    "read": "読みました",
+    "assigned": "担当が決まりました",
+    "waiting": "お待たせしています",
+    "closed": "ひと区切り",
+}
+NOTICE_FIRST = "お知らせがあります。"
+"""The first line of every notice, in whatever words: it may stand on a locked screen and tells nothing."""
 
 
 def with_text(pack: Pack, key: str, value: object) -> Pack:

@@ -37,6 +37,7 @@ STEP_JA = {
     "consent_withdrawn_handed": "▲ 本人が同意を取り消しました。もう渡した先があります。連絡してください",
     "taken_down": "聞いたことを書いて受けつけました", "words_added": "聞いたことを書きたしました",
     "printed": "連絡票を印刷用にひらきました",
+    "desk_closed": "窓口が閉じたので、引きつぐ窓口に移りました",
     "blocked": "本人がブロックしました（届きません）", "unblocked": "ブロックがとかれました",
 }  # fmt: skip
 

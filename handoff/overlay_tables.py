@@ -1,0 +1,123 @@
+"""Values of a pack as tables of its TOML (パックの表): what forms begin with, changes say and `export` writes."""
+
+from __future__ import annotations
+
+from handoff.clock import YEAR_END, Hours, Span, hours_ja
+from handoff.pack import Desk, Number, OnCall, Partner
+from handoff.packs.reading_hours import WEEKDAYS
+
+Table = dict[str, object]
+"""Strings, whole numbers, truth values, days, lists of these, and tables."""
+
+
+def desk_table(desk: Desk) -> Table:
+    """Without `id` and hours."""
+    return _said(
+        name=desk.name,
+        projects=sorted(str(project) for project in desk.projects),
+        domains=sorted(str(domain) for domain in desk.domains),
+        themes=sorted(desk.themes),
+        area=list(desk.area),
+        phone=desk.phone,
+        fax=desk.fax,
+        email=desk.email,
+        address=desk.address,
+        channels=list(desk.channels),
+        layer="" if desk.layer == "city" else desk.layer,
+        owner=desk.owner,
+        verified_on=desk.verified_on,
+        does=desk.does_ja,
+    )
+
+
+def desk_hours_table(desk: Desk) -> Table:
+    """As a change of the kind `hours` says them."""
+    if desk.hours is None:
+        return _said(unknown=True, hours_ja=desk.hours_ja)
+    own = desk.hours_ja if desk.hours_ja != hours_ja(desk.hours) else ""
+    return {**hours_table(desk.hours), **_said(hours_ja=own)}
+
+
+def hours_table(hours: Hours) -> Table:
+    """One `[hours.*]`."""
+    yearly = [pair for pair in hours.closed_yearly if pair != YEAR_END]
+    return {
+        **{name: spans_text(spans) for name, spans in zip(WEEKDAYS, hours.week, strict=True) if spans},
+        **_said(
+            rule=[
+                _said(
+                    weekday="" if rule.weekday is None else WEEKDAYS[rule.weekday],
+                    nth=rule.nth,
+                    month_day=rule.month_day,
+                )
+                | {"spans": spans_text(rule.spans)}
+                for rule in hours.rules
+            ],
+            exception=[
+                {"day": day.day, "spans": spans_text(day.spans), **_said(label=day.label)} for day in hours.exceptions
+            ],
+            closed_yearly=[{"first": first, "last": last} for first, last in yearly],
+        ),
+        "closed_on_holidays": hours.closed_on_holidays,
+        "closed_at_year_end": YEAR_END in hours.closed_yearly,
+    }
+
+
+def number_table(number: Number) -> Table:
+    """One line of the town's own, without `id`."""
+    return _said(
+        label=number.label,
+        number=number.number,
+        url=number.url,
+        line_id=number.line_id,
+        open=hours_table(number.hours) if number.hours else None,
+        hours=number.hours_ja,
+        area=number.area_ja,
+        kinds=list(number.kinds),
+        status=number.status,
+        source=number.source,
+        verified_on=number.verified_on,
+        note=number.note,
+    ) | ({} if number.default_on else {"default_on": False})
+
+
+def partner_table(partner: Partner) -> Table:
+    """Without `code`."""
+    return _said(
+        name=partner.name,
+        kind=partner.kind,
+        until=partner.until,
+        signs=list(partner.signs),
+        professional=partner.professional,
+        generation=partner.generation,
+        phone=partner.phone,
+        hours=partner.hours_ja,
+    )
+
+
+def on_call_table(on_call: OnCall) -> Table:
+    """`[on_call]`."""
+    return {
+        "available": on_call.available,
+        **_said(
+            label=on_call.label,
+            desk=on_call.desk,
+            rota=[list(names) for names in on_call.rota],
+            office_rota=[list(names) for names in on_call.office_rota],
+        ),
+        "every_minutes": on_call.every_minutes,
+    }
+
+
+def spans_text(spans: tuple[Span, ...]) -> list[str]:
+    """`["8:30-17:15"]`."""
+    return [f"{_time(span.opens)}-{_time(span.closes)}" for span in spans]
+
+
+def _time(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def _said(**values: object) -> Table:
+    """What is not empty: a pack says nothing of the rest."""
+    return {name: value for name, value in values.items() if value or (value == 0 and value is not False)}
