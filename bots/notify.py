@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from bots.parts import Parts, Tenant
 from bots.settings import BadSettings, TenantSettings
 from bots.settled import Settled
-from handoff import calls, ledger, rota, ticket
+from handoff import calls, digest, ledger, reminders, rota, ticket
 from handoff.number import label_of
+from handoff.promise import answered
 from handoff.records import Call
 from intake.clock import now_ms
 from intake.db import reading
@@ -38,6 +39,9 @@ _TITLES = {
     "reminder": "取次：担当を待っている相談があります",
     "health": "取次：機械が読めていない相談があります",
     "glass": "取次：LINE の利用者番号が開かれました",
+    "nudge": "取次：返事の期限が近い相談があります",
+    "digest": "取次：けさのまとめ",
+    "stranger": "取次：Slack のチャンネルに、登録のない人がいます",
 }
 
 
@@ -83,11 +87,12 @@ def deliver_notify(parts: Parts, notifier: Notifier | None, row: Outgoing) -> Se
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a row says: whom to tell, of which round of which call."""
+    """What a row says: whom to tell, of which round of which call, or of which desk."""
 
     to: tuple[str, ...] = ()
     call: int = 0
     round: int = 0
+    desk: str = ""
 
 
 def _asked(parts: Parts, row: Outgoing) -> _Asked:
@@ -96,14 +101,14 @@ def _asked(parts: Parts, row: Outgoing) -> _Asked:
         return _Asked()
     found = parts.vault.sealer.open_text(Cell(row.tenant, "outgoing", "body_sealed", row.id), row.body_sealed)
     asked = json.loads(found)
-    return _Asked(tuple(asked["to"]), asked.get("call", 0), asked.get("round", 0))
+    return _Asked(tuple(asked["to"]), asked.get("call", 0), asked.get("round", 0), asked.get("desk", ""))
 
 
 def _words(session: Session, tenant: Tenant, row: Outgoing, asked: _Asked, url: str) -> str | None:
     """The text of ours, None when it need not be said any more."""
-    if row.purpose == "health":
-        return f"受付の画面を開いて、人の目で確かめてください。\n{url}/console/"
-    found = ledger.case_and_ticket(session, tenant.name, row.case_id or 0)
+    if row.case_id is None:
+        return _of_the_town(session, tenant, row, asked, url)
+    found = ledger.case_and_ticket(session, tenant.name, row.case_id)
     if found is None or found[0].erased_at is not None:
         return None
     case, waiting = found
@@ -113,15 +118,31 @@ def _words(session: Session, tenant: Tenant, row: Outgoing, asked: _Asked, url: 
     urgency = URGENCY_JA[Urgency(waiting.urgency)]
     minutes = max(now_ms() - waiting.waiting_since, 0) // 60_000
     head = f"相談 {_label(case)}\n緊急度：{urgency}\n待っている時間：{minutes} 分"
-    if row.purpose == "reminder":
-        free = waiting.owner_id is None and ticket.State(waiting.state) in ticket.IN_QUEUE
-        return f"{head}\n担当がまだ決まっていません。\n{console}" if free else None
+    if row.purpose in ("reminder", "nudge"):
+        state = ticket.State(waiting.state)
+        free = waiting.owner_id is None and state in ticket.IN_QUEUE
+        owned = state in ticket.OWNED and not answered(waiting)
+        if not (free if row.purpose == "reminder" else owned):
+            return None
+        said = (reminders.why_ja(waiting, now_ms()), reminders.deadline_ja(waiting, now_ms()))
+        return "\n".join([head, *filter(None, said), console])
     call = session.get(Call, asked.call)
     if call is None or call.state != "open" or _overtaken(call, row, asked):
         return None
     link = f"{url}/call/{calls.link_token(tenant.office.audit_key, call.id)}"
     press = f"見る人は、ここを開いてボタンを押してください（呼び出しが止まります）：\n{link}"
     return f"{head}\n\n{press}\n\n相談の画面：\n{console}"
+
+
+def _of_the_town(session: Session, tenant: Tenant, row: Outgoing, asked: _Asked, url: str) -> str:
+    """What is about no single case."""
+    if row.purpose == "digest":
+        figures = digest.gather(tenant.office, session, asked.desk, now_ms())
+        return "\n".join([digest.title_ja(figures), *digest.lines_ja(figures), f"{url}/console/"])
+    if row.purpose == "stranger":
+        do = "Slack に出すのを止めています。toritsugi slack doctor で、だれかを確かめてください。"
+        return f"{do}\n{url}/console/trouble"
+    return f"受付の画面を開いて、人の目で確かめてください。\n{url}/console/"
 
 
 def _overtaken(call: Call, row: Outgoing, asked: _Asked) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from bots import durable
+from bots import digest, durable
 from bots.answer import answer
 from bots.deliver import Senders, deliver
 from bots.durable import ANSWER, DELIVER, MEDIA, READ, TIMERS, Runner, slots_for
@@ -59,6 +59,7 @@ class Worker:
         self._runner = Runner(parts.job_engine, self._name, self._queues, slots_for(parts.engine))
         self._was_warm = False
         self._tidy_at = SWEEP_EVERY
+        self._digests: set[str] = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._live, name="heartbeat", daemon=True)
 
@@ -72,6 +73,7 @@ class Worker:
         self._runner.register("remind", lambda case_id, once: remind(parts, case_id, once))
         self._runner.register("notice", lambda case_id, kind, once: notice(parts, case_id, kind, once))
         self._runner.register("call", lambda call_id, step: call(parts, call_id, step))
+        self._runner.register("digest", lambda tenant, desk, day: digest.digest_due(parts, tenant, desk, day))
         contents = {name: LineContent(one.settings.line) for name, one in parts.tenants.items() if one.settings.line}
         self._runner.register("media", lambda row_id, attempt: fetch(parts, contents, row_id, attempt))
         reader = self._reader
@@ -118,6 +120,7 @@ class Worker:
     def _sweep(self, count: int) -> None:
         if count % SWEEP_EVERY == 0:
             durable.forget(sweep(self._parts, durable.dead_jobs()))
+            digest.plan(self._parts, self._digests, now_ms())
 
     def _tidy(self, count: int) -> None:
         if count >= self._tidy_at:

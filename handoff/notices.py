@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, cast, get_args
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from handoff import ledger, letters, loop, ticket
+from handoff import ledger, letters, loop, reminders, ticket
 from handoff.office import Office
 from handoff.reach import options_of, reachable, seconds_until, state_of
 from handoff.records import Ticket
@@ -35,6 +35,7 @@ def wait_later(office: Office, session: Session, row: Ticket, now: int) -> None:
     """A waiting period began, or its promise got shorter: look again when half of the promised time has passed."""
     if row.due_at is None or row.kind != Kind.CONSULTATION:
         return
+    reminders.watch(office, session, row, now)
     half = row.waiting_since + (row.due_at - row.waiting_since) // 2
     once = f"{row.waiting_since}.{row.due_at}"
     office.outbox.notice_later(session, row.case_id, "waiting", once, max(0.0, (half - now) / 1000))

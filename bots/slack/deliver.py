@@ -11,12 +11,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bots import digest
 from bots.parts import Parts, Tenant
 from bots.settled import Settled
 from bots.slack import blocks, post
 from bots.slack.card import card
+from bots.slack.digest import digest_blocks
 from bots.slack.outcome import Failure, Permanent, RateLimited, Temporary
 from bots.slack.post import Held, SlackPoster
+from bots.slack.reminding import reminder
 from handoff import calls, ledger, plan_store, sightings, view
 from handoff.number import label_of
 from handoff.records import SlackCard, Ticket
@@ -33,8 +36,8 @@ def deliver_slack(parts: Parts, poster: SlackPoster | None, row: Outgoing, *, in
     """Do what the row asks for and say what became of it. Never raises for anything Slack answers."""
     if poster is None:
         return Settled("failed", error="no_slack")
-    if row.purpose == "notice":
-        return _notice(parts, poster, row)
+    if row.purpose in ("notice", "nudge"):  # to one person
+        return (_notice if row.purpose == "notice" else _remind)(parts, poster, row)
     channel = post.check_channel(poster.client, poster.channel)
     if isinstance(channel, Held):
         return _still_maybe(Settled("held", error=channel.code), row, interrupted=interrupted)
@@ -42,10 +45,9 @@ def deliver_slack(parts: Parts, poster: SlackPoster | None, row: Outgoing, *, in
         return _still_maybe(_failed(channel, row), row, interrupted=interrupted)
     if row.purpose == "card":
         return _still_maybe(_card(parts, poster, row, interrupted=interrupted), row, interrupted=interrupted)
-    if row.purpose == "taken":
-        return _taken(parts, poster, row)
     # Calls and reminders repeat after a crash: better heard twice than not at all.
-    return _text(parts, poster, row)
+    others = {"taken": _taken, "reminder": _remind, "digest": _digest}
+    return others.get(row.purpose, _text)(parts, poster, row)
 
 
 def _card(parts: Parts, poster: SlackPoster, row: Outgoing, *, interrupted: bool) -> Settled:
@@ -107,6 +109,26 @@ def _text(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
     return Settled("sent", via="post", remote_id=result)
 
 
+def _remind(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
+    with reading(parts.sessions) as session:
+        said = reminder(session, row.tenant, row, now_ms())
+        card = None if said is None or said.user else session.get(SlackCard, (row.case_id, poster.channel))
+        thread = card.ts if card else None
+    if said is None:
+        return Settled("dropped", error="taken")
+    to = said.user or poster.channel
+    result = post.post_text(poster.client, to, said.text, thread_ts=thread, blocks=said.blocks)
+    return Settled("sent", via="post", remote_id=result) if isinstance(result, str) else _failed(result, row)
+
+
+def _digest(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
+    tenant, desk = parts.tenants[row.tenant], str(_body(parts, row)["desk"])
+    title, lines = digest.words(parts, tenant, desk, now_ms())
+    drawn = digest_blocks(title, lines, parts.settings.base_url)
+    result = post.post_text(poster.client, poster.channel, title, blocks=drawn)
+    return Settled("sent", via="post", remote_id=result) if isinstance(result, str) else _failed(result, row)
+
+
 def _taken(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
     """A call that somebody took loses its button and says who looks."""
     with reading(parts.sessions) as session:
@@ -130,17 +152,14 @@ def _words(session: Session, tenant: Tenant, channel: str, row: Outgoing) -> tup
     found = ledger.case_and_ticket(session, tenant.name, row.case_id or 0)
     if found is None or found[1].state in ("closed", "erased"):
         return None, None
-    case, ticket = found
-    shown = session.get(SlackCard, (case.id, channel))
+    case = found[0]
     if row.purpose == "page":
         if calls.open_call(session, case.id) is None:
             return None, None  # somebody was quicker than the channel
         return f"▲ 今すぐ：{_label(case)} の確認をお願いします。見る人が「わたしが見ます」を押してください。", None
     if row.purpose == "glass":
         return f"{_label(case)} で、LINE の利用者番号が開かれました。閲覧の記録を確かめてください。", None
-    if ticket.owner_id is not None:
-        return None, None
-    return f"{_label(case)} の担当がまだ決まっていません。「担当する」を押してください。", shown.ts if shown else None
+    return None, None
 
 
 def _label(case: Case) -> str:

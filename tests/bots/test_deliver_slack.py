@@ -261,7 +261,7 @@ def test_a_reminder_of_a_case_that_was_taken_is_dropped(town: Town) -> None:
         case, row = ledger.case_and_ticket(session, "mihon", case_id) or (None, None)
         assert case is not None
         assert row is not None
-        queue.remind(town.office, session, case, row, "normal-1.0", now_ms())
+        queue.remind(town.office, session, case, row, "normal-1.0", 1_795_485_600_000)  # a Tuesday at ten in Tokyo
     with town.work() as session:
         desk.claim(town.office, session, case_id, satou, now_ms())
     client = Client()

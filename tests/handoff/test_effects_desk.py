@@ -97,7 +97,7 @@ def test_released_it_stands_in_the_queue_and_is_called_out_again(town: Town) -> 
 
 
 def test_reminders_go_on_until_somebody_takes_it_and_two_series_fold(town: Town) -> None:
-    case_id, now = town.open(), now_ms()
+    case_id, now = town.open(), TUESDAY
 
     def remind(once: str, at: int) -> str:
         with town.work() as session:
