@@ -65,6 +65,7 @@ def read_pack(text: str, registry: Mapping[str, Number]) -> Pack:
         on_call=read_on_call(root.table("on_call")),
         sla=read_sla(root.table("sla")),
         retention_days=root.numbers("retention_days"),
+        min_cell=_min_cell(root.table("statistics")),
         notices=_notices(root.table("notices")),
         desks=tuple(read_desk(table, calendars) for table in root.tables("desk")),
         routes=tuple(_route(table) for table in root.tables("route")),
@@ -196,6 +197,14 @@ def read_sla(table: Table) -> Sla:
     )
     table.done()
     return sla
+
+
+def _min_cell(table: Table) -> int:
+    least = table.get("min_cell", int, 10)
+    table.done()
+    if not 5 <= least <= 100:
+        raise PackError(f"{table.where}: min_cell は 5〜100 です: {least}")
+    return least
 
 
 def _switched(table: Table, registry: Mapping[str, Number]) -> tuple[Number, ...]:

@@ -204,6 +204,8 @@ class Pack:
     partner_photos: bool = False
     retention_days: Mapping[str, int] = field(default_factory=dict)
     note: str = ""
+    min_cell: int = 10
+    """The smallest count that the statistics show (`[statistics] min_cell`): `handoff.suppression`."""
     exit_url: str = EXIT_URL
     """Where 〔この画面をとじる〕 of our own page leads: an innocent page (the weather forecast)."""
     notices: Mapping[str, str] = field(default_factory=dict)
