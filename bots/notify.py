@@ -39,6 +39,7 @@ _TITLES = {
     "reminder": "取次：担当を待っている相談があります",
     "health": "取次：機械が読めていない相談があります",
     "glass": "取次：LINE の利用者番号が開かれました",
+    "pass": "取次：緊急の閲覧がありました",
     "nudge": "取次：返事の期限が近い相談があります",
     "digest": "取次：けさのまとめ",
     "stranger": "取次：Slack のチャンネルに、登録のない人がいます",
@@ -115,6 +116,8 @@ def _words(session: Session, tenant: Tenant, row: Outgoing, asked: _Asked, url: 
     console = f"{url}/console/cases/{case.id}"
     if row.purpose == "glass":
         return f"相談 {_label(case)} で開かれました。閲覧の記録を確かめてください。\n{url}/console/audit"
+    if row.purpose == "pass":
+        return f"相談 {_label(case)} を、ほかの窓口の人が開きました。確かめてください。\n{url}/console/passes"
     urgency = URGENCY_JA[Urgency(waiting.urgency)]
     minutes = max(now_ms() - waiting.waiting_since, 0) // 60_000
     head = f"相談 {_label(case)}\n緊急度：{urgency}\n待っている時間：{minutes} 分"

@@ -150,6 +150,8 @@ def _words(session: Session, tenant: Tenant, channel: str, row: Outgoing) -> tup
     if row.purpose == "health":
         return "▲ まだ機械が読めていない相談があります。受付の画面を開いて、人の目で確かめてください。", None
     found = ledger.case_and_ticket(session, tenant.name, row.case_id or 0)
+    if found is not None and row.purpose == "pass":
+        return f"◆ 相談 {_label(found[0])} を、ほかの窓口の人が開きました。監査の人は確かめてください。", None
     if found is None or found[1].state in ("closed", "erased"):
         return None, None
     case = found[0]

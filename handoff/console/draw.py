@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from handoff.console import marked, words
 from handoff.console.parts import console_of
-from handoff.console.ringing import ringing
+from handoff.console.ringing import ringing, unseen_passes
 from handoff.console.static_files import Shelf
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def draw(request: Request, name: str, visit: Visit | None = None, status: int = 
         now=console.parts.now(),
         ringing=ringing(console, visit.staff) if visit else (),
         reachable=console.parts.office.can_call,
+        unseen=unseen_passes(console, visit.staff) if visit else 0,
         sign_in=console.parts.oidc.label if console.parts.oidc else "",
         **context,
     )

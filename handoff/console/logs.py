@@ -32,11 +32,19 @@ ACTION_JA = {
     "taken_down": "電話・窓口の受付を入力しました", "words_added": "聞いたことを書きたしました",
     "printed": "連絡票を印刷用にひらきました",
     "corrections_exported": "見立ての直しを書き出しました",
+    "sign_in_refused": "入れませんでした", "identity_linked": "アカウントを結びつけました",
+    "identity_unlinked": "アカウントの結びつきをときました",
+    "pass_opened": "緊急の閲覧で開きました", "pass_missed": "緊急の閲覧で、ない番号をたずねました",
+    "pass_seen": "緊急の閲覧を確認しました",
+    "staff_added": "職員を加えました", "staff_changed": "役割・窓口をかえました",
+    "staff_invited": "招待のリンクを作りました", "staff_left": "職員が異動・退職しました",
+    "passed_on": "担当を引きつぎました", "sign_in_ended": "端末を出しました", "slack_refused": "Slack で断りました",
 }  # fmt: skip
 PURPOSE_JA = {
     "answer": "自動の返事", "reply": "職員の返事", "notice": "お知らせ", "card": "Slack のカード",
     "page": "緊急の呼び出し", "taken": "呼び出しに応じた知らせ",
     "reminder": "期限の知らせ", "health": "調子の知らせ", "glass": "番号を開いた知らせ",
+    "pass": "緊急の閲覧の知らせ",
 }  # fmt: skip
 CHANNEL_JA = {"line": "LINE", "slack": "Slack", "web": "ウェブ", "notify": "メール・SMS など"}
 

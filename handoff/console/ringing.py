@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from handoff import passes
 from handoff.acting import may_see
 from handoff.console.parts import Console
 from handoff.number import label_of
@@ -46,3 +47,11 @@ def ringing(console: Console, staff: StaffRef) -> tuple[Ringing, ...]:
             )
             for call, case in found
         )
+
+
+def unseen_passes(console: Console, staff: StaffRef) -> int:
+    """How many cases were opened outside a desk without 監査 having looked at it yet; 0 for who need not know."""
+    if staff.role not in ("manager", "auditor"):
+        return 0
+    with console.reading() as session:
+        return passes.unseen(session, console.tenant)

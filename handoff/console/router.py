@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from handoff import view
+from handoff import presence, view_queue
 from handoff.console.attachment_pages import add_attachments
-from handoff.console.board import Tally
 from handoff.console.case_pages import add_case
 from handoff.console.consent_pages import add_consents
 from handoff.console.correct_pages import add_correct
 from handoff.console.danger_pages import add_danger
 from handoff.console.draw import make_pages
-from handoff.console.feed import Feed
+from handoff.console.feed import Feed, Pulse
 from handoff.console.guard import Absent, console_route
 from handoff.console.log_pages import add_logs
 from handoff.console.login_pages import add_login
 from handoff.console.oidc_pages import add_oidc
+from handoff.console.palette_pages import add_palette
 from handoff.console.partner_pages import add_partners
 from handoff.console.parts import Console, ConsoleParts, console_of
+from handoff.console.pass_pages import add_passes
+from handoff.console.presence_pages import add_presence
 from handoff.console.queue_pages import add_queue
 from handoff.console.review_pages import add_review
+from handoff.console.saved_pages import add_saved
 from handoff.console.selfcheck import add_selfcheck
 from handoff.console.static_files import Shelf
+from handoff.opened import Memory
 from intake.db import reading
 
 __all__ = ["ConsoleParts", "make_console"]
@@ -36,11 +40,13 @@ def make_console(parts: ConsoleParts) -> APIRouter:
         raise ValueError("the session key is too short")
     shelf = Shelf()
 
-    def read_version() -> int:
+    def read_pulse() -> Pulse:
         with reading(parts.sessions) as session:
-            return view.version(session, parts.office.tenant)
+            tenant = parts.office.tenant
+            looks = presence.signature(session, tenant, parts.now())
+            return Pulse(view_queue.version(session, tenant), looks)
 
-    console = Console(parts, make_pages(shelf), shelf, Feed(read_version), Tally())
+    console = Console(parts, make_pages(shelf), shelf, Feed(read_pulse), Memory(parts.sessions))
     router = APIRouter(
         prefix="/console", route_class=console_route(console), include_in_schema=False, default_response_class=Response
     )
@@ -48,6 +54,9 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_login(router)
     add_oidc(router)
     add_queue(router)
+    add_saved(router)
+    add_presence(router)
+    add_palette(router)
     add_case(router)
     add_consents(router)
     add_attachments(router)
@@ -56,6 +65,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_logs(router)
     add_review(router)
     add_partners(router)
+    add_passes(router)
     add_selfcheck(router)
     router.add_api_route("", to_front, methods=["GET"])
     for rest in ("", "/{rest:path}"):
