@@ -1,0 +1,166 @@
+"""Changes on screen over a pack: taken back exactly, in any order, each touching its own; exported whole."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import fields, replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handoff import overlay
+from handoff.numbers import load_registry
+from handoff.overlay import Change
+from handoff.overlay_export import to_toml
+from handoff.overlay_tables import desk_hours_table, desk_table, on_call_table
+from handoff.pack import Pack, PackError, load, parse
+
+PACK, REGISTRY = load("mihon"), load_registry()
+OWN = {
+    "label": "みほん市の防災電話",
+    "number": "0120-000-000",
+    "kinds": ["disaster"],
+    "open": {"every": ["9:00-17:00"]},
+}
+
+
+def desk(desk_id: str, **changed: object) -> dict[str, object]:
+    found = next(one for one in PACK.desks if one.id == desk_id)
+    return {**desk_table(found), **changed}
+
+
+VALUES: tuple[tuple[str, str, object], ...] = (
+    ("desk", "kodomo", desk("kodomo", phone="000-0000-0555", themes=["school"])),
+    ("desk", "sumai", {"retired_to": "jiritsu"}),
+    ("desk", "shinsetsu", desk("hokatsu", name="あたらしい窓口", domains=["elderly"])),
+    (
+        "hours",
+        "marugoto",
+        {"weekdays": ["9:00-12:00", "13:00-16:00"], "exception": [{"day": "2026-12-01", "spans": []}]},
+    ),
+    ("hours", "hokatsu", {"unknown": True, "hours_ja": "電話で聞いてください。"}),
+    ("hours", "kokoro", {"mon": ["9:00-10:00"], "rule": [{"weekday": "mon", "nth": -1, "spans": []}]}),
+    ("on_call", "all", {**on_call_table(PACK.on_call), "every_minutes": 9}),
+    ("sla", "all", {"emergency_minutes": 10}),
+    ("number", "er7119", {"on": True}),
+    ("number", "dv_plus", {"on": False}),
+    ("number", "police", {"on": True, "verified_on": "2026-11-20"}),
+    ("number", "own-1", OWN),
+    ("partner", "GAS-02", {"name": "みほんガス", "kind": "ガス", "generation": 2}),
+    ("partner", "NEW-09", {"name": "あたらしい店", "kind": "配達", "until": "2029-03-31"}),
+    ("text", "office", "ふくし相談室"),
+    ("text", "neutral", ["あしたの天気です。", "図書館の「本」は {三冊} までです\\。"]),
+    ("text", "exit_url", "https://example.org/"),
+    ("text", "notice:read", "読みました。\nお待ちください。"),
+)
+CHANGES = tuple(
+    Change(number, kind, key, overlay.to_json(value)) for number, (kind, key, value) in enumerate(VALUES, 1)
+)
+some = st.lists(st.sampled_from(CHANGES), unique=True)
+
+
+def laid(changes: list[Change]) -> Pack:
+    return overlay.overlaid(PACK, changes, REGISTRY)
+
+
+@given(some)
+def test_taking_everything_back_is_the_pack_of_the_file(changes: list[Change]) -> None:
+    back = [replace(change, id=change.id + 1000, value="") for change in changes]
+    assert laid(changes + back) == PACK == laid(back)
+
+
+@given(some, st.sampled_from(CHANGES))
+def test_taking_one_back_is_as_if_it_had_never_been(changes: list[Change], one: Change) -> None:
+    others = [change for change in changes if change != one]
+    assert laid([*others, one, replace(one, id=5000, value="")]) == laid(others)
+
+
+@given(some, st.randoms())
+def test_rows_may_come_in_any_order(changes: list[Change], chance: random.Random) -> None:
+    mixed = list(changes)
+    chance.shuffle(mixed)
+    assert laid(mixed) == laid(changes)
+
+
+@given(some)
+def test_the_pack_that_is_exported_reads_back_the_same(changes: list[Change]) -> None:
+    pack = laid(changes)
+    assert parse(to_toml(pack, REGISTRY, "書き出し\nみほん市")) == pack
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.kind}-{change.key}")
+def test_a_change_touches_its_own_kind_only(change: Change) -> None:
+    touched = {field.name for field in fields(Pack) if getattr(laid([change]), field.name) != getattr(PACK, field.name)}
+    allowed = {
+        "desk": {"desks", "routes", "meetings", "on_call"}, "hours": {"desks"}, "on_call": {"on_call"}, "sla": {"sla"},
+        "number": {"numbers"}, "partner": {"partners"}, "text": {"office", "neutral", "exit_url", "notices"},
+    }  # fmt: skip
+    assert touched and touched <= allowed[change.kind]
+    assert not overlay.faults(PACK, laid([change]))
+
+
+def test_a_closed_desk_hands_on_what_led_to_it() -> None:
+    pack = laid(
+        [
+            Change(1, "desk", "takikan", '{"retired_to": "marugoto"}'),
+            Change(2, "desk", "ken-haibo", '{"retired_to": "kokoro"}'),
+        ]
+    )
+    ids = {one.id for one in pack.desks}
+    assert not {"takikan", "ken-haibo"} & ids
+    assert {one.desk for one in pack.meetings} <= ids and {one for route in pack.routes for one in route.desks} <= ids
+    heir = next(one for one in pack.desks if one.id == "kokoro")
+    assert {"dv", "suicide"} <= heir.themes
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "value", "words"),
+    [
+        ("desk", "marugoto", '{"retired_to": "hokatsu"}', "閉じられません"),
+        ("desk", "sumai", '{"retired_to": "sumai"}', "引きつぐ窓口がありません"),
+        ("desk", "sumai", '{"name": "住まい", "colour": "red"}', "知らない項目"),
+        ("hours", "sumai", '{"mon": ["9:00-25:00"]}', "値が違います"),
+        ("hours", "sumai", "[1]", "表ではありません"),
+        ("text", "danger", '"なし"', "変えられません"),
+        ("text", "exit_url", '"http://example.org"', "https"),
+        ("text", "office", '"a\\u0007b"', "値が読めません"),
+        ("number", "own-2", '{"label": "x"', "値が読めません"),
+        ("slack", "all", "{}", "知らない設定"),
+    ],
+)
+def test_what_no_pack_could_hold_is_refused(kind: str, key: str, value: str, words: str) -> None:
+    with pytest.raises(PackError, match=words):
+        laid([Change(1, kind, key, value)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "value", "code"),
+    [
+        ("desk", "sumai", desk("sumai", phone="03-12"), "wrong_digits"),
+        ("desk", "sumai", desk("sumai", phone=""), "unreachable"),
+        ("hours", "kodomo", {"closed_on_holidays": True}, "never_open"),
+        ("number", "police", {"on": False}, "no_emergency_number"),
+        ("sla", "all", {"emergency_minutes": 0}, "wrong_sla"),
+        ("text", "office", " ", "wrong_office"),
+        ("text", "neutral", [], "no_neutral"),
+        ("text", "neutral", ["福祉の相談です"], "telling_neutral"),
+        ("text", "notice:read", "あ\n" * 5, "wrong_notice"),
+        ("partner", "GAS-02", {"name": "g", "kind": "g", "signs": ["nothing"]}, "unknown_sign"),
+    ],
+)
+def test_what_pack_check_refuses_is_left_out_and_named(kind: str, key: str, value: object, code: str) -> None:
+    bad = Change(99, kind, key, overlay.to_json(value))
+    assert code in {problem.code for problem in overlay.faults(PACK, laid([bad]))}
+    found = overlay.laid(PACK, [*CHANGES, bad], REGISTRY)
+    assert [left.key for left in found.unusable] == [key]
+    usable = [change for change in CHANGES if (change.kind, change.key) != (kind, key)]
+    assert found.pack == laid(usable)
+
+
+def test_mihon_says_its_hours_in_words_again() -> None:
+    for one in PACK.desks:
+        value = overlay.to_json(desk_hours_table(one))
+        assert laid([Change(1, "hours", one.id, value)]) == PACK
+    assert date(2027, 1, 16) in {day.day for day in PACK.hours.exceptions} if PACK.hours else False
