@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy.orm import Session
 
 from bots.line.deliver import deliver_line
 from bots.line.send import LineSender
@@ -22,6 +23,8 @@ from bots.patience import AWAY, patiently
 from bots.settled import Settled
 from bots.slack.deliver import deliver_slack
 from bots.slack.post import SlackPoster
+from handoff import answers
+from handoff.records import Ticket
 from intake.clock import now_ms
 from intake.db import reading
 from intake.records import Outgoing
@@ -33,6 +36,8 @@ HELD_MS = 300_000
 """How long a row rests whose channel must not be posted to (public or shared for a while)."""
 _WORTH_HOLDING = ("card", "page", "taken")
 """Reminders and signs of ill health are said anew by those who wrote them: old ones would only pile up."""
+_NEVER_ARRIVED = ("", "429")
+"""What stands in `error` of a row that no channel can have taken: it was not tried, or we were told to wait."""
 _log = structlog.get_logger()
 
 
@@ -87,6 +92,7 @@ def _lane(parts: Parts, senders: Senders, row_id: int, attempt: int) -> str:
                 Outgoing.lane == target.lane,
                 or_(Outgoing.state.in_(("waiting", "sending")), held_again(now_ms())),
                 Outgoing.id <= row_id,
+                or_(Outgoing.id == row_id, ~_can_be_taken_back(now_ms())),
             )
             .order_by(Outgoing.id)
         ).all()
@@ -103,11 +109,13 @@ def _one(parts: Parts, senders: Senders, row_id: int) -> float | None:
     """One attempt for one row; the seconds to wait when it must be tried again."""
     now = now_ms()
     with parts.sessions.begin() as session:
-        row = session.get(Outgoing, row_id, with_for_update=True)
+        row = _locked(session, row_id)
         if row is None or row.state not in ("waiting", "sending", "held"):
             return None
         if row.not_before > now:
             return (row.not_before - now) / 1000
+        if _stopped(parts, session, row, now):
+            return None
         interrupted = row.state == "sending"
         row.state, row.attempts = "sending", row.attempts + 1
         if not interrupted:
@@ -117,11 +125,43 @@ def _one(parts: Parts, senders: Senders, row_id: int) -> float | None:
     return _settle(parts, row_id, _attempt(parts, senders, row, interrupted=interrupted))
 
 
+def _can_be_taken_back(now: int) -> ColumnElement[bool]:
+    """An answer of staff that waits so that its writer can take it back: no other word waits for it."""
+    return and_(Outgoing.purpose == "reply", Outgoing.attempts == 0, Outgoing.not_before > now)
+
+
+def _locked(session: Session, row_id: int) -> Outgoing | None:
+    """The row, for us alone. Of an answer the ticket first, as everybody does who changes both."""
+    row = session.get(Outgoing, row_id)
+    if row is not None and row.purpose == "reply" and row.case_id is not None:
+        session.get(Ticket, row.case_id, with_for_update=True)
+    return session.get(Outgoing, row_id, with_for_update=True, populate_existing=True)
+
+
+def _stopped(parts: Parts, session: Session, row: Outgoing, now: int) -> bool:
+    """Whether an answer must not leave after all; asked at the last moment, for much may happen while it waits.
+
+    Not asked again of one that may have arrived already: its repetition is the same push under the same key.
+    """
+    if row.purpose != "reply" or row.state != "waiting" or row.error not in _NEVER_ARRIVED:
+        return False
+    reason = answers.barred(session, row)
+    if reason == answers.OWNER_CHANGED:
+        answers.hold_back(parts.tenants[row.tenant].office, session, row, now)
+    elif reason:
+        row.state, row.error = "dropped", reason
+    if reason:
+        delivered(row.channel, row.state)
+    return bool(reason)
+
+
 def _attempt(parts: Parts, senders: Senders, row: Outgoing, *, interrupted: bool) -> Settled:
     """What became of one try. A row that cannot be sent at all is settled too: it must not block its lane for ever."""
     try:
         if row.channel == "line":
             return _line(parts, senders.line.get(row.tenant), row, interrupted=interrupted)
+        if row.channel == "web":  # it stands on our own page from now on
+            return Settled("sent", via="page") if row.body_sealed else Settled("dropped", error="erased")
         if row.channel == "notify":
             return deliver_notify(parts, senders.notify.get(row.tenant), row)
         return deliver_slack(parts, senders.slack.get(row.tenant), row, interrupted=interrupted)
@@ -142,6 +182,8 @@ def _line(parts: Parts, sender: LineSender | None, row: Outgoing, *, interrupted
 def _way(row: Outgoing, now: int) -> str:
     if row.channel in ("slack", "notify"):
         return "post"
+    if row.channel == "web":
+        return "page"
     if row.via == "push":
         return "push"  # a push may have arrived unseen: only its own retry key may repeat it, never the reply token
     return "reply" if row.reply_sealed and row.reply_until and row.reply_until > now else "push"

@@ -86,6 +86,6 @@ def stop_waiting(session: Session, contact: Contact, now: int) -> None:
     contact.page_sealed = None
     session.execute(
         update(Outgoing)
-        .where(Outgoing.contact_id == contact.id, Outgoing.state == "waiting")
+        .where(Outgoing.contact_id == contact.id, Outgoing.state == "waiting", Outgoing.channel != "web")
         .values(state="dropped", error="hidden", body_sealed=None, reply_sealed=None)
     )

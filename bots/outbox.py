@@ -41,7 +41,10 @@ class DurableOutbox:
             return None
         row_id = new_id()
         lane = lane_of(draft)
-        own_page = draft.channel == "web"  # it stands on our own page as soon as it is written: nothing to deliver
+        now = now_ms()
+        wait_ms = int(draft.delay_seconds * 1000) if draft.purpose == "reply" else 0
+        # On our own page it stands as soon as it is written, unless its writer can still take it back.
+        own_page = draft.channel == "web" and not wait_ms
         new = insert_ignore(
             session,
             Outgoing,
@@ -59,14 +62,14 @@ class DurableOutbox:
                 "body_sealed": self._seal(draft, "body_sealed", row_id, draft.body),
                 "retry_key": str(uuid.uuid4()),
                 "state": "sent" if own_page else "waiting",
-                "sent_at": now_ms() if own_page else None,
+                "sent_at": now if own_page else None,
                 "lane": lane,
-                "not_before": 0,
+                "not_before": now + wait_ms if wait_ms else 0,
                 "attempts": 0,
                 "via": "page" if own_page else "",
                 "error": "",
                 "remote_id": "",
-                "created_at": now_ms(),
+                "created_at": now,
             },
         )
         if not new:
@@ -124,6 +127,8 @@ def lane_of(draft: Draft) -> str:
         return f"menu:{draft.contact_id}"  # a menu that cannot be changed now must hold up no answer
     if draft.channel == "line":
         return f"line:{draft.contact_id}"
+    if draft.channel == "web":
+        return f"web:{draft.contact_id}"
     if draft.channel == "notify":
         return draft.dedupe  # an address that is away must hold up no other, nor the next call to it
     return f"slack:{draft.tenant}:{draft.case_id or 0}"

@@ -11,7 +11,7 @@ from bots.durable import TIMERS, Job
 from bots.parts import Parts
 from bots.patience import patiently
 from bots.talk import SILENT_SECONDS, Turn
-from handoff import calls, ledger, notices, queue
+from handoff import calls, hold, ledger, notices, queue, reminders
 from handoff.records import Call
 from intake.clock import now_ms
 from intake.conversation import values as talk
@@ -24,7 +24,7 @@ def silent(parts: Parts, case_id: int, count: int) -> str:
 
 
 def remind(parts: Parts, case_id: int, once: str) -> str:
-    """Nobody has taken the case: remind staff, and come back until somebody does."""
+    """Nobody has taken the case: remind staff, and come back until somebody does. Or the time of a hold is over."""
     return patiently("remind", lambda: _remind(parts, case_id, once))
 
 
@@ -49,7 +49,10 @@ def notice(parts: Parts, case_id: int, kind: str, once: str) -> str:
 def _notice(parts: Parts, case_id: int, kind: str, once: str) -> str:
     with parts.sessions.begin() as session:
         tenant = parts.tenants.get(_tenant_of(session, case_id))
-        return notices.come_due(tenant.office, session, case_id, kind, once, now_ms()) if tenant else "gone"
+        if tenant is None:
+            return "gone"
+        come_due = reminders.come_due if kind in reminders.KINDS else notices.come_due
+        return come_due(tenant.office, session, case_id, kind, once, now_ms())
 
 
 def _silent(parts: Parts, case_id: int, count: int) -> str:
@@ -87,6 +90,8 @@ def _remind(parts: Parts, case_id: int, once: str) -> str:
         if found is None:
             return "gone"
         case, row = found
+        if once.startswith(hold.ONCE):
+            return hold.come_due(parts.tenants[case.tenant].office, session, case, row, once, now_ms())
         return queue.remind(parts.tenants[case.tenant].office, session, case, row, once, now_ms())
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from handoff import calls, ledger, loop, ticket
+from handoff import calls, ledger, loop, ticket, waking
+from handoff.number import label_of
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
 from handoff.records import Ticket
 from handoff.scope import may_see
 from intake.records import Case
 
-__all__ = ["done", "may_see", "moved", "owned", "seen_by"]
+__all__ = ["alone", "done", "may_see", "moved", "owned", "seen_by"]
 
 
 def seen_by(
@@ -18,9 +19,25 @@ def seen_by(
 ) -> tuple[Case, Ticket]:
     """The case for this person. Raises `NotFound`, alike for absent and forbidden."""
     found = ledger.case_and_ticket(session, office.tenant, case_id, lock=lock)
-    if found is None or not may_see(found[1], staff):
+    if found is None or not (may_see(found[1], staff) or _has_main(session, found[1], staff)):
         raise NotFound("not_found", "その相談は見つかりません。")
     return found
+
+
+def _has_main(session: Session, row: Ticket, staff: StaffRef) -> bool:
+    """Whether they work on the case into which this one was folded: its words come to them."""
+    if row.folded_into is None or staff.tenant != row.tenant or staff.role not in ("intake", "worker"):
+        return False
+    return waking.owner_of(session, row) == staff.id
+
+
+def alone(session: Session, row: Ticket) -> None:
+    """Raises `Refused("folded")` for a case that stands under another: what happens to it is done there."""
+    if row.folded_into is None:
+        return
+    main = session.get(Case, row.folded_into)
+    label = label_of(main.number, main.route) if main is not None else ""
+    raise Refused("folded", f"{label} にまとめた相談です。{label} のほうで進めるか、さきにほどいてください。")
 
 
 def owned(office: Office, session: Session, case_id: int, staff: StaffRef) -> tuple[Case, Ticket]:

@@ -11,19 +11,22 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from handoff import calls, correction_store, judging, letters, notices, plan_store, queue, ticket
-from handoff.acting import done, may_see, moved, owned, seen_by
+from handoff import calls, correction_store, judging, notices, plan_store, queue, ticket, waking
+from handoff.acting import alone, done, may_see, moved, owned, seen_by
 from handoff.handing import accept, hand, take_back
 from handoff.judged import Labels
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
-from handoff.reach import SILENCE_JA, reachable, silence
+from handoff.promise import due_of
+from handoff.reach import reachable, state_of
 from handoff.records import Staff
+from handoff.replying import MAX_REPLY_UNITS, reply, retry, undo_reply
 from handoff.reports import file_report
-from intake.cases import person_text
+from intake.cases import keep_talk, person_text
 from intake.records import Contact
 from triage.assessment import Kind, Urgency
 
 __all__ = [
+    "MAX_REPLY_UNITS",
     "Conflict",
     "NotFound",
     "Office",
@@ -34,17 +37,18 @@ __all__ = [
     "hand",
     "may_see",
     "reachable",
+    "reply",
+    "retry",
     "seen_by",
     "take_back",
+    "undo_reply",
 ]
-
-MAX_REPLY_UNITS = 5_000
-"""UTF-16 units of one LINE text message."""
 
 
 def claim(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
     """担当する. Raises `Conflict` when another person has it, `NotFound` when it may not be seen."""
     case, row = seen_by(office, session, case_id, staff, lock=True)
+    alone(session, row)
     if row.owner_id == staff.id and row.state == ticket.State.CLAIMED:
         calls.acknowledge(office, session, case, row, now, staff)
         return
@@ -61,38 +65,11 @@ def claim(office: Office, session: Session, case_id: int, staff: StaffRef, now: 
 def release(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
     """担当をやめる: back to the desk's queue."""
     case, row = owned(office, session, case_id, staff)
+    alone(session, row)
     row.state = moved(row, ticket.Action.RELEASE)
     row.last_owner_id, row.owner_id = row.owner_id, None
     done(office, session, case, row, staff, now, "released")
     queue.remind_again(office, session, row)
-
-
-def reply(office: Office, session: Session, case_id: int, staff: StaffRef, text: str, now: int, once: str) -> None:
-    """返信: the text goes to the person's channel as written. `once` makes a repeated click harmless.
-
-    Raises `Refused("empty")`, `Refused("too_long")` (over 5,000 UTF-16 units), `Refused("no_channel")` when the
-    person cannot be reached (blocked, hidden, erased, or reported from Slack), `Conflict` when another person owns it.
-    """
-    case, row = seen_by(office, session, case_id, staff, lock=True)
-    if row.owner_id not in (None, staff.id):
-        other = session.get(Staff, row.owner_id)
-        raise Conflict("already_claimed", f"いまの担当は{other.name if other else 'ほかの'}さんです。送っていません。")
-    if not text.strip():
-        raise Refused("empty", "返事の文が空です。")
-    if len(text.encode("utf-16-le", "replace")) // 2 > MAX_REPLY_UNITS:
-        raise Refused("too_long", "文が長すぎます（5,000字まで）。分けて送ってください。")
-    contact = reachable(session, case)
-    if contact is None:
-        raise Refused("no_channel", SILENCE_JA.get(silence(session, case), "本人が消した相談です。返事は送れません。"))
-    if row.owner_id is None:
-        row.state = moved(row, ticket.Action.CLAIM)
-        row.owner_id, row.claimed_at = staff.id, now
-    if not letters.send(
-        office.outbox, office.sealer, session, case, contact, text, staff_id=staff.id, once=once, now=now
-    ):
-        return
-    row.replied_at, row.due_at = now, None
-    done(office, session, case, row, staff, now, "replied")
 
 
 def close(office: Office, session: Session, case_id: int, staff: StaffRef, reason: str, note: str, now: int) -> None:
@@ -100,16 +77,53 @@ def close(office: Office, session: Session, case_id: int, staff: StaffRef, reaso
     case, row = seen_by(office, session, case_id, staff, lock=True)
     if row.owner_id not in (None, staff.id):
         raise Conflict("already_claimed", "ほかの人が担当しています。担当の人が閉じてください。")
+    alone(session, row)
     try:
         why = ticket.CloseReason(reason)
     except ValueError:
         raise Refused("reason_needed", "閉じる理由を選んでください。") from None
     row.state = moved(row, ticket.Action.CLOSE, reason=why, note=note)
-    row.closed_at, row.close_reason, row.due_at = now, str(why), None
+    row.closed_at, row.close_reason, row.due_at, row.hold_until = now, str(why), None, None
     row.last_owner_id = row.owner_id or staff.id
     calls.end(session, case.id)
     done(office, session, case, row, staff, now, "closed", str(why), note)
     notices.closed(office, session, case, row, now)
+
+
+def reopen(office: Office, session: Session, case_id: int, staff: StaffRef, reason: str, now: int) -> None:
+    """もう一度ひらく, with a written reason: back to its desk's queue, with a promise from now on.
+
+    Raises `Refused("note_needed")` without a reason, `Refused("erased")`, `Refused("wrong_state")` when it is open.
+    """
+    case, row = seen_by(office, session, case_id, staff, lock=True)
+    row.state = moved(row, ticket.Action.REOPEN, note=reason)
+    row.closed_at, row.close_reason = None, ""
+    row.last_owner_id, row.owner_id = row.owner_id or row.last_owner_id, None
+    row.waiting_since, row.due_at = now, due_of(office, Urgency(row.urgency), now)
+    done(office, session, case, row, staff, now, "reopened", note=reason)
+    queue.remind_again(office, session, row)
+    notices.wait_later(office, session, row, now)
+
+
+def give_back(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
+    """ボットに戻す: the bot may ask its own questions again; the one that stood open when staff answered comes back.
+
+    Only for the owner, or while nobody has the case. Raises `Refused("bot_speaks")` when no person speaks.
+    """
+    case, _ = seen_by(office, session, case_id, staff)
+    # The contact before the ticket, in the order of the answer lane: two locks the other way round would wait for ever.
+    contact = session.get(Contact, case.contact_id, with_for_update=True) if case.contact_id else None
+    case, row = seen_by(office, session, case_id, staff, lock=True)
+    if waking.owner_of(session, row) not in (None, staff.id):
+        raise Conflict("already_claimed", "ほかの人が担当しています。担当の人がボットに戻してください。")
+    if row.speaker != "human" or ticket.State(row.state) not in ticket.OPEN:
+        raise Refused("bot_speaks", "いまは、ボットがお話ししています。")
+    row.speaker = "returned"
+    if contact is not None and contact.case_id == case.id:
+        state = state_of(office, contact)
+        if state.pending is None and state.left is not None:
+            keep_talk(office.vault, contact, replace(state, pending=state.left, left=None, nudged=False).to_json())
+    done(office, session, case, row, staff, now, "given_back")
 
 
 def set_urgency(

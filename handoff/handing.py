@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from handoff import basis as bases
 from handoff import consents, ticket
-from handoff.acting import done, moved, seen_by
+from handoff.acting import alone, done, moved, seen_by
 from handoff.office import Conflict, Office, Refused, StaffRef
 from handoff.records import HandOver
 from intake.ids import new_id
@@ -37,6 +37,7 @@ def hand(
     was `heard`. A consent to the words alone (書いたことだけ) is marked on the handing. Raises `Refused` otherwise.
     """
     case, row = seen_by(office, session, case_id, staff, lock=True)
+    alone(session, row)
     if to_desk not in {desk.id for desk in office.pack.desks}:
         raise Refused("no_desk", "つなぎ先を選んでください。")
     if not ask.strip() or not keep.strip():
@@ -50,7 +51,7 @@ def hand(
     verdict = bases.may_share(basis, decided_by=staff.name, rooms=office.pack.room_codes, consent=bool(agreed))
     if not verdict.allowed:
         raise Refused(verdict.code, _refusal(verdict, consent.state if consent is not None else ""))
-    row.state = moved(row, ticket.Action.HAND)
+    row.state, row.hold_until = moved(row, ticket.Action.HAND), None
     if basis == "C0" and heard.strip() and (consent is None or consent.state != agreed):
         consents.write_heard(office, session, case, row, staff, to_desk, agreed, heard, now)
     scope = "text" if basis == "C0" and agreed == "partial" else ""

@@ -9,16 +9,14 @@ from sqlalchemy.orm import Session
 
 from handoff import clock
 from handoff.office import Office
-from intake.cases import add_message
+from intake.cases import add_message, text_of
 from intake.conversation.say import Say
-from intake.outbox import Draft, Outbox
-from intake.records import Case, Contact
-from intake.seal import Sealer
+from intake.outbox import Draft
+from intake.records import Case, Contact, Message
 
 
 def send(
-    outbox: Outbox,
-    sealer: Sealer,
+    office: Office,
     session: Session,
     case: Case,
     contact: Contact,
@@ -27,26 +25,18 @@ def send(
     staff_id: int,
     once: str,
     now: int,
-) -> bool:
-    """Queue `text` for the person, as written. False when `once` was sent before."""
-    row_id = outbox.put(
-        session,
-        Draft(
-            tenant=case.tenant,
-            channel=contact.channel,
-            purpose="reply",
-            dedupe=f"reply-{once}",
-            contact_id=contact.id,
-            case_id=case.id,
-            key_id=case.key_id,
-            body=json.dumps({"text": text}, ensure_ascii=False),
-        ),
-    )
+    wait_seconds: int = 0,
+) -> int | None:
+    """Queue `text` for the person, as written; it leaves after `wait_seconds`. The outgoing row's id.
+
+    None when `once` was sent before.
+    """
+    row_id = _put(office, session, case, contact, text, f"reply-{once}", wait_seconds)
     if row_id is None:
-        return False
+        return None
     add_message(
         session,
-        sealer,
+        office.sealer,
         case,
         source=f"out:{row_id}",
         author="staff",
@@ -55,7 +45,38 @@ def send(
         at=now,
         staff_id=staff_id,
     )
-    return True
+    return row_id
+
+
+def send_again(
+    office: Office, session: Session, case: Case, contact: Contact, message: Message, *, wait_seconds: int = 0
+) -> int | None:
+    """Queue an answer once more, as a row with a retry key of its own: the message stands for the new row from now on.
+
+    None when that was done before.
+    """
+    text, before = text_of(office.sealer, message), message.source
+    row_id = _put(office, session, case, contact, text, f"again-{before}", wait_seconds)
+    if row_id is not None:
+        message.source = f"out:{row_id}"
+    return row_id
+
+
+def _put(
+    office: Office, session: Session, case: Case, contact: Contact, text: str, dedupe: str, wait_seconds: int
+) -> int | None:
+    draft = Draft(
+        tenant=case.tenant,
+        channel=contact.channel,
+        purpose="reply",
+        dedupe=dedupe,
+        contact_id=contact.id,
+        case_id=case.id,
+        key_id=case.key_id,
+        body=json.dumps({"text": text}, ensure_ascii=False),
+        delay_seconds=float(wait_seconds),
+    )
+    return office.outbox.put(session, draft)
 
 
 def notice(

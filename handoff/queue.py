@@ -10,13 +10,14 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import calls, clock, correction_store, judging, ledger, notices, plan_store, rota, ticket
+from handoff import calls, correction_store, judging, ledger, notices, plan_store, rota, ticket, waking
 from handoff.judged import Standing
 from handoff.office import Office
 from handoff.plan import Plan
+from handoff.promise import answered, due_of
 from handoff.propose import propose
 from handoff.records import History, Ticket
-from intake.clock import to_datetime, to_ms
+from handoff.reminders import REMIND_SECONDS, quiet_seconds
 from intake.outbox import Draft
 from intake.records import Case
 from triage.assessment import Assessment, Kind, Urgency
@@ -26,8 +27,6 @@ FIRST_CARD_SECONDS = 15.0
 _SAME_ROUND = 0.9
 """Within this part of its interval a second reminder is the same one, said by another series."""
 _ACTED = ("wants_human", "alarm", "lifted", "corrected")
-REMIND_SECONDS = {Urgency.EMERGENCY: 300.0, Urgency.HIGH: 1_800.0, Urgency.NORMAL: 7_200.0}
-"""How long an unclaimed case may stand before it is called out again."""
 
 
 def open_ticket(office: Office, session: Session, case: Case, *, kind: str, now: int) -> Ticket:
@@ -39,7 +38,7 @@ def open_ticket(office: Office, session: Session, case: Case, *, kind: str, now:
         kind=kind,
         urgency=str(Urgency.NORMAL),
         waiting_since=now,
-        due_at=_due(office, Urgency.NORMAL, now),
+        due_at=due_of(office, Urgency.NORMAL, now),
         owner_desk=office.pack.fallback,
         changed_at=now,
     )
@@ -63,23 +62,29 @@ def remind_again(office: Office, session: Session, row: Ticket) -> None:
 
 
 def person_wrote(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
-    """A new message of the person: they wait for us again; a closed case opens again and tells who had it last."""
+    """A new message of the person: they wait for us again; a closed case opens again and tells who had it last.
+
+    A hold ends. A word in a case folded into another wakes that one, as if it had come there.
+    """
     move = ticket.transition(ticket.State(row.state), ticket.Action.MESSAGE, ticket.Actor.RESIDENT)
-    if row.replied_at and row.replied_at >= row.waiting_since:
+    if answered(row):
         row.waiting_since = now
-        row.due_at = _due(office, Urgency(row.urgency), now)
+        row.due_at = due_of(office, Urgency(row.urgency), now)
     if row.state == ticket.State.CLOSED:
         row.closed_at, row.close_reason = None, ""
-        row.waiting_since, row.due_at = now, _due(office, Urgency(row.urgency), now)
+        row.waiting_since, row.due_at = now, due_of(office, Urgency(row.urgency), now)
         ledger.remember(session, office.sealer, case, at=now, actor="person", what="reopened")
     if move.owner is ticket.Owner.CLEAR:
         row.last_owner_id, row.owner_id = row.owner_id or row.last_owner_id, None
     row.state = str(move.to)
     if row.waiting_since == now:
         notices.wait_later(office, session, row, now)
+    woke = waking.end_hold(office, session, case, row, now, "person")
     ledger.changed(session, office.outbox, row, quiet=row.kind != Kind.CONSULTATION or row.read_at is None)
-    if move.owner is ticket.Owner.CLEAR:
+    if move.owner is ticket.Owner.CLEAR or woke:
         remind_again(office, session, row)
+    if (main := waking.main_of(session, row)) is not None:
+        person_wrote(office, session, *main, now)
 
 
 def finish(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
@@ -99,8 +104,11 @@ def erased(office: Office, session: Session, case: Case, row: Ticket, now: int) 
     row.owner_id = row.due_at = None
     calls.end(session, case.id)
     correction_store.case_erased(session, case.id)
+    freed = waking.erased(office, session, case, row, now)
     ledger.remember(session, office.sealer, case, at=now, actor="person", what="erased")
     ledger.changed(session, office.outbox, row)
+    for each in freed:
+        remind_again(office, session, each)
 
 
 def raise_urgency(
@@ -115,8 +123,19 @@ def raise_urgency(
 ) -> bool:
     """Raise to at least `urgency`; the promise gets shorter with it. False when it already stood there.
 
-    By `staff_id`, or by the machine: then the history says so (who raised by hand writes their own entry).
+    By `staff_id`, or by the machine: then the history says so (who raised by hand writes their own entry). A case that
+    this one is folded into is raised with it.
     """
+    raised = _raise(office, session, case, row, urgency, now, staff_id)
+    main = waking.main_of(session, row)
+    if main is not None and raise_urgency(office, session, *main, urgency, now):
+        ledger.changed(session, office.outbox, main[1])
+    return raised
+
+
+def _raise(
+    office: Office, session: Session, case: Case, row: Ticket, urgency: Urgency, now: int, staff_id: int | None
+) -> bool:
     current = Urgency(row.urgency)
     if current.raised_to(urgency) is current:
         return False
@@ -127,14 +146,23 @@ def raise_urgency(
     remind_again(office, session, row)
     if staff_id is None:
         ledger.remember(session, office.sealer, case, at=now, actor="machine", what="raised", detail=str(urgency))
+    waking.end_hold(office, session, case, row, now, "machine")
     return True
 
 
 def page(office: Office, session: Session, row: Ticket, now: int) -> None:
-    """Call whoever is on duty, at once and again until somebody acknowledges; repeats join the call that is open."""
-    case = session.get(Case, row.case_id)
-    if case is not None:
-        calls.begin(office, session, case, row, now)
+    """Call whoever is on duty, at once and again until somebody acknowledges; repeats join the call that is open.
+
+    For a case folded into another the call is about that one, which people work on.
+    """
+    main = waking.main_of(session, row)
+    case = main[0] if main is not None else session.get(Case, row.case_id)
+    row = main[1] if main is not None else row
+    if case is None:
+        return
+    if waking.end_hold(office, session, case, row, now, "machine"):
+        remind_again(office, session, row)
+    calls.begin(office, session, case, row, now)
 
 
 def take_reading(
@@ -165,7 +193,7 @@ def take_reading(
         judging.before_people(office.sealer, case, row)
         remind_again(office, session, row)
     raised = raise_urgency(office, session, case, row, plan.urgency, now)
-    if raised and plan.urgency is Urgency.EMERGENCY and row.owner_id is None:
+    if raised and plan.urgency is Urgency.EMERGENCY and waking.owner_of(session, row) is None:
         page(office, session, row, now)
     if standing := plan_store.standing_of(office.sealer, row):
         counted = standing.over(assessment, upto)
@@ -191,9 +219,12 @@ def plan_anew(office: Office, session: Session, case: Case, row: Ticket, now: in
 def remind(office: Office, session: Session, case: Case, row: Ticket, once: str, now: int) -> str:
     """Nobody has taken the case: say so again, and come back. `once` is `urgency-series.count` of this reminder.
 
-    Returns `taken`, `raised` (another urgency's series took over), `folded` (another series has just said it, and goes
-    on) or `reminded`.
+    Returns `taken`, `aside` (held, or folded into another case: it is called out anew when it comes back), `raised`
+    (another urgency's series took over), `folded` (another series has just said it, and goes on), `later` (an ordinary
+    case rests while the office is closed) or `reminded`.
     """
+    if row.folded_into is not None or waking.held(row, now):
+        return "aside"
     if row.owner_id is not None or ticket.State(row.state) not in ticket.IN_QUEUE or row.kind != Kind.CONSULTATION:
         return "taken"
     urgency, _, rest = once.partition("-")
@@ -203,7 +234,10 @@ def remind(office: Office, session: Session, case: Case, row: Ticket, once: str,
     if row.reminded_at is not None and now - row.reminded_at < seconds * _SAME_ROUND * 1000:
         return "folded"
     series, _, count = rest.partition(".")
-    office.outbox.remind_later(session, case.id, f"{urgency}-{series}.{int(count) + 1}", seconds)
+    quiet = quiet_seconds(office, Urgency(urgency), now)
+    office.outbox.remind_later(session, case.id, f"{urgency}-{series}.{int(count) + 1}", quiet or seconds)
+    if quiet:
+        return "later"
     row.reminded_at = now
     ledger.remember(session, office.sealer, case, at=now, actor="machine", what="reminded")
     _say_again(office, session, case, now)
@@ -240,14 +274,7 @@ def _set_aside_by_person(standing: Standing, upto: int) -> bool:
 
 def _sooner(office: Office, row: Ticket, urgency: Urgency) -> int | None:
     """The promise after raising: never later than the one that the person has, and none while we wait for them."""
-    if row.replied_at is not None and row.replied_at >= row.waiting_since:
+    if answered(row):
         return row.due_at
-    times = [at for at in (row.due_at, _due(office, urgency, row.waiting_since)) if at is not None]
+    times = [at for at in (row.due_at, due_of(office, urgency, row.waiting_since)) if at is not None]
     return min(times, default=None)
-
-
-def _due(office: Office, urgency: Urgency, since: int) -> int | None:
-    promise = clock.due(
-        urgency, to_datetime(since), office.pack.sla, office.pack.hours, on_call=office.pack.on_call.available
-    )
-    return to_ms(promise.at) if promise.at else None

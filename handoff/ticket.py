@@ -168,7 +168,7 @@ TABLE: dict[tuple[State, Action], Transition] = {
     (H, Action.CLOSE): Transition(X, _STAFF, reasons=frozenset({CloseReason.TAKEN_OVER})),
     # 中断 is not an end: a word from the person opens the case again and the last owner hears of it first.
     (X, Action.MESSAGE): Transition(R, _WRITERS, Owner.CLEAR, tells_last_owner=True),
-    (X, Action.REOPEN): Transition(R, _STAFF, Owner.CLEAR, tells_last_owner=True),
+    (X, Action.REOPEN): Transition(R, _STAFF, Owner.CLEAR, needs_note=True, tells_last_owner=True),
     (X, Action.FINISH): Transition(X, _ANYONE),
     (X, Action.ERASE): Transition(E, _STAFF, Owner.CLEAR, needs_note=True),
     # An erased case has no row here: a new message begins a new case.
@@ -208,8 +208,8 @@ def transition(state: State, action: Action, actor: Actor) -> Transition:
 def apply(state: State, action: Action, actor: Actor, *, reason: CloseReason | None = None, note: str = "") -> State:
     """The state after the move. Raises `NotAllowed`.
 
-    `reason` is needed to close, and `note` (a written reason) with 「その他」, to lower the urgency, to return a case
-    and for staff to erase one. The note is looked at for presence only.
+    `reason` is needed to close, and `note` (a written reason) with 「その他」, to lower the urgency, to return a case,
+    to open one again and for staff to erase one. The note is looked at for presence only.
     """
     found = transition(state, action, actor)
     if found.reasons:

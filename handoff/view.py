@@ -8,15 +8,17 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import ledger, linking, notices, plan_store, reporters
-from handoff.desk import reachable, seen_by
-from handoff.office import Office, StaffRef
-from handoff.reach import language_of, way_of
+from handoff import answers, ledger, linking, notices, plan_store, reporters, waking
+from handoff.acting import seen_by
+from handoff.number import label_of
+from handoff.office import NotFound, Office, StaffRef
+from handoff.promise import answered
+from handoff.reach import language_of, reachable, way_of
 from handoff.records import History
 from handoff.view_item import item_of, item_with
 from handoff.view_lines import lines_of, names_of
 from handoff.view_queue import counts, queue, version
-from handoff.view_values import VIEWS, CaseView, Counts, Line, QueueItem, Step, Undoable
+from handoff.view_values import VIEWS, CaseView, Counts, FoldedCase, Line, QueueItem, Step, Undoable
 from intake import cases, given
 from intake.conversation.speech import answers_ja
 from intake.records import Case, Contact
@@ -26,6 +28,7 @@ __all__ = [
     "VIEWS",
     "CaseView",
     "Counts",
+    "FoldedCase",
     "Line",
     "QueueItem",
     "Step",
@@ -43,16 +46,7 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
     case, ticket = seen_by(office, session, case_id, staff)
     names = names_of(session, [ticket.owner_id])
     notices.opened(office, session, case, ticket, now)
-    ledger.audit(
-        session,
-        office.audit_key,
-        case.tenant,
-        at=now,
-        action="viewed",
-        staff_id=staff.id,
-        case_id=case.id,
-        detail=where,
-    )
+    _log(office, session, case, staff, now, where)
     return CaseView(
         item=item_with(office, session, case, ticket, names),
         receipt=cases.receipt_of(office.sealer, case),
@@ -64,7 +58,38 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
         reachable=reachable(session, case) is not None,
         way=way_of(office, session, case),
         language=language_of(office, session, case),
+        newest_id=answers.newest_id(session, case.id),
+        undoable=answers.undoable(session, case.id, staff.id, now),
+        speaker=ticket.speaker,
+        folded=_folded(office, session, case, staff, now, where),
     )
+
+
+def _log(office: Office, session: Session, case: Case, staff: StaffRef, now: int, where: str) -> None:
+    ledger.audit(
+        session, office.audit_key, case.tenant, at=now, action="viewed", staff_id=staff.id, case_id=case.id,
+        detail=where,
+    )  # fmt: skip
+
+
+def _folded(
+    office: Office, session: Session, main: Case, staff: StaffRef, now: int, where: str
+) -> tuple[FoldedCase, ...]:
+    """The words of the cases folded into this one: they are read here, so they are logged as read."""
+    found = []
+    for row in waking.folded_under(session, main.id):
+        try:
+            case, _ = seen_by(office, session, row.case_id, staff)
+        except NotFound:
+            continue
+        if case.contact_id == main.contact_id:
+            row.opened_at = now
+        else:
+            notices.opened(office, session, case, row, now)
+        _log(office, session, case, staff, now, where)
+        label, to = label_of(case.number, case.route), reachable(session, case) is not None
+        found.append(FoldedCase(case.id, label, case.route, lines_of(office, session, case), not answered(row), to))
+    return tuple(found)
 
 
 def _answers(office: Office, case: Case, where: str) -> tuple[tuple[str, str], ...]:

@@ -104,6 +104,19 @@ class Undoable:
 
 
 @dataclass(frozen=True, slots=True)
+class FoldedCase:
+    """A case that stands under another (まとめた相談), as that one's page shows it: its words come there."""
+
+    case_id: int
+    label: str
+    route: str
+    lines: tuple[Line, ...]
+    waiting: bool
+    """Whether its person waits for an answer of their own."""
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """One case, whole (相談の画面)."""
 
@@ -127,8 +140,8 @@ class CaseView:
     """What whoever looks wrote and can still take back."""
     speaker: str = "bot"
     """As in `item`."""
-    folded: tuple[tuple[int, str], ...] = ()
-    """(case id, label) of the cases that stand under this one and may be seen."""
+    folded: tuple[FoldedCase, ...] = ()
+    """The cases that stand under this one and may be seen, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

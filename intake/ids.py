@@ -29,3 +29,8 @@ class IdMaker:
 
 
 new_id = IdMaker()
+
+
+def first_id_at(at: int) -> int:
+    """The smallest id that can be made at this time (ms since 1970, UTC): where it would stand among the others."""
+    return (at - _EPOCH_MS) << _RANDOM_BITS

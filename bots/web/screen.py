@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bots.converse import state_of
@@ -20,6 +20,7 @@ from bots.talk import Turn
 from bots.web.asked import Asked, asked_of, asks_consent
 from bots.web.texts import texts
 from handoff import ledger
+from handoff.answers import may_show
 from handoff.clock import TOKYO
 from handoff.packs.values import LineMode
 from intake import attachments, cases
@@ -29,6 +30,7 @@ from intake.conversation.script import Script
 from intake.conversation.script import load as load_script
 from intake.conversation.step import step
 from intake.conversation.take import reports
+from intake.ids import first_id_at
 from intake.records import Case, Contact, InboxEvent, Message, Outgoing
 from intake.seal import Cell
 
@@ -144,29 +146,46 @@ def language_of(parts: Parts, contact: Contact) -> str:
 
 
 def spoken_since(parts: Parts, session: Session, contact: Contact, after: int = 0) -> list[tuple[int, Spoken]]:
-    """What the person and staff said in the present case after the message of that id, with its time."""
+    """What the person and staff said in the present case after the message of that id, with its time.
+
+    An answer that waited so that its writer could take it back stands where it came, not where it was written.
+    """
     if contact.case_id is None:
         return []
+    came = _answers(session, contact.case_id)
     rows: Sequence[Message] = session.scalars(
         select(Message)
-        .where(Message.tenant == contact.tenant, Message.case_id == contact.case_id, Message.id > after)
+        .where(
+            Message.tenant == contact.tenant, Message.case_id == contact.case_id,
+            or_(Message.id > after, Message.source.in_([source for source, at in came.items() if at])),
+        )
         .order_by(Message.id)
-    ).all()
+    ).all()  # fmt: skip
     states = attachments.states_of(session, contact.case_id)
-    return [
-        (row.at, _spoken(parts, row, states.get(row.id, "")))
-        for row in rows
-        if row.author == "person" or row.source.startswith("out:")
-    ]
+    found = []
+    for row in rows:
+        if row.author != "person" and came.get(row.source) is None:
+            continue
+        at = came.get(row.source)
+        spoken = _spoken(parts, row, states.get(row.id, ""), at)
+        if spoken.id > after:
+            found.append((at or row.at, spoken))
+    return sorted(found, key=lambda each: each[1].id)
 
 
-def _spoken(parts: Parts, row: Message, state: str) -> Spoken:
+def _answers(session: Session, case_id: int) -> dict[str, int | None]:
+    """`out:<id>` of every answer of staff → when it came if it waited, 0 if it did not; None while it must not show."""
+    rows = session.scalars(select(Outgoing).where(Outgoing.case_id == case_id, Outgoing.purpose == "reply"))
+    return {f"out:{row.id}": row.not_before if may_show(row) else None for row in rows}
+
+
+def _spoken(parts: Parts, row: Message, state: str, came: int | None) -> Spoken:
     return Spoken(
-        id=row.id,
+        id=first_id_at(came) if came else row.id,
         mine=row.author == "person",
         text=cases.text_of(parts.vault.sealer, row) if row.kind in _WORDS else "",
         taken_back=row.unsent_at is not None,
-        at=_stamp(to_datetime(row.at)),
+        at=_stamp(to_datetime(came or row.at)),
         kind=row.kind,
         state=state,
     )

@@ -49,7 +49,6 @@ def refused(state: State, action: Action, actor: Actor, reason: CloseReason | No
         (State.HANDED, Action.ACCEPT, Actor.PERSON, State.CLAIMED),
         (State.HANDED, Action.MESSAGE, Actor.RESIDENT, State.HANDED),
         (State.CLOSED, Action.MESSAGE, Actor.RESIDENT, State.RECEIVED),
-        (State.CLOSED, Action.REOPEN, Actor.PERSON, State.RECEIVED),
     ],
 )
 def test_moves(state: State, action: Action, actor: Actor, to: State) -> None:
@@ -102,6 +101,12 @@ def test_returning_needs_a_reason_and_keeps_the_sender() -> None:
     assert refused(State.HANDED, Action.RETURN, Actor.PERSON) == "note_needed"
     assert apply(State.HANDED, Action.RETURN, Actor.PERSON, note="対象の地区が違う") is State.CLAIMED
     assert transition(State.HANDED, Action.RETURN, Actor.PERSON).owner is Owner.KEEP
+
+
+def test_opening_again_by_hand_needs_a_reason() -> None:
+    assert refused(State.CLOSED, Action.REOPEN, Actor.PERSON) == "note_needed"
+    assert apply(State.CLOSED, Action.REOPEN, Actor.PERSON, note="電話がありました") is State.RECEIVED
+    assert transition(State.CLOSED, Action.REOPEN, Actor.PERSON).owner is Owner.CLEAR
 
 
 def test_somebody_was_first() -> None:

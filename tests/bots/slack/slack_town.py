@@ -48,7 +48,8 @@ class RowOutbox:
             "id": row_id, "tenant": draft.tenant, "channel": draft.channel, "purpose": draft.purpose,
             "dedupe": draft.dedupe, "contact_id": draft.contact_id, "case_id": draft.case_id, "key_id": draft.key_id,
             "body_sealed": sealed, "retry_key": "r", "state": "waiting", "via": "", "attempts": 0, "error": "",
-            "remote_id": "", "lane": "", "not_before": 0, "created_at": NOW,
+            "remote_id": "", "lane": "", "created_at": NOW,
+            "not_before": NOW + wait if (wait := int(draft.delay_seconds * 1000)) and draft.purpose == "reply" else 0,
         }  # fmt: skip
         return row_id if insert_ignore(session, Outgoing, values) else None
 

@@ -51,6 +51,7 @@ class PlainOutbox:
                 "id": row_id, "tenant": draft.tenant, "channel": draft.channel, "purpose": draft.purpose,
                 "dedupe": draft.dedupe, "contact_id": draft.contact_id, "case_id": draft.case_id,
                 "retry_key": "0" * 36, "created_at": NOW,
+                "not_before": NOW + int(draft.delay_seconds * 1000) if draft.delay_seconds else 0,
             },
         )  # fmt: skip
         if not new:
