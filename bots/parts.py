@@ -91,7 +91,8 @@ def build(settings: Settings) -> Parts:
     vault = Vault(keystore, Sealer(keystore), BlindIndex(roots.pepper))
     has_slack = {name: tenant.slack is not None for name, tenant in settings.tenants.items()}
     outbox = DurableOutbox(
-        jobs, vault.sealer, has_slack, {name: set(tenant.notify) for name, tenant in settings.tenants.items()}
+        jobs, vault.sealer, has_slack, {name: set(tenant.notify) for name, tenant in settings.tenants.items()},
+        {name for name, tenant in settings.tenants.items() if tenant.mode == "shadow"},
     )
     sessions = make_sessions(engine)
     tenants = {
@@ -149,7 +150,8 @@ def _tenant(
     call_ways.settled(name, settings, pack)
     ways = Ways(settings.slack is not None, frozenset(settings.notify))
     shelf = PackShelf(name, pack, load_registry(), sessions, ways)
-    return Tenant(name, settings, Office(name, shelf, vault, audit_key, outbox, settings.undo_seconds))
+    shadow = settings.mode == "shadow"
+    return Tenant(name, settings, Office(name, shelf, vault, audit_key, outbox, settings.undo_seconds, shadow))
 
 
 def console_tenant(parts: Parts) -> Tenant:

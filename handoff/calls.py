@@ -49,7 +49,7 @@ class Taken:
 
 def begin(office: Office, session: Session, case: Case, row: Ticket, now: int) -> Call | None:
     """Open a call and make its first round; joins the open call of the case. None when there is nothing to call for."""
-    if ticket.State(row.state) not in ticket.OPEN or case.erased_at is not None:
+    if ticket.State(row.state) not in ticket.OPEN or case.erased_at is not None or office.shadow:
         return None
     standing = open_call(session, case.id)
     if standing is not None:

@@ -58,6 +58,8 @@ class Office:
     outbox: Outbox
     undo_seconds: int = 0
     """How long an answer of staff waits before it leaves, so that its writer can take it back (送信の取り消し)."""
+    shadow: bool = False
+    """下見: everything is taken in and read, nothing is said to anybody."""
 
     @property
     def pack(self) -> Pack:
@@ -78,3 +80,12 @@ class Office:
     def sealer(self) -> Sealer:
         """The vault's sealer."""
         return self.vault.sealer
+
+
+def speaks(office: Office) -> None:
+    """Raises `Refused("shadow")` while nothing may go out (下見)."""
+    if office.shadow:
+        raise Refused("shadow", _SILENT)
+
+
+_SILENT = "下見のあいだは、だれにも何も送りません。返事や呼び出しは、これまでの方法でしてください。"

@@ -24,6 +24,7 @@ STEP_JA = {
     "alarm": "危険の言葉がありました", "wants_human": "人と話したいと言いました",
     "erasure_asked": "本人が、消してほしいと言いました", "smalltalk": "あいさつ・問い合わせとして返事をしました",
     "advice_asked": "多機関協働に相談しました（支援者の相談）",
+    "shadow_same": "見立てが合っていたとしました（下見）", "shadow_different": "見立てがちがったとしました（下見）",
     "reporter_opened": "通報した人を見ました", "linked": "ほかの相談と結びつけました",
     "link_refused": "ほかの相談とはちがうと決めました", "link_undone": "結びつきをほどきました",
     "link_again": "結びつきをもう一度考えることにしました",

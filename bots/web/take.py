@@ -149,7 +149,7 @@ def _converse(
     if contact.hidden:
         links.end_all(session, contact.id, now)
         contact.page_sealed = None
-    elif says:
+    elif says and not parts.tenants[contact.tenant].office.shadow:
         screen.keep(parts, contact, says, now)
     return destroy
 

@@ -39,6 +39,7 @@ def draw(request: Request, name: str, visit: Visit | None = None, status: int = 
         town=console.parts.office.pack,
         now=console.parts.now(),
         ringing=ringing(console, visit.staff) if visit else (),
+        shadow=console.parts.office.shadow,
         reachable=console.parts.office.can_call,
         unseen=unseen_passes(console, visit.staff) if visit else 0,
         sign_in=console.parts.oidc.label if console.parts.oidc else "",

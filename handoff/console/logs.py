@@ -31,6 +31,8 @@ ACTION_JA = {
     "advice_asked": "多機関協働に相談しました",
     "taken_down": "電話・窓口の受付を入力しました", "words_added": "聞いたことを書きたしました",
     "printed": "連絡票を印刷用にひらきました",
+    "shadow_same": "見立てが合っていたとしました", "shadow_different": "見立てがちがったとしました",
+    "practice_made": "練習の相談を作りました", "practice_cleared": "練習の相談を消しました",
     "corrections_exported": "見立ての直しを書き出しました",
     "sign_in_refused": "入れませんでした", "identity_linked": "アカウントを結びつけました",
     "identity_unlinked": "アカウントの結びつきをときました",
@@ -44,6 +46,7 @@ PURPOSE_JA = {
     "answer": "自動の返事", "reply": "職員の返事", "notice": "お知らせ", "card": "Slack のカード",
     "page": "緊急の呼び出し", "taken": "呼び出しに応じた知らせ",
     "reminder": "期限の知らせ", "health": "調子の知らせ", "glass": "番号を開いた知らせ",
+    "nudge": "担当への期限の知らせ", "digest": "朝のまとめ", "stranger": "登録のない人がいる知らせ",
     "pass": "緊急の閲覧の知らせ",
 }  # fmt: skip
 CHANNEL_JA = {"line": "LINE", "slack": "Slack", "web": "ウェブ", "notify": "メール・SMS など"}

@@ -13,12 +13,13 @@ from starlette.requests import Request
 from intake.db import reading
 
 if TYPE_CHECKING:
-    from handoff.console.board import Tally
     from handoff.console.feed import Feed
     from handoff.console.oidc import Provider
     from handoff.console.static_files import Shelf
     from handoff.guideline import Installation
     from handoff.office import Office
+    from handoff.practice import Practice
+    from handoff.opened import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,19 @@ class ConsoleParts:
     """How this product is installed, for the self-check; None: this page cannot see it."""
     oidc: Provider | None = None
     """The provider whose accounts let staff in; None: links made on the command line only."""
+    practice: Practice | None = None
+    """Makes practice cases (練習); None: there is no such page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The parts with what is made of them once: templates, static files, the feed of changes, counts."""
+    """The parts with what is made of them once: templates, static files, the feed of changes, opened cases."""
 
     parts: ConsoleParts
     pages: Environment
     shelf: Shelf
     feed: Feed
-    tally: Tally
+    memory: Memory
 
     def reading(self) -> Session:
         """A session that only reads."""

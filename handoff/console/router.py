@@ -25,7 +25,9 @@ from handoff.console.queue_pages import add_queue
 from handoff.console.review_pages import add_review
 from handoff.console.saved_pages import add_saved
 from handoff.console.selfcheck import add_selfcheck
+from handoff.console.shadow_pages import add_shadow
 from handoff.console.static_files import Shelf
+from handoff.console.training_pages import add_training
 from handoff.opened import Memory
 from intake.db import reading
 
@@ -67,6 +69,8 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_partners(router)
     add_passes(router)
     add_selfcheck(router)
+    add_shadow(router)
+    add_training(router)
     router.add_api_route("", to_front, methods=["GET"])
     for rest in ("", "/{rest:path}"):
         router.add_api_route(rest, nothing_here, methods=list(_METHODS))
