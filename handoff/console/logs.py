@@ -15,6 +15,11 @@ from intake.records import Case, InboxEvent, Outgoing
 LIMIT = 200
 SILENT_MS = 60_000
 ACTION_JA = {
+    "reply_undone": "返事を取り消しました", "reply_again": "返事をもう一度送りました",
+    "given_back": "ボットに戻しました", "reopened": "もう一度開きました",
+    "held": "保留にしました", "unheld": "保留をやめました", "folded": "ほかの相談にまとめました",
+    "unfolded": "まとめた相談をほどきました", "fold_in": "ほかの相談をまとめました",
+    "fold_out": "まとめた相談がはなれました",
     "signed_in": "入りました", "signed_out": "出ました", "viewed": "相談をひらきました", "claimed": "担当になりました",
     "released": "担当をやめました", "replied": "返事を書きました", "handed": "つなぎました", "closed": "閉じました",
     "returned": "つなぎを戻しました", "accepted": "つなぎを引き受けました",

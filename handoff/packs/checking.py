@@ -8,6 +8,7 @@ from datetime import date
 
 from handoff.basis import BASES
 from handoff.packs.checking_texts import check_texts
+from handoff.packs.templates import check_templates
 from handoff.packs.values import Desk, Level, Number, Pack, Problem, Project
 from intake.conversation.flow import SIGNS
 from triage.assessment import Domain
@@ -44,6 +45,7 @@ def check(pack: Pack, today: date) -> list[Problem]:
         *_links(pack, today),
         *_sla(pack),
         *check_texts(pack),
+        *check_templates(pack),
     ]
     return sorted(problems, key=lambda problem: list(Level).index(problem.level))
 

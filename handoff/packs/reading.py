@@ -10,6 +10,7 @@ from importlib.resources import files
 from handoff.clock import Hours, Sla, hours_ja
 from handoff.packs.reading_hours import read_hours
 from handoff.packs.table import PackError, Table
+from handoff.packs.templates import read_template
 from handoff.packs.values import (
     EXIT_URL,
     Desk,
@@ -71,6 +72,7 @@ def read_pack(text: str, registry: Mapping[str, Number]) -> Pack:
         routes=tuple(_route(table) for table in root.tables("route")),
         meetings=tuple(_meeting(table) for table in root.tables("meeting")),
         partners=tuple(read_partner(table) for table in root.tables("partner")),
+        templates=tuple(read_template(table) for table in root.tables("template")),
     )
     root.done()
     return pack

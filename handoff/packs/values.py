@@ -145,6 +145,20 @@ class Partner:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A template of an answer (ひな型) as the pack has it. `text` may hold `{office}`, `{hours}` and `{phone}`.
+
+    `kinds` (`triage.assessment.Kind`) and `routes` (経路) say for which cases it is offered; empty for all.
+    """
+
+    id: str
+    title: str
+    text: str
+    kinds: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """One telephone or chat line of the registry (`packs/numbers.toml`).
 
@@ -196,6 +210,7 @@ class Pack:
     routes: tuple[Route, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     partners: tuple[Partner, ...] = ()
+    templates: tuple[Template, ...] = ()
     on_call: OnCall = OnCall()
     sla: Sla = field(default_factory=Sla)
     neutral: tuple[str, ...] = ()
