@@ -98,7 +98,7 @@ BUILT_IN: Mapping[str, Keep] = {
 SEALED = frozenset({"complex", "child", "foreign"})
 """Views that depend on what a case says: each case must be opened to know."""
 
-STATES = ("", "open", "claimed", "handed", "held", "folded")
+STATES = ("", "open", "claimed", "handed", "held")
 WAITING = ("", "over", "soon", "unanswered", "answered", "day", "three_days")
 LANGUAGES = ("", "other", "ja")
 PRACTICE = ("", "only", "without")
@@ -134,7 +134,7 @@ class Filter:
     def keeps(self, place: Place, item: Opened, me: int, now: int) -> bool:
         """Whether the case belongs to it."""
         return (
-            (place.live or (self.state == "folded" and place.folded_into is not None))
+            place.live
             and (not self.urgency or place.urgency in self.urgency)
             and self.desk in ("", place.owner_desk)
             and self.route in ("", place.route)
@@ -153,10 +153,8 @@ class Filter:
         return wanted[self.owner] if self.owner in wanted else str(place.owner_id) == self.owner
 
     def _stands(self, place: Place, now: int) -> bool:
-        if self.state in ("", "folded"):
-            return (place.folded_into is not None) is (self.state == "folded")
-        if self.state == "held":
-            return place.held(now)
+        if self.state in ("", "held"):
+            return not self.state or place.held(now)
         return place.state in OPEN and not place.held(now) if self.state == "open" else place.state == self.state
 
     def _waits(self, place: Place, now: int) -> bool:

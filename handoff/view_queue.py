@@ -239,6 +239,11 @@ def _silence(item: QueueItem, place: Place) -> str:
     return "blocked" if place.blocked else "hidden" if place.hidden else ""
 
 
+def owner_names(session: Session, places: Iterable[Place]) -> dict[int, str]:
+    """The names of those who have these cases, by their ids."""
+    return names_of(session, (place.owner_id for place in places))
+
+
 def alarms(live: Live) -> Iterable[Place]:
     """Cases of 今すぐ that nobody has taken."""
     return (p for p in live.of("open") if p.urgency == "emergency" and p.owner_id is None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handoff.console import words
@@ -35,6 +34,10 @@ class Card:
     owner: str
     mine: bool
     needs_eyes: bool
+    marks: tuple[tuple[str, str], ...] = ()
+    """(shape, words) of where it stands: on hold, folded, who speaks with the person."""
+    over: str = ""
+    """「終わった相談」 or 「本人が消した相談」 instead of a waiting time; "" while it is live."""
 
 
 def card(item: QueueItem, staff_id: int, now: int) -> Card:
@@ -61,7 +64,21 @@ def card(item: QueueItem, staff_id: int, now: int) -> Card:
         owner=item.owner_name,
         mine=item.owner_id == staff_id,
         needs_eyes=bool(item.assessment and item.assessment.needs_human),
+        marks=_marks(item, now),
+        over={"closed": "終わった相談", "erased": "本人が消した相談"}.get(item.state, ""),
     )  # fmt: skip
+
+
+def _marks(item: QueueItem, now: int) -> tuple[tuple[str, str], ...]:
+    held = item.hold_until is not None and item.hold_until > now
+    speaks = item.state not in ("closed", "erased") and item.silence not in ("report", "spoken")
+    marks = (
+        ("‖", f"保留中（{words.moment(item.hold_until or 0, now)} まで）" if held else ""),
+        ("⇥", f"{item.folded_label} にまとめました" if item.folded_into is not None else ""),
+        ("→", "つなぎ中" if item.state == "handed" else ""),
+        ("◇", words.SPEAKER_JA.get(item.speaker, "") if speaks else ""),
+    )
+    return tuple(mark for mark in marks if mark[1])
 
 
 def headline(item: QueueItem) -> str:
@@ -71,26 +88,12 @@ def headline(item: QueueItem) -> str:
     return title[: min(ends)] if ends else title or "（ことばはまだありません）"
 
 
-def unclaimed_emergencies(items: Iterable[QueueItem]) -> tuple[QueueItem, ...]:
-    """Cases of 今すぐ that nobody has taken."""
-    return tuple(
-        item
-        for item in items
-        if item.urgency == "emergency" and item.owner_id is None and item.state in ("draft", "received")
-    )
-
-
-def found(items: Iterable[QueueItem], query: str, desk_names: dict[str, str]) -> tuple[QueueItem, ...]:
-    """The items whose number, words, owner or desk hold every word of `query`, however its width and case are."""
-    asked = _folded(query).split()
-    return tuple(item for item in items if all(part in _haystack(item, desk_names) for part in asked))
-
-
-def _haystack(item: QueueItem, desk_names: dict[str, str]) -> str:
+def holds(item: QueueItem, owner: str, query: str, desk_names: dict[str, str]) -> bool:
+    """Whether number, words, owner or desk of the case hold every word of `query`, however its width and case are."""
     names = [label for _, label in words.chips(item.assessment, limit=99)]
-    return _folded(
-        "\n".join((item.label, item.title, item.text, item.owner_name, desk_names.get(item.owner_desk, ""), *names))
-    )
+    desk = desk_names.get(item.owner_desk, "")
+    haystack = _folded("\n".join((item.label, item.title, item.text, owner, desk, *names)))
+    return all(part in haystack for part in _folded(query).split())
 
 
 def _folded(text: str) -> str:

@@ -1,30 +1,38 @@
-"""One watcher of the queue's version for all open pages, so that many pages do not mean many queries."""
+"""One watcher of the queue for all open pages, so that many pages do not mean many queries."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 import anyio.to_thread
 
 FRESH_SECONDS = 1.0
 
 
-class Feed:
-    """The queue's version, at most a second old. `read` asks the database; it runs off the event loop."""
+class Pulse(NamedTuple):
+    """What open pages compare: the queue's version, and a number that changes with who looks at what."""
 
-    def __init__(self, read: Callable[[], int]) -> None:
+    version: int
+    looks: int
+
+
+class Feed:
+    """The pulse of the queue, at most a second old. `read` asks the database; it runs off the event loop."""
+
+    def __init__(self, read: Callable[[], Pulse]) -> None:
         self._read = read
         self._lock = threading.Lock()
-        self._value = 0
+        self._value = Pulse(0, 0)
         self._read_at: float | None = None
 
-    async def version(self) -> int:
-        """The version, without leaving the event loop when it is fresh."""
-        return self._value if self._fresh() else await anyio.to_thread.run_sync(self.version_now)
+    async def pulse(self) -> Pulse:
+        """The pulse, without leaving the event loop when it is fresh."""
+        return self._value if self._fresh() else await anyio.to_thread.run_sync(self.pulse_now)
 
-    def version_now(self) -> int:
+    def pulse_now(self) -> Pulse:
         """The same for code that is off the event loop already."""
         with self._lock:
             if not self._fresh():

@@ -12,7 +12,9 @@ from fastapi.responses import StreamingResponse
 
 from handoff import login
 from handoff.console import board, sheet
+from handoff.console.board import Wanted
 from handoff.console.draw import draw
+from handoff.console.feed import Pulse
 from handoff.console.guard import Anyone, CaseId, QuietReader, QuietReaderPost, Reader, ReaderPost, Visit
 from handoff.console.parts import Console, console_of
 
@@ -30,33 +32,36 @@ def add_queue(router: APIRouter) -> None:
     router.add_api_route("/cases/{case_id}/pane", pane, methods=["GET"])
 
 
-def queue_page(request: Request, found: Anyone, view: str = "open", case: str = "") -> Response:
+def queue_page(request: Request, found: Anyone) -> Response:
     """The whole page; `case` opens that case beside the list. Roles without content go to their own first page."""
     elsewhere = HOME.get(found.staff.role, "/console/login")
     if elsewhere:
         return Response(status_code=303, headers={"Location": elsewhere})
-    return _page(request, found, view, "", board.case_number(case))
+    given: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        given.setdefault(name, []).append(value)
+    return queue_with(request, found, board.wanted_of(given))
 
 
 def search(
     request: Request, found: ReaderPost, q: Annotated[str, Form()] = "", view: Annotated[str, Form()] = "open"
 ) -> Response:
     """Words looked for travel in the body, never in an address."""
-    return _page(request, found, view, q, 0)
+    return queue_with(request, found, Wanted(view=view, query=q))
 
 
-def _page(request: Request, found: Visit, view: str, query: str, case: int) -> Response:
+def queue_with(request: Request, found: Visit, wanted: Wanted, problem: str = "", status: int = 200) -> Response:
+    """The queue page as `wanted`; `problem` is what was refused."""
     console = console_of(request)
-    opened = sheet.open_sheet(console, found.staff, case) if case else None
-    shown = board.gather(console, found.staff, view, query, case)
-    return draw(request, "queue.html", found, board=shown, sheet=opened, problem=None)
+    opened = sheet.open_sheet(console, found.staff, wanted.selected) if wanted.selected else None
+    shown = board.gather(console, found.staff, wanted)
+    return draw(request, "queue.html", found, status, board=shown, sheet=opened, problem=None, refused=problem)
 
 
 def refresh(request: Request, found: QuietReaderPost, q: Annotated[str, Form()] = "") -> Response:
     """The list again, after something changed or a minute went by."""
-    view, case = board.where(request)
-    shown = board.gather(console_of(request), found.staff, view, q, case)
-    return draw(request, "parts/board.html", found, board=shown)
+    shown = board.gather(console_of(request), found.staff, board.where(request, q))
+    return draw(request, "parts/board.html", found, board=shown, refused="")
 
 
 def pane(request: Request, case_id: CaseId, found: Reader) -> Response:
@@ -71,7 +76,7 @@ def calls_bar(request: Request, found: QuietReader) -> Response:
 
 
 async def live(request: Request, found: QuietReader, since: int = 0) -> Response:
-    """Server-sent events: `version` whenever the queue changed, `ended` when the session is over."""
+    """Server-sent events: `version` whenever the queue changed, `looks` when others open or leave cases, `ended`."""
     last = request.headers.get("last-event-id", "")
     seen = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else since
     stream = _events(console_of(request), found, seen)
@@ -80,12 +85,14 @@ async def live(request: Request, found: QuietReader, since: int = 0) -> Response
 
 async def _events(console: Console, found: Visit, seen: int) -> AsyncIterator[str]:
     yield "retry: 3000\n: hello\n\n"
-    quiet = 0
+    quiet, last = 0, Pulse(seen, 0)
     while True:
-        version = await console.feed.version()
-        if version != seen:
-            seen = version
-            yield f"event: version\nid: {version}\ndata: {version}\n\n"
+        pulse = await console.feed.pulse()
+        if pulse.version != last.version:
+            yield f"event: version\nid: {pulse.version}\ndata: {pulse.version}\n\n"
+        if pulse.looks != last.looks:
+            yield "event: looks\ndata: 0\n\n"
+        last = pulse
         await anyio.sleep(1)
         quiet += 1
         if quiet >= PING_SECONDS:

@@ -21,13 +21,17 @@ from handoff.console.partner_pages import add_partners
 from handoff.console.parts import Console, ConsoleParts, console_of
 from handoff.console.pass_pages import add_passes
 from handoff.console.presence_pages import add_presence
+from handoff.console.print_pages import add_print
 from handoff.console.queue_pages import add_queue
+from handoff.console.reply_pages import add_reply
 from handoff.console.review_pages import add_review
 from handoff.console.saved_pages import add_saved
 from handoff.console.selfcheck import add_selfcheck
 from handoff.console.shadow_pages import add_shadow
 from handoff.console.static_files import Shelf
+from handoff.console.take_down_pages import add_take_down
 from handoff.console.training_pages import add_training
+from handoff.console.wait_pages import add_waiting
 from handoff.opened import Memory
 from intake.db import reading
 
@@ -60,6 +64,10 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_presence(router)
     add_palette(router)
     add_case(router)
+    add_waiting(router)
+    add_take_down(router)
+    add_reply(router)
+    add_print(router)
     add_consents(router)
     add_attachments(router)
     add_correct(router)

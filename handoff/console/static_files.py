@@ -9,11 +9,6 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
-_NAMES = (
-    "base.css", "queue.css", "case.css", "correct.css", "danger.css", "print.css", "selfcheck.css",
-    "console.js", "logo.svg",
-    "vendor/htmx-4.0.1.min.js", "vendor/htmx-sse-4.0.1.min.js", "vendor/digital-go-tokens-1.1.9.css",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +36,16 @@ class Shelf:
         return f"{self._at}/{name}?v={self._files[name].hash}"
 
 
-def _console() -> Mapping[str, Traversable]:
-    folder = files("handoff.console") / "static"
-    return {name: folder.joinpath(name) for name in _NAMES}
+def _console() -> dict[str, Traversable]:
+    """Every style, script and picture of the console's folder, by its name."""
+    root = files("handoff.console") / "static"
+    folders = {"": root, "vendor/": root / "vendor"}
+    return {
+        f"{prefix}{file.name}": file
+        for prefix, folder in folders.items()
+        for file in folder.iterdir()
+        if file.name.rpartition(".")[2] in _TYPES
+    }
 
 
 def _load(body: bytes, name: str) -> StaticFile:

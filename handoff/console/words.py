@@ -11,7 +11,14 @@ from triage.assessment import Assessment, Domain, SetAsideBecause, Urgency
 from triage.labels import DOMAIN_JA, REFUSES_JA, THEME_JA, URGENCY_JA, label_ja
 from triage.wording import ASIDE_JA
 
-__all__ = ["ASIDE_JA", "DELIVERY_JA", "SILENCE_JA", "STEP_JA", "tongue_ja"]  # for the templates, which see this module
+__all__ = [
+    "ASIDE_JA",
+    "DELIVERY_JA",
+    "SILENCE_JA",
+    "STEP_JA",
+    "WAY_JA",
+    "tongue_ja",
+]  # for the templates, which see this module
 
 URGENCY_SHAPE = {"emergency": "▲", "high": "◆", "normal": "●"}
 URGENCY_WORD = {str(urgency): word for urgency, word in URGENCY_JA.items()}
@@ -27,14 +34,17 @@ KIND_JA = {
     "sticker": "スタンプ", "image": "写真", "audio": "音声", "video": "動画", "file": "ファイル", "location": "場所",
 }  # fmt: skip
 FEEDBACK_JA = {"better": "軽くなった", "same": "かわらない", "again": "もう一度話したい", "skip": "答えない"}
+SPEAKER_JA = {"bot": "自動の返事", "human": "職員が返事", "returned": "自動の返事に戻しました"}
+"""Who speaks with the person now (`Ticket.speaker`), for a card."""
 VIEW_JA = {
-    "open": "未対応", "mine": "自分の担当", "replied": "返事待ち", "handed": "つなぎ中",
+    "open": "未対応", "mine": "自分の担当", "replied": "返事待ち", "handed": "つなぎ中", "held": "保留中",
+    "due": "期限順",
     "complex": "複合（3分野以上）", "child": "子どもがいる世帯", "lifeline": "ライフライン通報", "foreign": "外国語",
     "other": "その他", "closed": "終わった相談",
 }  # fmt: skip
 VIEW_GROUPS = (
-    ("受付", ("open", "mine", "replied", "handed")),
-    ("保存した見方", ("complex", "child", "lifeline", "foreign")),
+    ("受付", ("open", "mine", "replied", "handed", "held", "due")),
+    ("見方", ("complex", "child", "lifeline", "foreign")),
     ("ふりかえり", ("other", "closed")),
 )
 
@@ -132,6 +142,16 @@ def waited_percent(waiting_since: int, due_at: int | None, now: int) -> int:
 def moment(at: int, now: int) -> str:
     """「11月22日（日）14:05」 in Tokyo."""
     return moment_ja(to_datetime(at), to_datetime(now))
+
+
+def hour(at: int) -> str:
+    """`14:05` in Tokyo, under the heading of its day."""
+    return f"{to_datetime(at).astimezone(TOKYO):%H:%M}"
+
+
+def second(at: int) -> str:
+    """`14:05:30` in Tokyo: until when an answer can be taken back."""
+    return f"{to_datetime(at).astimezone(TOKYO):%H:%M:%S}"
 
 
 def month(at: int) -> str:

@@ -52,6 +52,7 @@
   const keys = {
     j: () => step(1), k: () => step(-1), Enter: () => openCase(), "/": () => one("#q")?.focus(),
     "?": () => one("#help")?.showModal(), a: () => use("a"), t: () => use("t"), r: () => use("r"),
+    u: () => use("u"), h: () => use("h"),
   };
 
   document.addEventListener("keydown", (event) => {
@@ -87,6 +88,63 @@
     if (card && stale) stale.hidden = card.dataset.version === open.dataset.version;
   };
   document.addEventListener("htmx:after:swap", () => compare());
+
+  // What somebody is about to press stays under the mouse, and what they read stays where it is, while the list changes.
+  const column = () => (wide.matches ? one(".board-column") : document.scrollingElement);
+  const topOf = (element) => element.getBoundingClientRect().top;
+  const alarmOf = () => one(".alarm form")?.getAttribute("action") || "";
+  let before = null;
+  document.addEventListener("htmx:before:swap", () => {
+    if (!board()) return;
+    const seen = cards();
+    const read = column().scrollTop > 0 ? seen.find((card) => topOf(card) > 60) : null;
+    const anchor = one(".card:hover") || seen.find((card) => card.contains(document.activeElement)) || read;
+    before = {
+      view: board().dataset.view, ids: new Set(seen.map((card) => card.id)), anchor: anchor?.id,
+      top: anchor ? topOf(anchor) : 0, alarm: one(".alarm:hover") ? alarmOf() : null,
+    };
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    const was = before;
+    before = null;
+    if (!was || !board() || was.view !== board().dataset.view) return;
+    const anchor = was.anchor && document.getElementById(was.anchor);
+    if (anchor) {
+      column().scrollTop += topOf(anchor) - was.top;
+      const gap = was.top - topOf(anchor);
+      if (gap > 1) one(".cards").style.marginTop = `${gap}px`; // at the top there is nothing to scroll
+    }
+    if (was.alarm !== null && was.alarm !== alarmOf()) rest(one(".alarm-button"));
+    announce(cards().filter((card) => !was.ids.has(card.id)), was.ids.size);
+  });
+  document.addEventListener("pointerleave", (event) => {
+    if (event.target.classList?.contains("board-column") && one(".cards")) one(".cards").style.marginTop = "";
+  }, true);
+  const rest = (button) => {
+    if (!button) return;
+    button.disabled = true; // another case has come under the mouse: nobody should take it by accident
+    window.setTimeout(() => { button.disabled = false; }, 1500);
+  };
+
+  const unseen = new Set();
+  const announce = (fresh, known) => {
+    if (!fresh.length || !known) return;
+    fresh.forEach((card) => { card.classList.add("fresh"); unseen.add(card.id); });
+    const away = [...unseen].map((id) => document.getElementById(id)).filter((card) => card && (topOf(card) < 0 || topOf(card) > window.innerHeight));
+    one("#fresh-said").textContent = `新しい相談が ${fresh.length} 件あります`;
+    const bar = one("#fresh-bar");
+    bar.textContent = `新しい相談 ${away.length} 件を見る`;
+    bar.hidden = !away.length;
+  };
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#fresh-bar")) return;
+    const first = cards().find((card) => unseen.has(card.id));
+    unseen.clear();
+    one("#fresh-bar").hidden = true;
+    if (!first) return;
+    first.scrollIntoView({ block: "center" });
+    linkOf(first).focus({ preventScroll: true });
+  });
 
   const live = (on) => {
     const dot = one("#live");

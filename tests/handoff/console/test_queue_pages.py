@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from handoff import desk, login
 from handoff.console import queue_pages
-from handoff.console.board import Tally
 from handoff.console.draw import make_pages
-from handoff.console.feed import Feed
+from handoff.console.feed import Feed, Pulse
 from handoff.console.guard import Visit
 from handoff.console.marked import visible
 from handoff.console.parts import Console
 from handoff.console.static_files import Shelf
+from handoff.opened import Memory
 from handoff.view import version
 from triage.assessment import Assessment
 
@@ -150,11 +150,11 @@ def test_the_stream_tells_changes_and_the_end(busy: Town) -> None:
     parts = busy.parts()
     shelf = Shelf()
 
-    def read() -> int:
+    def read() -> Pulse:
         with busy.sessions() as session:
-            return version(session, "mihon")
+            return Pulse(version(session, "mihon"), 0)
 
-    console = Console(parts, make_pages(shelf), shelf, Feed(read), Tally())
+    console = Console(parts, make_pages(shelf), shelf, Feed(read), Memory())
     token = busy.token("sato")
     visit = Visit(busy.staff["sato"], token, "")
 
