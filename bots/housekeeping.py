@@ -2,12 +2,14 @@
 
 Jobs that ended a week ago; raw events that nobody could read; the day keys under which they and small notices were
 sealed; data keys whose case, contact or reporter was never written, because the transaction around them was rolled
-back. On SQLite the write-ahead logs are emptied, for they keep old pages.
+back. On SQLite the write-ahead logs are emptied, for they keep old pages. And the statistics follow the cases
+(`handoff.facts`): what is over is published.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 
@@ -18,6 +20,7 @@ from sqlalchemy.orm import Session
 from bots import durable
 from bots.parts import Parts, Tenant
 from bots.web import links
+from handoff import facts, statistics
 from intake.clock import to_datetime
 from intake.db import is_sqlite, reading
 from intake.door_records import Reporter
@@ -32,6 +35,7 @@ _KEY_DAYS = 5
 _ORPHAN_DAYS = (1, 30)
 """No transaction lasts a day; older than a month they were looked at many times."""
 _FEW = 3
+_COUNT_SECONDS = 15.0
 _PURGE, _ROUNDS, _BATCH = 500, 10, 500
 _OWNERS = (Case, Contact, Reporter)
 """Tables whose rows each have a data key of their own."""
@@ -48,8 +52,25 @@ def tidy(parts: Parts, now: int, purge: Callable[[str, int], int] = durable.purg
         links.tidy(session, now)
     for engine in (parts.engine, parts.vault.keys.engine):
         shorten_log(engine)
+    more = [_count(parts, tenant, now) for tenant in parts.tenants.values()]
     ended = to_datetime(now - JOBS_DAYS * DAY_MS).isoformat()
-    return all(purge(ended, _PURGE) == _PURGE for _ in range(_ROUNDS))
+    return all(purge(ended, _PURGE) == _PURGE for _ in range(_ROUNDS)) or any(more)
+
+
+def _count(parts: Parts, tenant: Tenant, now: int) -> bool:
+    """Bring the statistics up to date and publish what is due, for some seconds at most. True when more is left."""
+    until = time.monotonic() + _COUNT_SECONDS
+    while time.monotonic() < until:
+        with parts.sessions.begin() as session:
+            if facts.refresh(tenant.office, session):
+                continue
+        with reading(parts.sessions) as session:
+            made = statistics.due(tenant.office, session, now)
+        if not made:
+            return False
+        with parts.sessions.begin() as session:
+            statistics.keep(session, tenant.name, made, now)
+    return True
 
 
 def shorten_log(engine: Engine) -> None:
