@@ -20,6 +20,7 @@ from handoff.console.palette_pages import add_palette
 from handoff.console.partner_pages import add_partners
 from handoff.console.parts import Console, ConsoleParts, console_of
 from handoff.console.pass_pages import add_passes
+from handoff.console.people_pages import add_people
 from handoff.console.presence_pages import add_presence
 from handoff.console.print_pages import add_print
 from handoff.console.queue_pages import add_queue
@@ -28,7 +29,9 @@ from handoff.console.review_pages import add_review
 from handoff.console.saved_pages import add_saved
 from handoff.console.selfcheck import add_selfcheck
 from handoff.console.shadow_pages import add_shadow
+from handoff.console.session_pages import add_sessions
 from handoff.console.static_files import Shelf
+from handoff.console.stats_pages import add_stats
 from handoff.console.take_down_pages import add_take_down
 from handoff.console.training_pages import add_training
 from handoff.console.wait_pages import add_waiting
@@ -76,7 +79,10 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_review(router)
     add_partners(router)
     add_passes(router)
+    add_people(router)
+    add_sessions(router)
     add_selfcheck(router)
+    add_stats(router)
     add_shadow(router)
     add_training(router)
     router.add_api_route("", to_front, methods=["GET"])
