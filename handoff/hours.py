@@ -94,7 +94,7 @@ class Hours:
         for exception in self.exceptions:
             if exception.day == day:
                 return tuple(sorted(exception.spans))
-        if any(_within(day, first, last) for first, last in self.closed_yearly):
+        if any(within(day, first, last) for first, last in self.closed_yearly):
             return ()
         if self.closed_on_holidays and is_holiday(day):
             return ()
@@ -203,7 +203,8 @@ def _days(first: date) -> Iterator[date]:
     return (first + timedelta(days=offset) for offset in range(HORIZON_DAYS))
 
 
-def _within(day: date, first: str, last: str) -> bool:
+def within(day: date, first: str, last: str) -> bool:
+    """Whether the day is in a stretch of every year, `"MM-DD"` both, the last day included."""
     key = f"{day:%m-%d}"
     return first <= key <= last if first <= last else key >= first or key <= last
 

@@ -212,7 +212,7 @@ def _with_number(pack: Pack, change: Change, registry: Mapping[str, Number]) -> 
 def _with_partner(pack: Pack, change: Change) -> Pack:
     partner = read_partner(Table({**table_of(change), "code": change.key}, f"partner {change.key}"))
     kept = tuple(partner if one.code == change.key else one for one in pack.partners)
-    return replace(pack, partners=kept if partner in kept else (*kept, partner))
+    return replace(pack, partners=kept if any(one.code == change.key for one in kept) else (*kept, partner))
 
 
 def _with_on_call(pack: Pack, change: Change) -> Pack:

@@ -23,6 +23,7 @@ def to_toml(pack: Pack, registry: Mapping[str, Number], head: str = "") -> str:
             lines += _section("[numbers.line]", {"id": line.id, **tables.number_table(line)})
     lines += _section("sla", _sla(pack.sla))
     lines += _section("on_call", tables.on_call_table(pack.on_call))
+    lines += _section("statistics", {"min_cell": pack.min_cell})
     lines += _section("retention_days", dict(pack.retention_days))
     lines += _section("notices", dict(pack.notices))
     for name, found in calendars.items():
@@ -46,6 +47,8 @@ def _rest(pack: Pack) -> Iterator[str]:
         )
     for partner in pack.partners:
         yield from _section("[partner]", {"code": partner.code, **tables.partner_table(partner)})
+    for template in pack.templates:
+        yield from _section("[template]", {"id": template.id, **tables.template_table(template)})
 
 
 def _frame(pack: Pack) -> tables.Table:

@@ -126,6 +126,18 @@ def history(office: Office, session: Session, kind: str, key: str, limit: int = 
     return tuple(found)
 
 
+def lately(session: Session, tenant: str, limit: int = 10) -> tuple[tuple[Change, int, str], ...]:
+    """The newest changes of the town: what, when (ms), by whom."""
+    rows = session.execute(
+        select(SettingChange, Staff.name)
+        .join(Staff, Staff.id == SettingChange.by_staff)
+        .where(SettingChange.tenant == tenant)
+        .order_by(SettingChange.id.desc())
+        .limit(limit)
+    )
+    return tuple((Change(row.id, row.kind, row.key, row.value), row.at, name) for row, name in rows)
+
+
 def value_before(session: Session, tenant: str, kind: str, key: str) -> tuple[str, int] | None:
     """What 〔前に戻す〕 brings back, with the id of the change that it takes back; None when nothing was changed."""
     rows = session.execute(

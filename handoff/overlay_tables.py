@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handoff.clock import YEAR_END, Hours, Span, hours_ja
 from handoff.pack import Desk, Number, OnCall, Partner
+from handoff.packs.values import Template
 from handoff.packs.reading_hours import WEEKDAYS
 
 Table = dict[str, object]
@@ -93,6 +94,13 @@ def partner_table(partner: Partner) -> Table:
         phone=partner.phone,
         hours=partner.hours_ja,
     )
+
+
+def template_table(template: Template) -> Table:
+    """Without `id`."""
+    return _said(
+        title=template.title, text=template.text, kinds=list(template.kinds), routes=list(template.routes)
+    )  # fmt: skip
 
 
 def on_call_table(on_call: OnCall) -> Table:

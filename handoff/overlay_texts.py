@@ -6,8 +6,11 @@ from dataclasses import replace
 
 from handoff.pack import Pack, PackError
 from handoff.packs.reading import NOTICES, https
+from handoff.packs.table import Table
+from handoff.packs.templates import read_template
 
 NOTICE = "notice:"
+TEMPLATE = "template:"
 NOTICE_JA = {
     "read": "読みました",
     "assigned": "担当が決まりました",
@@ -20,6 +23,8 @@ NOTICE_FIRST = "お知らせがあります。"
 
 def with_text(pack: Pack, key: str, value: object) -> Pack:
     """The pack with this text. Raises `PackError` for a text that a town cannot change, or of the wrong type."""
+    if key.startswith(TEMPLATE):
+        return _with_template(pack, key.removeprefix(TEMPLATE), value)
     if key == "neutral":
         return replace(pack, neutral=_texts(key, value))
     text = _text(key, value)
@@ -30,6 +35,17 @@ def with_text(pack: Pack, key: str, value: object) -> Pack:
     if key.startswith(NOTICE) and key.removeprefix(NOTICE) in NOTICES:
         return replace(pack, notices={**pack.notices, key.removeprefix(NOTICE): text})
     raise PackError(f"この文は画面から変えられません: {key}")
+
+
+def _with_template(pack: Pack, template_id: str, value: object) -> Pack:
+    """One template of an answer: as given, or `{"off": true}` to offer it no more."""
+    if not isinstance(value, dict):
+        raise PackError(f"{TEMPLATE}{template_id}: 表ではありません")
+    if value.get("off"):
+        return replace(pack, templates=tuple(one for one in pack.templates if one.id != template_id))
+    new = read_template(Table({**value, "id": template_id}, f"template {template_id}"))
+    kept = tuple(new if one.id == template_id else one for one in pack.templates)
+    return replace(pack, templates=kept if any(one.id == template_id for one in kept) else (*kept, new))
 
 
 def _address(text: str) -> str:

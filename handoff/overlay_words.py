@@ -196,6 +196,12 @@ def _texts(before: Pack, after: Pack) -> Iterator[Difference]:
         old, new = before.notices.get(kind, ""), after.notices.get(kind, "")
         if old != new:
             yield Difference(f"お知らせ：{name}", old or "はじめの文", new or "はじめの文")
+    was, becomes = ({one.id: one for one in pack.templates} for pack in (before, after))
+    for name in dict.fromkeys([*was, *becomes]):
+        old_one, new_one = was.get(name), becomes.get(name)
+        if old_one != new_one and (one := new_one or old_one):
+            said = [f"{each.title}\n{each.text}" if each else NONE_JA for each in (old_one, new_one)]
+            yield Difference(f"返事のひな型：{one.title}", said[0], said[1], felt=False)
 
 
 def _sla(before: Pack, after: Pack) -> Iterator[Difference]:

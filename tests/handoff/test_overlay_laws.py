@@ -53,6 +53,12 @@ VALUES: tuple[tuple[str, str, object], ...] = (
     ("text", "office", "ふくし相談室"),
     ("text", "neutral", ["あしたの天気です。", "図書館の「本」は {三冊} までです\\。"]),
     ("text", "exit_url", "https://example.org/"),
+    ("text", "template:read", {"off": True}),
+    (
+        "text",
+        "template:own",
+        {"title": "また来週", "text": "ありがとうございます。\n{office}です。", "kinds": ["consultation"]},
+    ),
     ("text", "notice:read", "読みました。\nお待ちください。"),
 )
 CHANGES = tuple(
@@ -90,12 +96,22 @@ def test_the_pack_that_is_exported_reads_back_the_same(changes: list[Change]) ->
     assert parse(to_toml(pack, REGISTRY, "書き出し\nみほん市")) == pack
 
 
+def test_nothing_of_a_pack_is_left_out_of_the_file() -> None:
+    said = {"excerpt": True, "staff_names": True, "partner_photos": True, "min_cell": 12, "note": "", "fictional": True}
+    assert parse(to_toml(replace(PACK, **said), REGISTRY)) == replace(PACK, **said)
+    assert {field.name for field in fields(Pack)} == {
+        "name", "municipality", "code", "fictional", "office", "form", "line_mode", "fallback", "desks", "numbers",
+        "routes", "meetings", "partners", "on_call", "sla", "neutral", "excerpt", "staff_names", "partner_photos",
+        "retention_days", "note", "exit_url", "notices", "min_cell", "templates",
+    }, "a new field of a pack must be written by `overlay_export` too"  # fmt: skip
+
+
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.kind}-{change.key}")
 def test_a_change_touches_its_own_kind_only(change: Change) -> None:
     touched = {field.name for field in fields(Pack) if getattr(laid([change]), field.name) != getattr(PACK, field.name)}
     allowed = {
         "desk": {"desks", "routes", "meetings", "on_call"}, "hours": {"desks"}, "on_call": {"on_call"}, "sla": {"sla"},
-        "number": {"numbers"}, "partner": {"partners"}, "text": {"office", "neutral", "exit_url", "notices"},
+        "number": {"numbers"}, "partner": {"partners"}, "text": {"office", "neutral", "exit_url", "notices", "templates"},
     }  # fmt: skip
     assert touched and touched <= allowed[change.kind]
     assert not overlay.faults(PACK, laid([change]))
@@ -123,6 +139,7 @@ def test_a_closed_desk_hands_on_what_led_to_it() -> None:
         ("desk", "sumai", '{"name": "住まい", "colour": "red"}', "知らない項目"),
         ("hours", "sumai", '{"mon": ["9:00-25:00"]}', "値が違います"),
         ("hours", "sumai", "[1]", "表ではありません"),
+        ("text", "template:own", '{"title": "x", "text": "x", "kinds": ["none"]}', "値が違います"),
         ("text", "danger", '"なし"', "変えられません"),
         ("text", "exit_url", '"http://example.org"', "https"),
         ("text", "office", '"a\\u0007b"', "値が読めません"),
