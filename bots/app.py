@@ -19,6 +19,7 @@ from bots.installation import installation
 from bots.line.route import make_router as line_router
 from bots.oidc import provider_of
 from bots.parts import Parts, console_tenant
+from bots.practice.making import PracticeTown
 from bots.slack.route import open_slack
 from bots.web.router import make_door
 from bots.work import ALIVE_MS, READER, Worker
@@ -80,6 +81,8 @@ def _console(parts: Parts) -> APIRouter:
             session_key=parts.session_key,
             now=now_ms,
             installation=installation(parts.settings, tenant.settings),
+            practice=PracticeTown(parts, tenant),
+            slack_team=tenant.settings.slack.team_id if tenant.settings.slack else "",
             oidc=provider_of(tenant.settings.oidc, url),
         )
     )

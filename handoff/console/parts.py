@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from handoff.console.static_files import Shelf
     from handoff.guideline import Installation
     from handoff.office import Office
-    from handoff.practice import Practice
     from handoff.opened import Memory
+    from handoff.practice import Practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class ConsoleParts:
     now: Callable[[], int]
     installation: Installation | None = None
     """How this product is installed, for the self-check; None: this page cannot see it."""
+    slack_team: str = ""
+    """The Slack workspace whose people act here, "" for a town without Slack."""
     oidc: Provider | None = None
     """The provider whose accounts let staff in; None: links made on the command line only."""
     practice: Practice | None = None

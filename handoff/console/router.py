@@ -28,8 +28,8 @@ from handoff.console.reply_pages import add_reply
 from handoff.console.review_pages import add_review
 from handoff.console.saved_pages import add_saved
 from handoff.console.selfcheck import add_selfcheck
-from handoff.console.shadow_pages import add_shadow
 from handoff.console.session_pages import add_sessions
+from handoff.console.shadow_pages import add_shadow
 from handoff.console.static_files import Shelf
 from handoff.console.stats_pages import add_stats
 from handoff.console.take_down_pages import add_take_down
