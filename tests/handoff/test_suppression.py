@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
+from statistics_year import attack as recovered
 
 from handoff.suppression import TOTAL, Key, Periods, publish
 
@@ -34,38 +33,7 @@ def published(table: dict[Key, int]) -> dict[Key, int]:
 
 
 def attack(table: dict[Key, int], known: dict[Key, int]) -> list[Key]:
-    """The cells of 1 to 9, of any row and period, whose count the published numbers pin down to fewer than ten."""
-    atoms = sorted(table)
-    rows = sorted({row for row, _ in atoms})
-
-    def vector(row: str, period: str) -> np.ndarray:
-        months = YEAR.months_of(period)
-        return np.array([float(row in (TOTAL, r) and m in months) for r, m in atoms])
-
-    equal = [(vector(*key), value) for key, value in known.items()]
-    some = [vector(TOTAL, month) for month in MONTHS if (TOTAL, month) not in known]  # a total of 0 would be shown
-    found = []
-    for row in (*rows, TOTAL):
-        for period in ORDER:
-            goal = vector(row, period)
-            true = int(goal @ np.array([table[key] for key in atoms]))
-            if not 0 < true < LEAST:
-                continue
-            ends = []
-            for sign in (1, -1):
-                done = linprog(
-                    sign * goal,
-                    A_eq=np.array([v for v, _ in equal]) if equal else None,
-                    b_eq=[value for _, value in equal] if equal else None,
-                    A_ub=-np.array(some) if some else None,
-                    b_ub=[-1] * len(some) if some else None,
-                    bounds=[(0, 500)] * len(atoms),
-                )
-                assert done.status == 0
-                ends.append(sign * done.fun)
-            if ends[1] - ends[0] < LEAST - 1e-6:
-                found.append((row, period))
-    return found
+    return recovered(table, known, YEAR, LEAST)
 
 
 counts = st.one_of(st.integers(0, 12), st.integers(0, 60), st.just(0))
