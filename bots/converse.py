@@ -11,11 +11,14 @@ from bots import returning
 from bots.line.facts import options_for
 from bots.partners import members
 from bots.talk import Turn
+from handoff.records import Ticket
 from intake import cases
 from intake.clock import to_datetime
 from intake.conversation import values as talk
 from intake.conversation.extra import bubble
+from intake.conversation.flow import QUESTIONS
 from intake.conversation.step import step
+from intake.conversation.turn import ASIDE
 from intake.records import Contact, Outgoing
 
 _BEGINNING = frozenset({"l_danger", "p_danger"})
@@ -53,12 +56,28 @@ def converse(turn: Turn, event: talk.Event, *, own_page: bool = False) -> tuple[
 
 
 def state_of(turn: Turn) -> talk.State:
-    """The stored state, brought in line with what staff did meanwhile: the contact says whether a case is open."""
+    """The stored state, brought in line with what staff did meanwhile.
+
+    The contact says whether a case is open; while a person of staff speaks, the bot's own questions rest.
+    """
     stored = cases.talk_of(turn.parts.vault, turn.contact)
     state = talk.State.from_json(stored) if stored else talk.State()
-    if state.case == (turn.contact.case_id is not None) or (not state.case and state.pending in _BEGINNING):
+    if state.case != (turn.contact.case_id is not None) and (state.case or state.pending not in _BEGINNING):
+        state = state.without_case() if state.case else state.with_case()
+    row = turn.session.get(Ticket, turn.contact.case_id) if turn.contact.case_id is not None else None
+    return _resting(state) if row is not None and row.speaker == "human" and state.case else state
+
+
+def _resting(state: talk.State) -> talk.State:
+    """Without the intake's open question: words are only received. What the person began themselves (けす) goes on.
+
+    The question comes back with 「相談」, or when staff give the talk back to the bot.
+    """
+    aside = state.pending in ASIDE
+    asked = state.resume if aside else state.pending
+    if asked is None or asked in ASIDE or (asked in QUESTIONS and QUESTIONS[asked].floats):
         return state
-    return state.without_case() if state.case else state.with_case()
+    return replace(state, pending=state.pending if aside else None, resume=None, left=asked, editing=False)
 
 
 def words_of(event: talk.Event) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handoff import answers, drafts, ledger, letters, ticket, waking
 from handoff.acting import done, moved, seen_by
-from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
+from handoff.office import Conflict, NotFound, Office, Refused, StaffRef, speaks
 from handoff.promise import answered
 from handoff.reach import SILENCE_JA, reachable, silence
 from handoff.records import Staff, Ticket
@@ -41,6 +41,7 @@ def reply(
     cannot be reached (blocked, hidden, erased, or reported from Slack), `Conflict` when another person owns it.
     """
     case, row = seen_by(office, session, case_id, staff, lock=True)
+    speaks(office)
     if seen_upto is not None:
         _nobody_answered(session, case, staff, seen_upto)
     _may_speak(session, row, staff)
@@ -87,6 +88,7 @@ def retry(office: Office, session: Session, case_id: int, staff: StaffRef, outgo
     The history says that one of unknown fate may arrive twice. Raises as `reply` does, and `Refused("not_failed")`.
     """
     case, row = seen_by(office, session, case_id, staff, lock=True)
+    speaks(office)
     answer = _answer(session, case, outgoing_id)
     _may_speak(session, row, staff)
     before = answer.row.state
@@ -102,7 +104,7 @@ def retry(office: Office, session: Session, case_id: int, staff: StaffRef, outgo
         raise Refused("not_failed", "この返事は、もう一度送ってあります。")
     answer.row.state, answer.row.error, answer.row.body_sealed = "dropped", "sent_again", None
     _answered(session, row, now)
-    done(office, session, case, row, staff, now, "reply_again", before)
+    done(office, session, case, row, staff, now, "reply_twice" if before == "unknown" else "reply_again")
     return row_id
 
 

@@ -16,6 +16,7 @@ LIMIT = 200
 SILENT_MS = 60_000
 ACTION_JA = {
     "reply_undone": "返事を取り消しました", "reply_again": "返事をもう一度送りました",
+    "reply_twice": "送信不明の返事をもう一度送りました",
     "given_back": "ボットに戻しました", "reopened": "もう一度開きました",
     "held": "保留にしました", "unheld": "保留をやめました", "folded": "ほかの相談にまとめました",
     "unfolded": "まとめた相談をほどきました", "fold_in": "ほかの相談をまとめました",
@@ -54,7 +55,7 @@ PURPOSE_JA = {
     "nudge": "担当への期限の知らせ", "digest": "朝のまとめ", "stranger": "登録のない人がいる知らせ",
     "pass": "緊急の閲覧の知らせ",
 }  # fmt: skip
-CHANNEL_JA = {"line": "LINE", "slack": "Slack", "web": "ウェブ", "notify": "メール・SMS など"}
+CHANNEL_JA = {"line": "LINE", "slack": "Slack", "web": "ウェブ", "practice": "練習", "notify": "メール・SMS など"}
 
 
 @dataclass(frozen=True, slots=True)
