@@ -20,10 +20,11 @@ from bots.notify import Notifier, deliver_notify
 from bots.outbox import deliver_job
 from bots.parts import Parts
 from bots.patience import AWAY, patiently
+from bots.practice.answering import heard
 from bots.settled import Settled
 from bots.slack.deliver import deliver_slack
 from bots.slack.post import SlackPoster
-from handoff import answers
+from handoff import answers, practice
 from handoff.records import Ticket
 from intake.clock import now_ms
 from intake.db import reading
@@ -162,6 +163,8 @@ def _attempt(parts: Parts, senders: Senders, row: Outgoing, *, interrupted: bool
             return _line(parts, senders.line.get(row.tenant), row, interrupted=interrupted)
         if row.channel == "web":  # it stands on our own page from now on
             return Settled("sent", via="page") if row.body_sealed else Settled("dropped", error="erased")
+        if row.channel == practice.CHANNEL:
+            return heard(parts, row)
         if row.channel == "notify":
             return deliver_notify(parts, senders.notify.get(row.tenant), row)
         return deliver_slack(parts, senders.slack.get(row.tenant), row, interrupted=interrupted)
@@ -182,7 +185,7 @@ def _line(parts: Parts, sender: LineSender | None, row: Outgoing, *, interrupted
 def _way(row: Outgoing, now: int) -> str:
     if row.channel in ("slack", "notify"):
         return "post"
-    if row.channel == "web":
+    if row.channel in ("web", practice.CHANNEL):
         return "page"
     if row.via == "push":
         return "push"  # a push may have arrived unseen: only its own retry key may repeat it, never the reply token

@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping
 from sqlalchemy.orm import Session
 
 from bots.durable import DELIVER, READ, TIMERS, Job, Jobs
+from bots.slack import channels
+from handoff import practice
 from intake.clock import now_ms
 from intake.db import insert_ignore
 from intake.ids import new_id
@@ -20,7 +22,8 @@ from intake.seal import Cell, Sealer
 class DurableOutbox:
     """Writes outgoing rows. A town without Slack writes no Slack rows: nothing waits for what cannot come.
 
-    `notify`: the names of each town's addresses (`[tenants.*.notify]`).
+    `notify`: the names of each town's addresses (`[tenants.*.notify]`). `shadow`: the towns that say nothing to anybody
+    (下見): no row is written for them at all, so that nothing can leave when they go live.
     """
 
     def __init__(
@@ -29,11 +32,13 @@ class DurableOutbox:
         sealer: Sealer,
         slack: Mapping[str, bool],
         notify: Mapping[str, Collection[str]] | None = None,
+        shadow: Collection[str] = (),
     ) -> None:
         self._jobs = jobs
         self._sealer = sealer
         self._slack = slack
         self._notify = notify or {}
+        self._shadow = shadow
 
     def put(self, session: Session, draft: Draft) -> int | None:
         """The new row's id; None when `draft.dedupe` was written before, or the channel is not set up."""
@@ -45,6 +50,7 @@ class DurableOutbox:
         wait_ms = int(draft.delay_seconds * 1000) if draft.purpose == "reply" else 0
         # On our own page it stands as soon as it is written, unless its writer can still take it back.
         own_page = draft.channel == "web" and not wait_ms
+        own_page = own_page or (draft.channel == practice.CHANNEL and draft.purpose != "reply")
         new = insert_ignore(
             session,
             Outgoing,
@@ -98,6 +104,8 @@ class DurableOutbox:
         self._jobs.put(session, Job(READ, "read", f"read-{message_id:019d}", f"case:{case_id}", (case_id, message_id)))
 
     def _can_go(self, draft: Draft) -> bool:
+        if draft.tenant in self._shadow:
+            return False
         if draft.channel == "slack":
             return self._slack.get(draft.tenant, False)
         if draft.channel != "notify":
@@ -127,8 +135,10 @@ def lane_of(draft: Draft) -> str:
         return f"menu:{draft.contact_id}"  # a menu that cannot be changed now must hold up no answer
     if draft.channel == "line":
         return f"line:{draft.contact_id}"
-    if draft.channel == "web":
-        return f"web:{draft.contact_id}"
+    if draft.channel in ("web", practice.CHANNEL):
+        return f"{draft.channel}:{draft.contact_id}"
     if draft.channel == "notify":
         return draft.dedupe  # an address that is away must hold up no other, nor the next call to it
-    return f"slack:{draft.tenant}:{draft.case_id or 0}"
+    if draft.purpose in ("notice", "home"):
+        return draft.dedupe  # what one person is told waits for nobody's
+    return channels.lane(draft.tenant, draft.case_id or 0, draft.place)

@@ -20,6 +20,7 @@ from bots.media.fetch import fetch
 from bots.notify import Notifier
 from bots.parts import Parts
 from bots.patience import patiently
+from bots.practice import answering
 from bots.read import READ_SECONDS, read
 from bots.slack.post import SlackPoster
 from bots.slots import Slot
@@ -73,6 +74,7 @@ class Worker:
         self._runner.register("remind", lambda case_id, once: remind(parts, case_id, once))
         self._runner.register("notice", lambda case_id, kind, once: notice(parts, case_id, kind, once))
         self._runner.register("call", lambda call_id, step: call(parts, call_id, step))
+        self._runner.register("practice", lambda row_id: answering.answer(parts, row_id))
         self._runner.register("digest", lambda tenant, desk, day: digest.digest_due(parts, tenant, desk, day))
         contents = {name: LineContent(one.settings.line) for name, one in parts.tenants.items() if one.settings.line}
         self._runner.register("media", lambda row_id, attempt: fetch(parts, contents, row_id, attempt))
@@ -171,7 +173,7 @@ def make_senders(parts: Parts) -> Senders:
     return Senders(
         line={name: LineSender(tenant.settings.line) for name, tenant in parts.tenants.items() if tenant.settings.line},
         slack={
-            name: SlackPoster.make(slack.bot_token.get_secret_value(), slack.api_base, slack.channel)
+            name: SlackPoster.make(slack.bot_token.get_secret_value(), slack.api_base, slack.channel, slack.channels)
             for name, tenant in parts.tenants.items()
             if (slack := tenant.settings.slack)
         },

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handoff import clock, ledger, rota, ticket
+from handoff import clock, ledger, practice, rota, ticket
 from handoff.office import Office, StaffRef
 from handoff.records import Call, History, Staff, Ticket
 from intake.clock import to_datetime
@@ -35,6 +35,8 @@ LINK_MS = 24 * 3_600_000
 LATE_MS = 120_000
 CROWD = 10
 """How many unacknowledged calls of one town ring at a time that come from the web, where nobody has an account."""
+PRACTICE_ROUNDS = 3
+"""How often a practice case is called out in Slack."""
 LOOKING = frozenset({"claimed", "replied", "handed", "accepted"})
 """Acts of staff that say by themselves that a person looks after the case."""
 
@@ -188,8 +190,11 @@ def notify(
 ) -> int:  # fmt: skip
     """One row to each named address, so that one that fails holds up no other; returns how many there are.
 
-    Names without an address in the settings are left out. Nothing of the person stands in the rows.
+    Names without an address in the settings are left out. Nothing of the person stands in the rows. Nobody's telephone
+    rings for a practice case.
     """
+    if case.channel == practice.CHANNEL:
+        return 0
     rows = (
         Draft(
             tenant=office.tenant,
@@ -211,7 +216,8 @@ def _round(office: Office, session: Session, call: Call, case: Case, row: Ticket
     ways = 0 if _crowded(session, call, case) else _ring(office, session, call, case, opened=in_hours)
     call.step = step + 1
     wait = rota.wait_seconds(on_call, step, opened=in_hours)
-    office.outbox.call_later(session, case.id, call.id, call.step, wait)
+    if case.channel != practice.CHANNEL or call.step < PRACTICE_ROUNDS:
+        office.outbox.call_later(session, case.id, call.id, call.step, wait)
     ledger.remember(session, office.sealer, case, at=now, actor="machine", what="called", detail=f"{call.step} {ways}")
 
 

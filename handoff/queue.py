@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import calls, correction_store, judging, ledger, notices, plan_store, rota, ticket, waking
+from handoff import calls, correction_store, judging, ledger, notices, plan_store, practice, rota, ticket, waking
 from handoff.judged import Standing
 from handoff.office import Office
 from handoff.plan import Plan
@@ -41,6 +41,7 @@ def open_ticket(office: Office, session: Session, case: Case, *, kind: str, now:
         due_at=due_of(office, Urgency.NORMAL, now),
         owner_desk=office.pack.fallback,
         changed_at=now,
+        practice=case.channel == practice.CHANNEL,
     )
     session.add(row)
     session.flush()

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from handoff import practice
 from handoff.clock import TOKYO
 from handoff.office import Office
 from handoff.packs.values import LineMode
@@ -55,6 +56,7 @@ WEB_WAY = Way(
 DOOR_WAY = Way(
     "LINE（入口のみ）", "この文は、本人のウェブの画面に出ます。LINE には中身のない知らせとボタンだけが届きます。"
 )
+PRACTICE_WAY = Way("練習の相手", "練習です。この文は、だれにも届きません。少しすると、練習の相手が答えます。")
 
 
 def way_of(office: Office, session: Session, case: Case) -> Way:
@@ -62,6 +64,8 @@ def way_of(office: Office, session: Session, case: Case) -> Way:
     contact = session.get(Contact, case.contact_id) if case.contact_id else None
     if contact is None:
         return LINE_WAY
+    if contact.channel == practice.CHANNEL:
+        return PRACTICE_WAY
     looked = session.scalar(select(func.max(DoorVisit.seen_at)).where(DoorVisit.contact_id == contact.id))
     door = office.pack.line_mode is LineMode.DOOR
     return replace(WEB_WAY if contact.channel == "web" else DOOR_WAY if door else LINE_WAY, looked_at=looked)
@@ -75,7 +79,7 @@ def reachable(session: Session, case: Case) -> Contact | None:
     contact = session.get(Contact, case.contact_id) if case.contact_id else None
     if contact is None or case.erased_at:
         return None
-    if contact.channel == "web":
+    if contact.channel in ("web", practice.CHANNEL):
         return contact
     return contact if contact.channel == "line" and not (contact.blocked or contact.hidden) else None
 

@@ -39,15 +39,22 @@ class Receipt:
 
 
 def file(
-    parts: Parts, tenant: Tenant, sent: Sent, partner: Partner | None, now: int, brought: Brought | None = None
+    parts: Parts,
+    tenant: Tenant,
+    sent: Sent,
+    partner: Partner | None,
+    now: int,
+    brought: Brought | None = None,
+    *,
+    channel: str = CHANNEL,
 ) -> None:
     """Open the case of a checked form; a form that was sent before changes nothing. Commits."""
     rings = sent.danger or bool(parts.alarm.scan(sent.typed).kinds)
     with parts.sessions.begin() as session:
-        event_id = _event(parts, session, tenant, sent, now)
+        event_id = _event(parts, session, tenant, sent, now, channel)
         if event_id is None:
             return
-        case, row = _open(parts, session, tenant, sent, now)
+        case, row = _open(parts, session, tenant, sent, now, channel)
         event = session.get(InboxEvent, event_id)
         assert event is not None
         event.case_id = case.id
@@ -106,12 +113,12 @@ def status_of(parts: Parts, tenant: Tenant, label: str, code: str) -> loop.Stage
         return loop.stage(found[1]) if found and case.erased_at is None else None
 
 
-def _open(parts: Parts, session: Session, tenant: Tenant, sent: Sent, now: int) -> tuple[Case, Ticket]:
+def _open(parts: Parts, session: Session, tenant: Tenant, sent: Sent, now: int, channel: str) -> tuple[Case, Ticket]:
     case = cases.open_case(
         session,
         parts.vault,
         tenant.name,
-        channel=CHANNEL,
+        channel=channel,
         route=_ROUTE[sent.kind],
         contact=None,
         receipt=number.receipt(secrets.token_bytes(number.RECEIPT_BYTES)),
@@ -120,11 +127,11 @@ def _open(parts: Parts, session: Session, tenant: Tenant, sent: Sent, now: int) 
     return case, queue.open_ticket(tenant.office, session, case, kind="consultation", now=now)
 
 
-def _event(parts: Parts, session: Session, tenant: Tenant, sent: Sent, now: int) -> int | None:
+def _event(parts: Parts, session: Session, tenant: Tenant, sent: Sent, now: int, channel: str) -> int | None:
     """The inbox row that makes a doubled form harmless; None when this form was filed before."""
     row_id = new_id()
     values = {
-        "id": row_id, "tenant": tenant.name, "channel": CHANNEL, "event_key": _key(sent.once),
+        "id": row_id, "tenant": tenant.name, "channel": channel, "event_key": _key(sent.once),
         "partition": parts.vault.blind.of(tenant.name, "lane", f"form\x1f{sent.once}"), "event_at": now,
         "received_at": now, "raw_sealed": None, "state": "answered", "note": f"form:{sent.kind}", "handled_at": now,
     }  # fmt: skip
