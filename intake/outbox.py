@@ -28,6 +28,8 @@ class Draft:
     reply_token: str | None = None
     reply_until: int | None = None
     delay_seconds: float = 0.0
+    place: str = ""
+    """A Slack channel besides the town's own; its rows have a lane of their own."""
 
 
 class Outbox(Protocol):

@@ -6,45 +6,37 @@ Nothing is sent from here: the desk writes outgoing rows, and what the clicking 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bots.slack.gate import Stranger, staff_of
-from bots.slack.parse import BadBody, SlackArrival, from_payload
+from bots.slack import names
+from bots.slack.blocks import reference
+from bots.slack.carried import case_of, from_home, version_of
+from bots.slack.gate import Stranger, from_here, staff_of
+from bots.slack.grant import Told, grant, keep_words
+from bots.slack.home_rows import opened, redraw
+from bots.slack.notice import Key, Notice
+from bots.slack.parse import SEEN, BadBody, SlackArrival, from_payload
 from bots.slack.parts import ActParts
 from bots.slack.report import report_text, route_of
-from bots.slack.wish import (
-    AskAdvice,
-    Claim,
-    Close,
-    Correct,
-    Hand,
-    Page,
-    Release,
-    Reply,
-    Report,
-    SetUrgency,
-    Watch,
-    Wish,
-    wish_of,
-)
-from handoff import advice, desk, ledger, queue
-from handoff.correct import correct
-from handoff.office import Refused, StaffRef
+from bots.slack.state_words import now_true
+from bots.slack.wish import AskAdvice, OfCase, Reply, Report, Wish, wish_of
+from bots.tame import mapping
+from handoff import advice, desk, ledger, queue, view
+from handoff.office import NotFound, Refused, StaffRef
+from handoff.records import SlackCard
 from triage.assessment import Urgency
 
+__all__ = ["Notice", "handle"]
+
+_WRITTEN = ("", "thread_broadcast", "file_share")
+"""Kinds of message that a person wrote anew."""
+_THREAD = (
+    "ここに書いた文は、本人には届きません。職員どうしの話にだけ使ってください。返事は、カードの「返信」から送れます。"
+)
 _CALL = "いま危ないときは、先に 110・119 に電話してください。当番も呼び出しています。"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What one person is told, seen by them only. Holds no word of a resident."""
-
-    channel_id: str
-    user_id: str
-    text: str
 
 
 def handle(parts: ActParts, session: Session, payload: Mapping[str, Any], now: int, inbox_id: int) -> list[Notice]:
@@ -57,54 +49,81 @@ def handle(parts: ActParts, session: Session, payload: Mapping[str, Any], now: i
         arrival = from_payload(dict(payload))
     except BadBody:
         return []  # it was stored as seen; there is nothing in it to do
+    if arrival.source == SEEN:
+        return _event(parts, session, arrival, now, inbox_id)
     if arrival.kind not in ("action", "submit", "shortcut", "command"):
         return []
     try:
         staff = staff_of(session, parts.tenant, parts.team_id, arrival)
     except Stranger as stranger:
         _audit_stranger(parts, session, stranger, now)
-        return _tell(parts, arrival, stranger.message_ja)
+        return _tell(parts, arrival, Told(stranger.message_ja))
     wish = wish_of(arrival)
     if wish is None:
         return []
+    if from_home(arrival.payload):
+        redraw(parts.office, session, arrival.user_id, f"in-{inbox_id}", now)
     try:
         with session.begin_nested():
-            done = _do(parts, session, wish, staff, now, once=f"slack-{inbox_id}")
+            told = _do(parts, session, wish, staff, now, once=f"slack-{inbox_id}")
     except Refused as refused:
-        return _tell(parts, arrival, refused.message_ja)
-    return _tell(parts, arrival, done) if done else []
+        return _tell(parts, arrival, Told(_refusal(parts, session, arrival, wish, staff, refused, now)))
+    return _tell(parts, arrival, told)
 
 
-def _do(parts: ActParts, session: Session, wish: Wish, staff: StaffRef, now: int, *, once: str) -> str:
-    """Grant the wish; the sentence for the person, or "" when the redrawn card says it all."""
-    office = parts.office
+def _do(parts: ActParts, session: Session, wish: Wish, staff: StaffRef, now: int, *, once: str) -> Told:
+    """Grant the wish; what the person is told."""
     match wish:
-        case Claim(case_id):
-            desk.claim(office, session, case_id, staff, now)
-        case Release(case_id):
-            desk.release(office, session, case_id, staff, now)
-        case Page(case_id):
-            desk.page(office, session, case_id, staff, now)
-            return "当番を呼び出しました。"
-        case Watch(case_id):
-            heard = desk.watch(office, session, case_id, staff, now)
-            return "呼び出しを止めました。相談の確認をお願いします。" if heard else "呼び出しは、もう止まっています。"
-        case Reply(case_id, text):
-            desk.reply(office, session, case_id, staff, text, now, once)
-            return "返信を送る列に入れました。届かないときは受付の画面に出ます。"
-        case Hand(case_id, to_desk, basis, ask, keep, heard):
-            desk.hand(office, session, case_id, staff, to_desk, basis, ask, keep, now, heard=heard)
-        case Close(case_id, reason, note):
-            desk.close(office, session, case_id, staff, reason, note, now)
-        case SetUrgency(case_id, urgency, reason, _):
-            desk.set_urgency(office, session, case_id, staff, urgency, reason, now)
-        case Correct(case_id, shown, wanted, note, upto):
-            correct(office, session, case_id, staff, wanted, note, now, shown=shown, upto=upto)
         case AskAdvice(asked):
-            return _ask_advice(parts, session, asked, staff, now, once=once)
+            return Told(_ask_advice(parts, session, asked, staff, now, once=once))
         case Report():
-            return _report(parts, session, wish, staff, now, once=once)
-    return ""
+            return Told(_report(parts, session, wish, staff, now, once=once))
+        case _:
+            return grant(parts.office, session, wish, staff, now, once)
+
+
+def _refusal(
+    parts: ActParts, session: Session, arrival: SlackArrival, wish: Wish, staff: StaffRef, refused: Refused, now: int
+) -> str:
+    """Why not, what holds now for whoever pressed an old card, and that no written answer is lost."""
+    said = [refused.message_ja]
+    if isinstance(refused, NotFound):
+        return said[0]
+    if isinstance(wish, OfCase):
+        said.append(_stale(parts, session, arrival, wish.case_id, staff, now))
+    if isinstance(wish, Reply) and keep_words(parts.office, session, wish, staff, now):
+        said.append("書いた文は下書きに残しました。もう一度「返信」を押すと、続きから書けます。")
+    return "".join(said)
+
+
+def _stale(parts: ActParts, session: Session, arrival: SlackArrival, case_id: int, staff: StaffRef, now: int) -> str:
+    shown = version_of(arrival.payload)
+    try:
+        case, row = desk.seen_by(parts.office, session, case_id, staff)
+    except Refused:
+        return ""
+    if not shown or row.version <= shown:
+        return ""
+    return now_true(view.item_of(parts.office, session, case, row), now)
+
+
+def _event(parts: ActParts, session: Session, arrival: SlackArrival, now: int, inbox_id: int) -> list[Notice]:
+    """What Slack told without anybody pressing: the home was opened, or somebody wrote under a card."""
+    event = mapping(arrival.payload.get("event"))
+    if not from_here(arrival, parts.team_id) or not arrival.user_id or event.get("bot_id"):
+        return []
+    if event.get("type") == names.HOME_OPENED and event.get("tab") in ("", "home"):
+        opened(parts, session, arrival, now, inbox_id)
+    thread = str(event.get("thread_ts") or "")
+    if event.get("type") != "message" or not thread or event.get("subtype") not in _WRITTEN:
+        return []
+    channel = str(event.get("channel") or "")
+    ours = select(SlackCard.case_id).where(
+        SlackCard.tenant == parts.tenant, SlackCard.channel == channel, SlackCard.ts == thread
+    )
+    if session.scalar(ours.limit(1)) is None:
+        return []
+    return [Notice(channel, arrival.user_id, _THREAD, once=f"thread-{channel}-{thread}-{arrival.user_id}")]
 
 
 def _ask_advice(parts: ActParts, session: Session, asked: advice.Asked, staff: StaffRef, now: int, *, once: str) -> str:
@@ -149,7 +168,14 @@ def _audit_stranger(parts: ActParts, session: Session, stranger: Stranger, now: 
     )
 
 
-def _tell(parts: ActParts, arrival: SlackArrival, text: str) -> list[Notice]:
-    if not arrival.user_id:
+def _tell(parts: ActParts, arrival: SlackArrival, told: Told) -> list[Notice]:
+    if not arrival.user_id or not told.text:
         return []
-    return [Notice(arrival.channel_id or parts.channel_id, arrival.user_id, text)]
+    place = arrival.user_id if from_home(arrival.payload) else arrival.channel_id or parts.channel_id
+    if told.waits is None:
+        return [Notice(place, arrival.user_id, told.text)]
+    undo = Key(names.UNDO, "取り消す", reference(case_of(arrival.payload) or 0, 0, o=told.waits))
+    return [
+        Notice(place, arrival.user_id, told.text, (undo,)),
+        Notice(place, arrival.user_id, "", once=f"fate-{told.waits}", fate_of=told.waits, delay_seconds=told.seconds),
+    ]

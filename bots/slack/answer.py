@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bots.parts import Parts, Tenant
 from bots.slack.act import handle
+from bots.slack.home_rows import notices_key
 from bots.slack.parts import ActParts
 from intake.clock import now_ms
 from intake.outbox import Draft
@@ -32,11 +33,10 @@ def answer_slack(parts: Parts, session: Session, tenant: Tenant, event: InboxEve
                 tenant=tenant.name,
                 channel="slack",
                 purpose="notice",
-                dedupe=f"in-{event.id}-{index}",
-                key_id=parts.vault.keys.of_day(tenant.name, "inbox", now, "notices"),
-                body=json.dumps(
-                    {"channel": notice.channel_id, "user": notice.user_id, "text": notice.text}, ensure_ascii=False
-                ),
+                dedupe=notice.once or f"in-{event.id}-{index}",
+                key_id=notices_key(tenant.office, now),
+                body=notice.to_json(),
+                delay_seconds=notice.delay_seconds,
             ),
         )
     return []

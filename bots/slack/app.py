@@ -6,22 +6,19 @@ something is answered at once (`shows`). Whatever has no listener is stored as s
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.slack import command, names, shows, wish
-from bots.slack.case_view import notice_view
-from bots.slack.forms import reply_preview
-from bots.slack.gate import Stranger, turned_away
-from bots.slack.parse import SlackArrival, from_payload, unspoken
+from bots.slack import names
+from bots.slack.gate import turned_away
+from bots.slack.listeners import Listeners
+from bots.slack.parse import from_payload
 from bots.slack.parts import SlackParts
 from bots.slack.quiet import failed, quiet
-from bots.slack.report import report_form
 
 _TIMEOUT_S = 2
 """Slack waits 3 s for the acknowledgement, and a trigger lives as long."""
@@ -69,83 +66,24 @@ def _gate(parts: SlackParts) -> Any:
 
 
 def _listen(app: AsyncApp, parts: SlackParts) -> None:
-    async def store(ack: AsyncAck, context: AsyncBoltContext) -> None:
-        await asyncio.to_thread(parts.accept, context["arrival"])
-        await ack()
-
-    async def show(ack: AsyncAck, context: AsyncBoltContext, client: AsyncWebClient) -> None:
-        arrival: SlackArrival = context["arrival"]
-        try:
-            view = await asyncio.to_thread(shows.shown, parts, arrival)
-        except Stranger:
-            await asyncio.to_thread(parts.accept, unspoken(arrival))  # as above: audited and told by its job
-        else:
-            present = client.views_push if command.in_modal(arrival) else client.views_open
-            await present(trigger_id=arrival.trigger_id, view=view)
-        await ack()
-
-    async def submit(ack: AsyncAck, context: AsyncBoltContext) -> None:
-        arrival: SlackArrival = context["arrival"]
-        if errors := wish.faults(arrival):
-            await ack(response_action="errors", errors=errors)
-            return
-        await asyncio.to_thread(parts.accept, arrival)
-        if arrival.name == names.REPORT_SEND and wish.danger_chosen(arrival):
-            await ack(response_action="update", view=_call_first())
-        else:
-            await ack(response_action="clear")
-
-    async def preview(ack: AsyncAck, context: AsyncBoltContext, body: dict[str, Any]) -> None:
-        arrival: SlackArrival = context["arrival"]
-        if errors := wish.faults(arrival):
-            await ack(response_action="errors", errors=errors)
-            return
-        carried = str(body["view"].get("private_metadata", ""))
-        await ack(response_action="update", view=reply_preview(wish.typed(arrival, "reply"), carried))
-
-    async def danger(ack: AsyncAck, context: AsyncBoltContext, client: AsyncWebClient, body: dict[str, Any]) -> None:
-        arrival: SlackArrival = context["arrival"]
-        view, said = body.get("view", {}), wish.danger_chosen(arrival)
-        form = report_form(first=wish.typed(arrival, "what"), channel=arrival.channel_id, danger=said)
-        await client.views_update(view_id=view.get("id"), hash=view.get("hash"), view=form)
-        await ack()
-
+    told = Listeners(parts)
+    for name in names.MORE:
+        app.action(name)(told.more)
+    app.action(names.TEMPLATE)(told.template)
     for name in names.CHANGING_ACTIONS:
-        app.action(name)(store)
+        app.action(name)(told.store)
     for name in names.SHOWING_ACTIONS - {names.DANGER}:
-        app.action(name)(show)
-    app.action(names.DANGER)(danger)
+        app.action(name)(told.show)
+    app.action(names.DANGER)(told.danger)
     for name in names.STORED_SUBMITS:
-        app.view(name)(submit)
-    app.view(names.REPLY_DRAFT)(preview)
+        app.view(name)(told.submit)
+    app.view(names.REPLY_DRAFT)(told.preview)
     for name in (*names.SHORTCUTS, names.MESSAGE_SHORTCUT):
-        app.shortcut(name)(show)
+        app.shortcut(name)(told.show)
     for name in names.MENU_ACTIONS:
-        app.action(name)(show)
-    app.view(names.FIND_SEND)(_finding(parts))
-    app.command(names.COMMAND)(show)
-
-
-def _finding(parts: SlackParts) -> Any:
-    async def find(ack: AsyncAck, context: AsyncBoltContext) -> None:
-        arrival: SlackArrival = context["arrival"]
-        try:
-            view = await asyncio.to_thread(command.looked_up, parts, arrival)
-        except Stranger:
-            await asyncio.to_thread(parts.accept, arrival)  # as above: audited and told by its job
-            await ack(response_action="clear")
-        else:
-            await ack(response_action="update", view=view)
-
-    return find
-
-
-def _call_first() -> dict[str, Any]:
-    return notice_view(
-        "▲ 先に 110・119 へ",
-        "通報を受けつけ、当番を呼び出しています。",
-        "まだのときは、いますぐ 110（警察）か 119（救急・消防）に電話してください。",
-    )
+        app.action(name)(told.show)
+    app.view(names.FIND_SEND)(told.find)
+    app.command(names.COMMAND)(told.show)
 
 
 async def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:

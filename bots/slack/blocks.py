@@ -121,9 +121,10 @@ def button(action_id: str, label: str, value: str, *, style: str = "", confirm: 
     return made | ({"style": style} if style else {}) | ({"confirm": confirm} if confirm else {})
 
 
-def option(value: str, label: str) -> Block:
-    """One choice of a select or of radio buttons."""
-    return {"text": plain(label, limits.OPTION_TEXT), "value": value}
+def option(value: str, label: str, more: str = "") -> Block:
+    """One choice of a select or of radio buttons; `more` stands small under it."""
+    made: Block = {"text": plain(label, limits.OPTION_TEXT), "value": value}
+    return made | ({"description": plain(more, limits.OPTION_TEXT)} if more else {})
 
 
 def radio(action_id: str, options: Sequence[Block], initial: str = "") -> Block:
@@ -138,10 +139,10 @@ def checkboxes(action_id: str, options: Sequence[Block], initial: Sequence[str] 
     return made | ({"initial_options": ticked} if ticked else {})
 
 
-def select(action_id: str, options: Sequence[Block], initial: str = "") -> Block:
-    """A drop-down of 1–100 choices."""
+def select(action_id: str, options: Sequence[Block], initial: str = "", hint: str = "選んでください") -> Block:
+    """A drop-down of 1–100 choices; `hint` stands in it until one is made."""
     chosen = _choice("static_select", action_id, options, initial)
-    return chosen | {"placeholder": plain("選んでください", limits.PLACEHOLDER)}
+    return chosen | {"placeholder": plain(hint, limits.PLACEHOLDER)}
 
 
 def overflow(action_id: str, options: Sequence[Block]) -> Block:

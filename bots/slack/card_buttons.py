@@ -39,7 +39,7 @@ def work_menu(item: QueueItem, now: int) -> Block | None:
     if not is_open(item):
         return None
     may = allowed(State(item.state), Actor.PERSON)
-    can_wait = item.urgency != Urgency.EMERGENCY
+    can_wait = item.urgency != Urgency.EMERGENCY and item.state != State.HANDED
     hold = (names.UNHOLD, "保留をやめる") if held(item, now) else (names.HOLD, "保留する")
     choices = [
         (*hold, can_wait or held(item, now)),

@@ -1,49 +1,25 @@
-"""The modals in which staff act on a case: 返信, つなぐ, 閉じる, 緊急度を直す. Pure.
+"""The modals in which staff act on a case: つなぐ, 閉じる, 緊急度を直す, 保留, まとめる, もう一度ひらく. Pure.
 
 `private_metadata` holds ids only. What a person typed rides in the fields themselves.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from bots.slack import blocks, limits, names
+from bots.slack import blocks, names
 from bots.slack.blocks import Block
-from bots.slack.state_words import SHAPES, headline, standing
+from bots.slack.state_words import SHAPES, headline
 from handoff.basis import BASES, may_share
+from handoff.hold import CHOICES
 from handoff.pack import Pack
 from handoff.ticket import TABLE, Action, CloseReason, State
 from handoff.view import CaseView, QueueItem
 from triage.assessment import Urgency
 from triage.labels import URGENCY_JA
 
-REPLY_LENGTH: Final = limits.INPUT_LENGTH
-"""Slack's fields end at 3,000 characters, before LINE's 5,000 UTF-16 units: longer answers go from the screen."""
-_FIRST_LINE = "スマホの通知には1行目だけが出ることがあります。1行目には困りごとの中身を書かないでください。"
-_AS_WRITTEN = "書いた文は、そのまま本人の LINE に届きます。"
-_LAST = 900
-
-
-def reply_form(case: CaseView, channel: str) -> Block:
-    """返信 (first step): the person's last words and a field."""
-    item = case.item
-    last = next((line.text for line in reversed(case.lines) if line.author == "person" and line.text), "")
-    drawn = [blocks.context(f"{item.label}　{_AS_WRITTEN}", standing(item))]
-    drawn += blocks.spoken("本人のさいごの言葉", blocks.cut(last, _LAST))
-    drawn.append(blocks.field("reply", "返信", blocks.typed("text", most=REPLY_LENGTH), hint=_FIRST_LINE))
-    return blocks.modal(names.REPLY_DRAFT, f"{item.label} に返信", drawn, _carried(item, channel), submit="確かめる")
-
-
-def reply_preview(text: str, carried: str) -> Block:
-    """返信 (second step): the text as it will go, still editable; only this one is sent.
-
-    `carried` is the first step's private_metadata. `text` has at most `REPLY_LENGTH` UTF-16 units.
-    """
-    field = blocks.field(
-        "preview", "この文が届きます", blocks.typed("text", initial=text, most=REPLY_LENGTH), hint=_FIRST_LINE
-    )  # fmt: skip
-    drawn = [blocks.context(_AS_WRITTEN + "「この文を送る」を押すと送られ、取り消せません。"), field]
-    return blocks.modal(names.REPLY_SEND, "送る前に確かめる", drawn, carried, submit="この文を送る")
+_OFFERED: Final = 9
 
 
 def hand_form(case: CaseView, pack: Pack, channel: str) -> Block:
@@ -112,6 +88,50 @@ def urgency_form(case: CaseView, channel: str) -> Block:
     ]  # fmt: skip
     title = f"{item.label} の緊急度"
     return blocks.modal(names.URGENCY_SEND, title, drawn, _carried(item, channel), submit="直す")
+
+
+def hold_form(case: CaseView, channel: str) -> Block:
+    """保留: until when, and why."""
+    item = case.item
+    choices = [blocks.option(code, label) for code, label in CHOICES.items()]
+    drawn = [
+        blocks.context(
+            f"{item.label}　{headline_short(item)}",
+            "時間になるか、本人が書くと、保留は終わります。本人への約束の期限は変わりません。",
+        ),
+        blocks.field("until", "いつまで", blocks.radio("choice", choices)),
+        blocks.field("why", "わけ（職員だけが見ます）", blocks.typed("text", most=500), optional=True),
+    ]  # fmt: skip
+    return blocks.modal(names.HOLD_SEND, f"{item.label} を保留", drawn, _carried(item, channel), submit="保留する")
+
+
+def fold_form(case: CaseView, offered: Sequence[tuple[int, str, str]], channel: str) -> Block:
+    """まとめる: into one of the `offered` cases (id, label, why), or into the one whose number is typed."""
+    item = case.item
+    choices = [blocks.option(str(case_id), label, why) for case_id, label, why in offered[:_OFFERED]]
+    drawn = [
+        blocks.context(
+            f"{item.label}　{headline_short(item)}",
+            "まとめると、この相談は選んだ相談の下に入ります。どちらの言葉も残り、いつでも「もとに戻す」ができます。",
+        )
+    ]
+    if choices:
+        drawn.append(blocks.field("into", "まとめる先の候補", blocks.radio("choice", choices), optional=True))
+    hint = "T-0412 のように書きます。候補より、書いた番号が先です。"
+    typed = blocks.typed("text", multiline=False, most=20)
+    drawn.append(blocks.field("number", "ほかの番号", typed, hint=hint, optional=True))
+    return blocks.modal(names.FOLD_SEND, f"{item.label} をまとめる", drawn, _carried(item, channel), submit="まとめる")
+
+
+def reopen_form(case: CaseView, channel: str) -> Block:
+    """もう一度ひらく, with a reason."""
+    item = case.item
+    drawn = [
+        blocks.context(f"{item.label}　{headline_short(item)}", "列に戻り、期限はいまから数えなおします。"),
+        blocks.field("reason", "もう一度ひらく理由", blocks.typed("text", most=500)),
+    ]
+    title = f"{item.label} をひらく"
+    return blocks.modal(names.REOPEN_SEND, title, drawn, _carried(item, channel), submit="もう一度ひらく")
 
 
 def headline_short(item: QueueItem) -> str:

@@ -50,6 +50,7 @@ REPORT_SEND: Final = "report_send"
 CASE_VIEW: Final = "case_view"
 NOTICE_VIEW: Final = "notice_view"
 MENU_VIEW: Final = "menu_view"
+HOME_VIEW: Final = "home_view"
 ADVICE_SEND: Final = "advice_send"
 FIND_SEND: Final = "find_send"
 
@@ -67,6 +68,8 @@ CHANGING_ACTIONS: Final = frozenset(
     {CLAIM, RELEASE, PAGE, WATCH, UNHOLD, UNFOLD, GIVE_BACK, ACCEPT, RAISE_HIGH, RAISE_NOW, UNDO}
 )
 SHOWING_ACTIONS: Final = frozenset({OPEN, REPLY, HAND, CLOSE, URGENCY, CORRECT, HOLD, FOLD, REOPEN, DANGER})
+ACTING: Final = SHOWING_ACTIONS - {OPEN, DANGER}
+"""Buttons whose modal does something to the case."""
 STORED_SUBMITS: Final = frozenset(
     {
         REPLY_SEND, HAND_SEND, CLOSE_SEND, URGENCY_SEND, CORRECT_SEND, HOLD_SEND, FOLD_SEND, REOPEN_SEND,

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from slack_sdk import WebClient
@@ -152,16 +152,30 @@ def update_text(client: WebClient, channel: str, ts: str, text: str) -> str | Fa
     return ts if result in _GONE else result
 
 
-def ephemeral(client: WebClient, channel: str, user: str, text: str) -> Failure | None:
-    """Tell one person something that only they see; by direct message when the channel is not ours to post to."""
-    drawn = [section(text)]
+def ephemeral(
+    client: WebClient, channel: str, user: str, text: str, blocks: list[Block] | None = None
+) -> Failure | None:
+    """Tell one person something that only they see; by direct message when the channel is not ours to post to.
+
+    A `channel` that is the person's own id means a direct message.
+    """
+    drawn = blocks or [section(text)]
+    if channel == user:
+        sent = post_text(client, user, text, blocks=drawn)
+        return None if isinstance(sent, str) else sent
     found = ask(lambda: client.chat_postEphemeral(channel=channel, user=user, text=text, blocks=drawn, **_SAFE))
     if isinstance(found, dict):
         return None
     if isinstance(found, Permanent) and found.code in _NOT_IN:
-        sent = post_text(client, user, text)
+        sent = post_text(client, user, text, blocks=drawn)
         return None if isinstance(sent, str) else sent
     return found
+
+
+def publish(client: WebClient, user: str, view: Block) -> Failure | None:
+    """Put a person's App Home on their screen; repeating it is harmless."""
+    found = ask(lambda: client.views_publish(user_id=user, view=view))
+    return None if isinstance(found, dict) else found
 
 
 def _history(client: WebClient, channel: str, cursor: str) -> dict[str, Any] | Failure:
@@ -192,12 +206,18 @@ def _ts(call: Callable[[], Any]) -> str | Failure:
 
 @dataclass(frozen=True, slots=True)
 class SlackPoster:
-    """One municipality's way out to Slack: a client and the staff channel. Safe to share between threads."""
+    """One municipality's way out to Slack: a client and the staff channel. Safe to share between threads.
+
+    `channels`: the further ones, by desk or domain, as in `SlackSettings.channels`.
+    """
 
     client: WebClient
     channel: str
+    channels: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def make(cls, bot_token: str, api_base: str, channel: str) -> SlackPoster:
+    def make(
+        cls, bot_token: str, api_base: str, channel: str, channels: Mapping[str, str] | None = None
+    ) -> SlackPoster:
         """With a client of its own."""
-        return cls(make_client(bot_token, api_base), channel)
+        return cls(make_client(bot_token, api_base), channel, channels or {})

@@ -5,21 +5,34 @@ Blocking (database): call it off the event loop. Commits the audit entry before 
 
 from __future__ import annotations
 
-from bots.slack import command, names
+from handoff.templates import reply_templates
+from sqlalchemy.orm import Session
+
+from bots.slack import blocks, command, names, wish
 from bots.slack.blocks import Block
-from bots.slack.carried import case_of
+from bots.slack.carried import action_of, case_of, version_of
 from bots.slack.case_view import case_view, notice_view
 from bots.slack.correct_form import correct_form
-from bots.slack.forms import close_form, hand_form, reply_form, urgency_form
+from bots.slack.forms import close_form, fold_form, hand_form, hold_form, reopen_form, urgency_form
 from bots.slack.gate import staff_of
 from bots.slack.parse import SlackArrival
 from bots.slack.parts import SlackParts
-from handoff import view
-from handoff.office import Refused
+from bots.slack.reply_form import begun, filled
+from bots.slack.state_words import now_true
+from bots.tame import mapping, text
+from handoff import drafts, folding, view
+from handoff.office import Refused, StaffRef
 from handoff.reach import SILENCE_JA
 from handoff.view import CaseView
 
 _INSTEAD = {"blocked": ("電話や訪問など、ほかの方法を考えてください。",)}
+_FORMS = {
+    names.CLOSE: close_form,
+    names.URGENCY: urgency_form,
+    names.CORRECT: correct_form,
+    names.HOLD: hold_form,
+    names.REOPEN: reopen_form,
+}
 
 
 def shown(parts: SlackParts, arrival: SlackArrival) -> Block:
@@ -36,24 +49,46 @@ def shown(parts: SlackParts, arrival: SlackArrival) -> Block:
         with parts.sessions.begin() as session:
             staff = staff_of(session, parts.tenant, parts.team_id, arrival)
             case = view.open_case(parts.office, session, case_id, staff, parts.now(), "slack")
+            drawn = _drawn(parts, session, arrival, case, staff)
     except Refused as refused:
         return notice_view("開けません", refused.message_ja)
-    return _drawn(parts, arrival, case)
+    shown_version = version_of(arrival.payload)
+    if arrival.name in names.ACTING and 0 < shown_version < case.item.version:
+        told = f"押したカードのあとに変わっています。{now_true(case.item, parts.now())}"
+        drawn["blocks"].insert(0, blocks.context(told))
+    return drawn
 
 
-def _drawn(parts: SlackParts, arrival: SlackArrival, case: CaseView) -> Block:
-    channel = arrival.channel_id
+def with_template(parts: SlackParts, arrival: SlackArrival) -> Block:
+    """返信 drawn anew with the template that was chosen after what was typed. Raises `gate.Stranger`."""
+    field = wish.field_of(arrival, "reply")
+    typed, turn = wish.typed(arrival, field), field.partition("-")[2]
+    chosen = text(mapping(action_of(arrival.payload).get("selected_option")).get("value")) or ""
+    try:
+        with parts.sessions.begin() as session:
+            staff = staff_of(session, parts.tenant, parts.team_id, arrival)
+            case_id = case_of(arrival.payload) or 0
+            case = view.open_case(parts.office, session, case_id, staff, parts.now(), "slack")
+    except Refused as refused:
+        return notice_view("返信できません", refused.message_ja)
+    templates = reply_templates(parts.office.pack, case)
+    number = int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 4 else 0
+    return filled(case, arrival.channel_id, templates, typed, chosen, number)
+
+
+def _drawn(parts: SlackParts, session: Session, arrival: SlackArrival, case: CaseView, staff: StaffRef) -> Block:
+    channel, case_id = arrival.channel_id, case.item.case_id
     if arrival.name == names.REPLY:
-        return reply_form(case, channel) if case.reachable else _unanswerable(case)
+        if not case.reachable:
+            return _unanswerable(case)
+        draft = drafts.load(parts.office, session, case_id, staff)
+        return begun(case, channel, reply_templates(parts.office.pack, case), draft)
     if arrival.name == names.HAND:
         return hand_form(case, parts.office.pack, channel)
-    if arrival.name == names.CLOSE:
-        return close_form(case, channel)
-    if arrival.name == names.URGENCY:
-        return urgency_form(case, channel)
-    if arrival.name == names.CORRECT:
-        return correct_form(case, channel)
-    return case_view(case, parts.now(), parts.console_url)
+    if arrival.name == names.FOLD:
+        return fold_form(case, folding.candidates(parts.office, session, case_id, staff), channel)
+    form = _FORMS.get(arrival.name)
+    return form(case, channel) if form else case_view(case, parts.now(), parts.console_url)
 
 
 def _unanswerable(case: CaseView) -> Block:

@@ -2,122 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from bots.slack import advice_form, correct_form, limits, names
-from bots.slack.carried import case_of
+from bots.slack.carried import case_of, number_of
 from bots.slack.parse import SlackArrival
+from bots.slack.wishes import (
+    AskAdvice,
+    Close,
+    Correct,
+    Fold,
+    Hand,
+    Hold,
+    OfCase,
+    Press,
+    Reopen,
+    Reply,
+    Report,
+    SetUrgency,
+    Undo,
+    Wish,
+)
 from bots.tame import mapping, text
-from handoff.advice import Asked
-from handoff.judged import Labels
 from triage.assessment import Urgency
 
-_MAX_DRAFT = limits.INPUT_LENGTH
-_MAX_REPLY = 5000  # what LINE takes
+__all__ = [
+    "AskAdvice", "Close", "Correct", "Fold", "Hand", "Hold", "OfCase", "Press", "Reopen", "Reply", "Report",
+    "SetUrgency", "Undo", "Wish", "danger_chosen", "faults", "field_of", "typed", "wish_of",
+]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """担当する."""
-
-    case_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """担当をやめる."""
-
-    case_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """緊急として呼び出す."""
-
-    case_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """わたしが見ます: the call has been heard."""
-
-    case_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """返信: `text` goes to the person as written."""
-
-    case_id: int
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """つなぐ."""
-
-    case_id: int
-    desk: str
-    basis: str
-    ask: str = field(repr=False)
-    keep: str = field(repr=False)
-    heard: str = field(default="", repr=False)
-    """When, and by whom, consent was heard by voice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """閉じる."""
-
-    case_id: int
-    reason: str
-    note: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SetUrgency:
-    """緊急度を直す. `lowers`: below what the modal showed."""
-
-    case_id: int
-    urgency: str
-    reason: str = field(repr=False)
-    lowers: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Correct:
-    """分野を直す: `shown` is what the modal showed of the words up to message `upto`, `wanted` what was made of it."""
-
-    case_id: int
-    shown: Labels
-    wanted: Labels
-    note: str = field(repr=False)
-    upto: int
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """気づきの通報. `danger`: the reporter says that somebody is in danger now."""
-
-    what: str = field(repr=False)
-    where: str = field(repr=False)
-    when: str
-    danger: str
-    wish: str
-    signs: str = ""
-    """Keys of `intake.conversation.flow.SIGNS`, joined by dots."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskAdvice:
-    """支援者の相談."""
-
-    asked: Asked
-
-
-Wish = AskAdvice | Claim | Release | Page | Watch | Reply | Hand | Close | SetUrgency | Correct | Report
+_MAX_DRAFT: Final = limits.INPUT_LENGTH
+_MAX_REPLY: Final = 5000  # what LINE takes
+_TOO_LONG = "Slackから送れるのは3,000文字までです。分けて送るか、受付の画面から送ってください。"
 
 
 def wish_of(arrival: SlackArrival) -> Wish | None:
@@ -130,15 +47,20 @@ def wish_of(arrival: SlackArrival) -> Wish | None:
     if case_id is None:
         return None
     if arrival.source == "block_actions":
-        return _clicked(arrival.name, case_id)
+        return _clicked(arrival, case_id)
     if arrival.source == "view_submission":
-        return _submitted(arrival.name, case_id, _values(arrival))
+        return _submitted(arrival, case_id, _values(arrival))
     return None
 
 
 def typed(arrival: SlackArrival, block_id: str) -> str:
     """What stands in one field of the modal, "" when nothing."""
     return _values(arrival).get(block_id, "")
+
+
+def field_of(arrival: SlackArrival, name: str) -> str:
+    """The id of the field of this name, which may carry a number (`reply-2`): drawn anew, it takes a new text."""
+    return next((block for block in _values(arrival) if block.partition("-")[0] == name), name)
 
 
 def danger_chosen(arrival: SlackArrival) -> bool:
@@ -149,56 +71,61 @@ def danger_chosen(arrival: SlackArrival) -> bool:
 def faults(arrival: SlackArrival) -> dict[str, str]:
     """What the person must mend in the modal before it can go: block id → Japanese sentence. Empty when fine."""
     if arrival.name in (names.REPLY_DRAFT, names.REPLY_SEND):
-        block = "reply" if arrival.name == names.REPLY_DRAFT else "preview"
-        return _reply_faults(block, _values(arrival).get(block, ""))
+        drafted = arrival.name == names.REPLY_DRAFT
+        block = field_of(arrival, "reply" if drafted else "preview")
+        return _reply_faults(block, typed(arrival, block), _MAX_DRAFT if drafted else _MAX_REPLY)
     if arrival.name == names.CORRECT_SEND:
         return correct_form.faults(_values(arrival))
     if arrival.name == names.ADVICE_SEND:
         return advice_form.faults(_values(arrival))
-    wish = wish_of(arrival)
-    if isinstance(wish, Hand):
-        blank = {"ask": wish.ask, "keep": wish.keep}
-        return {block: "ひとこと書いてください。" for block, words in blank.items() if not words.strip()}
-    if isinstance(wish, Close) and wish.reason == "other" and not wish.note.strip():
-        return {"note": "「その他」のときは理由を書いてください。"}
-    if isinstance(wish, SetUrgency) and wish.lowers and not wish.reason.strip():
-        return {"reason": "緊急度を下げるときは理由を書いてください。"}
-    if isinstance(wish, Report) and not wish.what.strip():
-        return {"what": "気づいたことを書いてください。"}
+    return _missing(wish_of(arrival))
+
+
+def _missing(wish: Wish | None) -> dict[str, str]:
+    match wish:
+        case Hand(ask=ask, keep=keep):
+            blank = {"ask": ask, "keep": keep}
+            return {block: "ひとこと書いてください。" for block, words in blank.items() if not words.strip()}
+        case Close(reason="other", note=note) if not note.strip():
+            return {"note": "「その他」のときは理由を書いてください。"}
+        case SetUrgency(lowers=True, reason=reason) if not reason.strip():
+            return {"reason": "緊急度を下げるときは理由を書いてください。"}
+        case Fold(into="", number=number) if not number.strip():
+            return {"number": "まとめる先を選ぶか、番号を書いてください。"}
+        case Reopen(reason=reason) if not reason.strip():
+            return {"reason": "もう一度ひらく理由を書いてください。"}
+        case Report(what=what) if not what.strip():
+            return {"what": "気づいたことを書いてください。"}
     return {}
 
 
-def _reply_faults(block: str, words: str) -> dict[str, str]:
+def _reply_faults(block: str, words: str, most: int) -> dict[str, str]:
     if not words.strip():
         return {block: "返信の文を書いてください。"}
-    if limits.units(words) > (_MAX_DRAFT if block == "reply" else _MAX_REPLY):
-        return {block: "Slackから送れるのは3,000文字までです。分けて送るか、受付の画面から送ってください。"}
-    return {}
+    return {block: _TOO_LONG} if limits.units(words) > most else {}
 
 
-def _clicked(name: str, case_id: int) -> Wish | None:
-    if name == names.CLAIM:
-        return Claim(case_id)
-    if name == names.RELEASE:
-        return Release(case_id)
-    if name == names.WATCH:
-        return Watch(case_id)
-    return Page(case_id) if name == names.PAGE else None
+def _clicked(arrival: SlackArrival, case_id: int) -> OfCase | None:
+    if arrival.name == names.UNDO:
+        row = number_of(arrival.payload, "o")
+        return Undo(case_id, row) if row else None
+    return Press(case_id, arrival.name) if arrival.name in names.CHANGING_ACTIONS else None
 
 
-def _submitted(name: str, case_id: int, values: Mapping[str, str]) -> Wish | None:
-    get = values.get
-    if name == names.REPLY_SEND:
-        return Reply(case_id, get("preview", ""))
-    if name == names.HAND_SEND:
-        return Hand(case_id, get("desk", ""), get("basis", ""), get("ask", ""), get("keep", ""), get("heard", ""))
-    if name == names.CLOSE_SEND:
-        return Close(case_id, get("reason", ""), get("note", ""))
-    if name == names.URGENCY_SEND:
-        return _set_urgency(case_id, values)
-    if name == names.CORRECT_SEND and (found := correct_form.posted(values)):
-        return Correct(case_id, *found, *correct_form.noted(values))
-    return None
+def _submitted(arrival: SlackArrival, case_id: int, values: Mapping[str, str]) -> OfCase | None:
+    if arrival.name == names.REPLY_SEND:
+        return Reply(case_id, values.get("preview", ""), number_of(arrival.payload, "u"))
+    read = _FORMS.get(arrival.name)
+    return read(case_id, values) if read else None
+
+
+def _hand(case_id: int, values: Mapping[str, str]) -> Hand:
+    return Hand(case_id, *(values.get(name, "") for name in ("desk", "basis", "ask", "keep", "heard")))
+
+
+def _correct(case_id: int, values: Mapping[str, str]) -> Correct | None:
+    found = correct_form.posted(values)
+    return Correct(case_id, *found, *correct_form.noted(values)) if found else None
 
 
 def _set_urgency(case_id: int, values: Mapping[str, str]) -> SetUrgency:
@@ -208,6 +135,17 @@ def _set_urgency(case_id: int, values: Mapping[str, str]) -> SetUrgency:
     known = set(Urgency)
     lowers = chosen in known and shown in known and Urgency(chosen).rank < Urgency(shown).rank
     return SetUrgency(case_id, chosen, values.get("reason", ""), lowers)
+
+
+_FORMS: Final[Mapping[str, Callable[[int, Mapping[str, str]], OfCase | None]]] = {
+    names.HAND_SEND: _hand,
+    names.CLOSE_SEND: lambda case_id, found: Close(case_id, found.get("reason", ""), found.get("note", "")),
+    names.HOLD_SEND: lambda case_id, found: Hold(case_id, found.get("until", ""), found.get("why", "")),
+    names.FOLD_SEND: lambda case_id, found: Fold(case_id, found.get("into", ""), found.get("number", "")),
+    names.REOPEN_SEND: lambda case_id, found: Reopen(case_id, found.get("reason", "")),
+    names.URGENCY_SEND: _set_urgency,
+    names.CORRECT_SEND: _correct,
+}
 
 
 def _report(values: Mapping[str, str]) -> Report:

@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from slack_town import Town
-from slack_world import NOW
+from slack_world import NOW, walk
 
 from bots.simulator.client import SimulatorClient
 from bots.slack import post
@@ -20,6 +20,7 @@ from bots.slack.app import make_bolt
 from bots.slack.card import card
 from bots.slack.dispatch import dispatch
 from bots.slack.http import BadSignature, verify
+from bots.slack.notice import drawn
 from bots.slack.parse import SlackArrival, parse
 from bots.slack.parts import SlackParts
 from bots.slack.socket import SocketLink
@@ -63,8 +64,19 @@ class Desk:
             notices = handle(self.parts.act, session, payload, NOW, len(self.seen))
         client = post.make_client(self.parts.bot_token, self.parts.api_base)
         for notice in notices:
-            assert post.ephemeral(client, notice.channel_id, notice.user_id, notice.text) is None
+            if notice.fate_of is None:
+                blocks = drawn(notice)
+                assert post.ephemeral(client, notice.channel_id, notice.user_id, notice.text, blocks) is None
         return True
+
+    def choose(self, ts: str, act: str, user: str = STAFF) -> Any:
+        """Choose an act in one of the card's menus."""
+        (message,) = (found for found in self.sim.channel()["messages"] if found["ts"] == ts)
+        for element in walk(message["blocks"]):
+            for option in element.get("options", []):
+                if json.loads(option["value"])["do"] == act:
+                    return self.sim.press(ts, element["action_id"], user=user, value=option["value"])
+        raise AssertionError(f"no {act} on the card")
 
     def until(self, found: Callable[[], Any]) -> Any:
         """Wait for something that happens after Slack's answer."""

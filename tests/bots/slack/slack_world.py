@@ -155,7 +155,8 @@ def every_item(words: str = CANARY) -> Iterator[QueueItem]:
 def every_turn(words: str = CANARY) -> Iterator[QueueItem]:
     """Every state × what staff did with it: put off, folded, answered, given back, in the practice mode."""
     turns: tuple[dict[str, Any], ...] = (
-        {"hold_until": NOW + 3_600_000}, {"hold_until": NOW - 1}, {"folded_into": CASE_ID + 1, "folded_label": "T-0400"},
+        {"hold_until": NOW + 3_600_000}, {"hold_until": NOW - 1},
+        {"folded_into": CASE_ID + 1, "folded_label": "T-0400"},
         {"folded_into": CASE_ID + 1}, {"speaker": "human"}, {"speaker": "returned"}, {"practice": True},
         {"speaker": "human", "silence": "report"}, {"silence": "blocked"}, {"silence": "hidden", "practice": True},
     )  # fmt: skip

@@ -139,12 +139,14 @@ async def test_nobody_types_an_answer_that_reaches_nobody(town: Town, slack_call
     assert why in json.dumps(view, ensure_ascii=False)
 
 
-@pytest.mark.parametrize("action_id", [names.REPLY, names.HAND, names.CLOSE, names.URGENCY])
+@pytest.mark.parametrize("action_id", sorted(names.ACTING - {names.CORRECT}))
 async def test_forms_open_with_ids_only_in_their_metadata(town: Town, slack_calls: Calls, action_id: str) -> None:
     case_id = town.case()
     assert (await send(town, click(action_id, case_id))).status == 200
     kept = json.loads(view_of(slack_calls)["private_metadata"])
-    assert kept == {"c": str(case_id), "v": kept["v"], "ch": CHANNEL}
+    newest = {"u": kept["u"]} if action_id == names.REPLY else {}
+    assert kept == {"c": str(case_id), "v": kept["v"], "ch": CHANNEL} | newest
+    assert all(value.isascii() and len(value) < 25 for value in kept.values() if isinstance(value, str))
 
 
 @pytest.mark.parametrize("action_id", sorted(names.SHOWING_ACTIONS | names.CHANGING_ACTIONS))

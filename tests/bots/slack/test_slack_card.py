@@ -79,7 +79,7 @@ READ = {names.RAISE_NOW, names.URGENCY, names.CORRECT}
         ({"state": "claimed", "hold_until": NOW + 1}, ROW | {names.HAND},
          WORK - {names.HOLD} | READ | {names.RELEASE, names.UNHOLD}),
         ({"state": "claimed", "hold_until": NOW}, ROW | {names.HAND}, WORK | READ | {names.RELEASE}),
-        ({"state": "handed"}, ROW | {names.ACCEPT}, WORK | READ),
+        ({"state": "handed"}, ROW | {names.ACCEPT}, WORK - {names.HOLD} | READ),
         ({"state": "closed"}, {names.OPEN, names.REOPEN}, set()),
         ({"state": "received", "folded_into": 9}, {names.OPEN, names.UNFOLD}, set()),
         ({"state": "erased"}, set(), set()),

@@ -9,19 +9,34 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slack_world import CASE_ID, NOW, assessment, case, every_item, explained, is_inert, item, plan, walk, widest_plan
+from slack_world import (
+    CASE_ID,
+    NOW,
+    assessment,
+    case,
+    every_item,
+    every_turn,
+    explained,
+    is_inert,
+    item,
+    plan,
+    walk,
+    widest_plan,
+)
 
 from bots.slack import names
 from bots.slack.case_view import case_view, notice_view
-from bots.slack.forms import bases, close_form, hand_form, reply_form, reply_preview, urgency_form
+from bots.slack.forms import bases, close_form, fold_form, hand_form, hold_form, reopen_form, urgency_form
 from bots.slack.limits import problems
 from bots.slack.parse import from_payload
+from bots.slack.reply_form import begun, filled, reply_form, reply_preview
 from bots.slack.report import WISH_JA, report_form, report_text, route_of
 from bots.slack.wish import Close, Hand, Reply, Report, SetUrgency, faults, wish_of
 from handoff.clock import moment_ja
 from handoff.desk import StaffRef
 from handoff.enclosed import Enclosed
 from handoff.pack import load
+from handoff.templates import reply_templates
 from handoff.ticket import CloseReason, State
 from handoff.view import CaseView, Line, Step
 from intake.clock import to_datetime
@@ -36,7 +51,17 @@ def modals(one: CaseView) -> list[dict[str, Any]]:
     return [
         case_view(one, NOW),
         reply_form(one, "C1"),
+        begun(one, "C1", reply_templates(PACK, one), one.item.text),
+        filled(one, "C1", reply_templates(PACK, one), one.item.text[:1500], "ack", 3),
         hand_form(one, PACK, "C1"),
+        hold_form(one, "C1"),
+        fold_form(
+            one,
+            ((CASE_ID + 1, "T-0400", "同じ方かもしれません"), (CASE_ID + 2, "T-0401", "同じ家かもしれません")),
+            "C1",
+        ),
+        fold_form(one, (), "C1"),
+        reopen_form(one, "C1"),
         close_form(one, "C1"),
         urgency_form(one, "C1"),
     ]
@@ -46,11 +71,11 @@ def check(view: dict[str, Any]) -> None:
     assert problems(view) == []
     assert is_inert(view)
     carried = json.loads(view["private_metadata"] or "{}")
-    assert set(carried) <= {"c", "v", "ch"}
+    assert set(carried) <= {"c", "v", "ch", "u"}
 
 
 def test_every_state() -> None:
-    for number, one in enumerate(every_item()):
+    for number, one in enumerate((*every_item(), *every_turn())):
         if number % 5 == 0:
             for view in modals(case(item=one)):
                 check(view)

@@ -85,7 +85,7 @@ def test_a_case_from_card_to_answer(desk: Desk) -> None:
     assert "受付さん" in json.dumps(desk.sim.channel(), ensure_ascii=False)
 
     desk.sim.press(ts, names.REPLY)
-    assert desk.sim.submit(values={"reply": "あした伺います"})["result"] == "update"
+    assert desk.sim.submit(values={"reply-0": "あした伺います"})["result"] == "update"
     preview = desk.sim.open_view()
     assert preview is not None
     assert preview["callback_id"] == names.REPLY_SEND
@@ -93,7 +93,7 @@ def test_a_case_from_card_to_answer(desk: Desk) -> None:
     assert desk.sim.submit()["result"] == "clear"
     assert len(desk.town.rows(channel="line", purpose="reply", case_id=case_id)) == 1
 
-    desk.sim.press(ts, names.CLOSE)
+    desk.choose(ts, names.CLOSE)
     assert desk.sim.submit(values={"reason": "done"})["result"] == "clear"
     assert desk.ticket(case_id).state == "closed"
     assert desk.sim.warnings() == []
@@ -113,11 +113,10 @@ def test_a_thread_message_stays_in_slack(desk: Desk) -> None:
 def test_urgency_and_page(desk: Desk) -> None:
     case_id = desk.town.case()
     ts = desk.draw(case_id)
-    desk.sim.press(ts, names.URGENCY)
-    assert desk.sim.submit(values={"urgency-normal": "high"})["result"] == "clear"
-    assert desk.ticket(case_id).urgency == "high"
+    desk.choose(ts, names.RAISE_HIGH)
+    assert desk.until(lambda: desk.ticket(case_id).urgency == "high")
     desk.draw(case_id, ts)
-    desk.sim.press(ts, names.URGENCY)
+    desk.choose(ts, names.URGENCY)
     assert desk.sim.submit(values={"urgency-high": "normal"})["result"] == "errors"
     assert desk.sim.submit(values={"reason": "電話で話して落ちついた"})["result"] == "clear"
     assert desk.ticket(case_id).urgency == "normal"
@@ -135,7 +134,7 @@ def test_correct(desk: Desk) -> None:
         made = decide(read, Facts(Source.RESIDENT, "ja", 9), office.pack, to_datetime(NOW))
         queue.take_reading(office, session, *found, read, made, upto=1, now=NOW)
     ts = desk.draw(case_id)
-    desk.sim.press(ts, names.CORRECT)
+    desk.choose(ts, names.CORRECT)
     assert desk.sim.submit()["result"] == "errors", "nothing was changed yet"
     assert desk.sim.submit(values={"domains-child": ["poverty"]})["result"] == "clear"
     counted = desk.until(lambda: _poverty(desk, case_id))

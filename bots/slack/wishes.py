@@ -1,0 +1,127 @@
+"""What a member of staff may wish in Slack, as values (職員の望み). Public through `bots.slack.wish`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from handoff.advice import Asked
+from handoff.judged import Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that says all: `act` is its name (`names.CLAIM`, `names.RELEASE`, `names.RAISE_NOW` …)."""
+
+    case_id: int
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """返信: `text` goes to the person as written. `upto`: the id of the newest message that the writer had seen."""
+
+    case_id: int
+    text: str = field(repr=False)
+    upto: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """取り消す: an answer that waits is taken back."""
+
+    case_id: int
+    outgoing_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """つなぐ."""
+
+    case_id: int
+    desk: str
+    basis: str
+    ask: str = field(repr=False)
+    keep: str = field(repr=False)
+    heard: str = field(default="", repr=False)
+    """When, and by whom, consent was heard by voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """保留: until what `code` of `handoff.hold.CHOICES` says."""
+
+    case_id: int
+    code: str
+    why: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """まとめる: into a case that was offered (`into`, its id as text) or whose number was typed."""
+
+    case_id: int
+    into: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """閉じる."""
+
+    case_id: int
+    reason: str
+    note: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """もう一度ひらく."""
+
+    case_id: int
+    reason: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SetUrgency:
+    """緊急度を直す. `lowers`: below what the modal showed."""
+
+    case_id: int
+    urgency: str
+    reason: str = field(repr=False)
+    lowers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """分野を直す: `shown` is what the modal showed of the words up to message `upto`, `wanted` what was made of it."""
+
+    case_id: int
+    shown: Labels
+    wanted: Labels
+    note: str = field(repr=False)
+    upto: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """気づきの通報. `danger`: the reporter says that somebody is in danger now."""
+
+    what: str = field(repr=False)
+    where: str = field(repr=False)
+    when: str
+    danger: str
+    wish: str
+    signs: str = ""
+    """Keys of `intake.conversation.flow.SIGNS`, joined by dots."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskAdvice:
+    """支援者の相談."""
+
+    asked: Asked
+
+
+OfCase = Press | Reply | Undo | Hand | Hold | Fold | Close | Reopen | SetUrgency | Correct
+"""What is wished of one case."""
+Wish = OfCase | AskAdvice | Report
