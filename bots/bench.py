@@ -54,7 +54,7 @@ Json = dict[str, Any]
 def bench_accept(database_url: str) -> Json:
     """Latencies in ms of both webhooks at concurrency 32, and ours as a ratio of the floor."""
     with tempfile.TemporaryDirectory(prefix="toritsugi-bench-") as folder:
-        parts = build(_settings(Path(folder), database_url))
+        parts = build(settings_in(Path(folder), database_url))
         prepare(parts.job_engine)
         floor = make_engine(parts.settings.database, pool_size=16)
         _floor.metadata.create_all(floor)
@@ -148,7 +148,8 @@ def _signed() -> tuple[bytes, str]:
     return body, base64.b64encode(hmac.new(_SECRET.encode(), body, hashlib.sha256).digest()).decode()
 
 
-def _settings(folder: Path, database_url: str) -> Settings:
+def settings_in(folder: Path, database_url: str) -> Settings:
+    """The settings of a town that lives in `folder`, with keys of its own."""
     line = {
         "channel_secret": _SECRET,
         "access_token": "demo-bench-token-00000",
@@ -165,11 +166,12 @@ def _settings(folder: Path, database_url: str) -> Settings:
 def _result(database: str, ours: list[float], least: list[float]) -> Json:
     row: Json = {"database": database, "n": len(ours), "concurrency": CONCURRENCY}
     for name, times in (("ours", ours), ("floor", least)):
-        row[name] = {"p50_ms": round(_quantile(times, 50), 2), "p99_ms": round(_quantile(times, 99), 2)}
-    for quantile in ("p50", "p99"):
-        row[f"ratio_{quantile}"] = round(row["ours"][f"{quantile}_ms"] / row["floor"][f"{quantile}_ms"], 2)
+        row[name] = {"p50_ms": round(quantile(times, 50), 2), "p99_ms": round(quantile(times, 99), 2)}
+    for name in ("p50", "p99"):
+        row[f"ratio_{name}"] = round(row["ours"][f"{name}_ms"] / row["floor"][f"{name}_ms"], 2)
     return row
 
 
-def _quantile(times: list[float], percent: int) -> float:
+def quantile(times: list[float], percent: int) -> float:
+    """The `percent`-th percentile."""
     return statistics.quantiles(times, n=100)[percent - 1]

