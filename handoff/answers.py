@@ -52,7 +52,9 @@ def may_show(row: Outgoing) -> bool:
     """Whether our own page may show this answer to the person: not while it can be taken back, nor once it was."""
     if row.error == UNDONE or row.state == "held":
         return False
-    return not (row.state == "waiting" and row.attempts == 0 and row.not_before > 0)
+    if row.not_before == 0 or row.state == "sent":
+        return True
+    return row.channel != "web" and not (row.state == "waiting" and row.attempts == 0)
 
 
 def answers_of(session: Session, case_id: int) -> tuple[Answer, ...]:

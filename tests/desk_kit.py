@@ -14,6 +14,7 @@ from bots.deliver import Senders, deliver
 from bots.line.send import Result, Sent
 from handoff.office import Office, Refused
 from handoff.records import History, Ticket
+from intake.clock import now_ms
 from intake.records import Contact, Outgoing
 from intake.seal import Cell
 
@@ -72,7 +73,7 @@ def row_of(town: Town, row_id: int) -> Outgoing:
 def time_passes(town: Town) -> None:
     """The time to take answers back is over for every row."""
     with town.work() as session:
-        session.execute(update(Outgoing).where(Outgoing.not_before > 0).values(not_before=1))
+        session.execute(update(Outgoing).where(Outgoing.not_before > 0).values(not_before=now_ms() - 1))
 
 
 def send(town: Town, line: PushLine, row_id: int) -> str:

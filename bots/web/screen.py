@@ -176,7 +176,11 @@ def spoken_since(parts: Parts, session: Session, contact: Contact, after: int = 
 def _answers(session: Session, case_id: int) -> dict[str, int | None]:
     """`out:<id>` of every answer of staff → when it came if it waited, 0 if it did not; None while it must not show."""
     rows = session.scalars(select(Outgoing).where(Outgoing.case_id == case_id, Outgoing.purpose == "reply"))
-    return {f"out:{row.id}": row.not_before if may_show(row) else None for row in rows}
+    return {f"out:{row.id}": _came(row) if may_show(row) else None for row in rows}
+
+
+def _came(row: Outgoing) -> int:
+    return row.sent_at if row.not_before and row.channel == "web" and row.sent_at else row.not_before
 
 
 def _spoken(parts: Parts, row: Message, state: str, came: int | None) -> Spoken:
