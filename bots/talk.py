@@ -14,7 +14,7 @@ from bots.media.brought import Brought
 from bots.media.receive import received
 from bots.partners import turning
 from bots.parts import Parts, Tenant
-from handoff import ledger, number, queue, ticket
+from handoff import ledger, number, queue, requests, ticket
 from handoff.records import Ticket
 from intake import cases, given
 from intake.conversation import values as talk
@@ -215,6 +215,7 @@ class Turn:
         except ticket.NotAllowed:
             # Somebody works on it already: it becomes a request that a person carries out.
             self.remember("erasure_asked")
+            requests.from_chat(self.tenant.office, self.session, self.case, "deletion", self.now)
             ledger.changed(self.session, self.parts.outbox, self.ticket)
             self.refused_erasure = True
             return

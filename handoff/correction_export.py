@@ -9,7 +9,7 @@ from contextlib import suppress
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import correction_store, ledger
+from handoff import correction_store, facts, ledger
 from handoff.office import Office
 from handoff.records import Correction
 from intake.records import Case
@@ -25,7 +25,7 @@ def reviewed(office: Office, session: Session, now: int) -> list[dict[str, objec
     """Every reviewed correction of the municipality as a record of `docs/annotation-guideline.md`.
 
     In an order and under ids that tell nothing of the case or the time, the same in every export. Erased cases have
-    none. The export is written into the audit log with its count.
+    none, nor have those that a person wants out of it (利用停止). The export is written into the audit log with its count.
     """
     rows = session.scalars(
         select(Correction)
@@ -35,6 +35,7 @@ def reviewed(office: Office, session: Session, now: int) -> list[dict[str, objec
             Correction.state == correction_store.REVIEWED,
             Correction.text_sealed.is_not(None),
             Case.erased_at.is_(None),
+            Case.id.not_in(facts.stopped(office.tenant)),
         )
     ).all()
     records = sorted(_records(office, rows), key=lambda record: str(record["id"]))

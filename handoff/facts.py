@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import Select, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from handoff import clock, plan_store
@@ -121,12 +121,15 @@ def open_from(session: Session, tenant: str) -> str:
     return next_month(max(months)) if months else ""
 
 
+def stopped(tenant: str) -> Select[int]:
+    """The cases that are used for no statistics and no training any more (利用停止)."""
+    done = (DataRequest.kind == "stop", DataRequest.state == "done")
+    return select(DataRequest.case_id).where(DataRequest.tenant == tenant, *done)
+
+
 def refresh(office: Office, session: Session, limit: int = 200) -> int:
     """Bring up to `limit` facts up to date with their cases; returns how many it was. 0: all are."""
     first = open_from(session, office.tenant)
-    stopped = select(DataRequest.case_id).where(
-        DataRequest.tenant == office.tenant, DataRequest.kind == "stop", DataRequest.state == "done"
-    )
     rows = session.execute(
         select(Case, Ticket, CaseFact)
         .join(Ticket, Ticket.case_id == Case.id)
@@ -136,7 +139,9 @@ def refresh(office: Office, session: Session, limit: int = 200) -> int:
             Case.opened_at >= (month_start(first) if first else 0),
             Ticket.practice.is_(False),
             or_(
-                and_(CaseFact.case_id.is_(None), Ticket.kind == Kind.CONSULTATION, Case.id.not_in(stopped)),
+                and_(
+                    CaseFact.case_id.is_(None), Ticket.kind == Kind.CONSULTATION, Case.id.not_in(stopped(office.tenant))
+                ),
                 CaseFact.at < Ticket.changed_at,
             ),
         )

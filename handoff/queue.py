@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import calls, correction_store, judging, ledger, notices, plan_store, practice, rota, ticket, waking
+from handoff import calls, correction_store, facts, judging, ledger, notices, plan_store, practice, rota, ticket, waking
 from handoff.judged import Standing
 from handoff.office import Office
 from handoff.plan import Plan
@@ -98,15 +98,24 @@ def finish(office: Office, session: Session, case: Case, row: Ticket, now: int) 
     ledger.changed(session, office.outbox, row, quiet=row.kind != Kind.CONSULTATION)
 
 
-def erased(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
-    """本人が消した: what remains is that there was a case, when, and that the person took it back."""
-    row.state = str(ticket.apply(ticket.State(row.state), ticket.Action.ERASE, ticket.Actor.RESIDENT))
+def erased(
+    office: Office, session: Session, case: Case, row: Ticket, now: int, *, staff_id: int | None = None
+) -> None:  # fmt: skip
+    """本人が消した: what remains is that there was a case, when, and that the person took it back.
+
+    With `staff_id`: staff carry it out on request (`handoff.erasure`, which asks the table and for the reason).
+    """
+    if staff_id is None:
+        row.state = str(ticket.apply(ticket.State(row.state), ticket.Action.ERASE, ticket.Actor.RESIDENT))
+    row.state = str(ticket.State.ERASED)
+    facts.leave(office, session, case.id)
     row.reading_sealed = row.plan_sealed = row.judged_sealed = None
     row.owner_id = row.due_at = None
     calls.end(session, case.id)
     correction_store.case_erased(session, case.id)
     freed = waking.erased(office, session, case, row, now)
-    ledger.remember(session, office.sealer, case, at=now, actor="person", what="erased")
+    actor = "person" if staff_id is None else "staff"
+    ledger.remember(session, office.sealer, case, at=now, actor=actor, staff_id=staff_id, what="erased")
     ledger.changed(session, office.outbox, row)
     for each in freed:
         remind_again(office, session, each)
