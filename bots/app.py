@@ -20,6 +20,7 @@ from bots.line.route import make_router as line_router
 from bots.oidc import provider_of
 from bots.parts import Parts, console_tenant
 from bots.practice.making import PracticeTown
+from bots.ring import town_setup
 from bots.slack.route import open_slack
 from bots.web.router import make_door
 from bots.work import ALIVE_MS, READER, Worker
@@ -82,6 +83,7 @@ def _console(parts: Parts) -> APIRouter:
             now=now_ms,
             installation=installation(parts.settings, tenant.settings),
             practice=PracticeTown(parts, tenant),
+            setup=town_setup(tenant.settings),
             slack_team=tenant.settings.slack.team_id if tenant.settings.slack else "",
             oidc=provider_of(tenant.settings.oidc, url),
         )

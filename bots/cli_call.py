@@ -9,8 +9,6 @@ import typer
 from bots.settings import BadSettings, TenantSettings, load
 
 call_app = typer.Typer(no_args_is_help=True, help="当番の呼び出し。")
-_TITLE = "取次：呼び出しの練習です"
-_TEXT = "これは練習です。届いたことを、頼んだ人に知らせてください。相談は来ていません。"
 
 
 @call_app.callback()
@@ -33,28 +31,14 @@ def practise(town: Annotated[str, typer.Option(help="自治体の名前（二つ
 def _practised(name: str, settings: TenantSettings) -> bool:
     """Call every address of one town; whether there are any and all took it."""
     from bots import call_ways
-    from bots.notify import Notifier
+    from bots.ring import ring
     from handoff.pack import load as load_pack
 
     call_ways.settled(name, settings, load_pack(settings.pack))
-    took = Notifier.of(settings).send(settings.notify, _TITLE, _TEXT)
-    if settings.slack is not None:
-        took["slack"] = _slack(settings)
+    took = ring(settings)
     typer.echo(f"{name}:")
     for way, arrived in took.items():
         typer.echo(f"  {way}　{'届きました' if arrived else '届きませんでした'}")
     if not took:
         typer.echo("  呼び出し先がありません。Slack か notify を設定してください。")
     return bool(took) and all(took.values())
-
-
-def _slack(settings: TenantSettings) -> bool:
-    from bots.slack import post
-
-    slack = settings.slack
-    if slack is None:
-        return False
-    client = post.make_client(slack.bot_token.get_secret_value(), slack.api_base)
-    if not isinstance(post.check_channel(client, slack.channel), post.Channel):
-        return False
-    return isinstance(post.post_text(client, slack.channel, f"{_TITLE}。{_TEXT}"), str)

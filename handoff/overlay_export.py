@@ -21,7 +21,7 @@ def to_toml(pack: Pack, registry: Mapping[str, Number], head: str = "") -> str:
     for line in pack.numbers:
         if line.id not in registry:
             lines += _section("[numbers.line]", {"id": line.id, **tables.number_table(line)})
-    lines += _section("sla", _sla(pack.sla))
+    lines += _section("sla", sla_table(pack.sla))
     lines += _section("on_call", tables.on_call_table(pack.on_call))
     lines += _section("statistics", {"min_cell": pack.min_cell})
     lines += _section("retention_days", dict(pack.retention_days))
@@ -84,7 +84,8 @@ def _numbers(pack: Pack, registry: Mapping[str, Number]) -> tables.Table:
     }
 
 
-def _sla(sla: Sla) -> tables.Table:
+def sla_table(sla: Sla) -> tables.Table:
+    """`[sla]`."""
     return {
         "emergency_minutes": sla.emergency_minutes,
         "high_minutes": sla.high_minutes,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from handoff.clock import YEAR_END, Hours, Span, hours_ja
 from handoff.pack import Desk, Number, OnCall, Partner
-from handoff.packs.values import Template
 from handoff.packs.reading_hours import WEEKDAYS
+from handoff.packs.values import Template
 
 Table = dict[str, object]
 """Strings, whole numbers, truth values, days, lists of these, and tables."""

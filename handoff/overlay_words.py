@@ -41,12 +41,13 @@ def differences(before: Pack, after: Pack, now: datetime) -> tuple[Difference, .
 def promises(before: Pack, after: Pack, now: datetime) -> Iterator[Difference]:
     """What would be promised to somebody who wrote now, where it changes."""
     for urgency in (Urgency.NORMAL, Urgency.HIGH, Urgency.EMERGENCY):
-        was, becomes = (_promise(pack, urgency, now) for pack in (before, after))
+        was, becomes = (promise_words(pack, urgency, now) for pack in (before, after))
         if was != becomes:
             yield Difference(PROMISE_JA.format(URGENCY_JA[urgency]), was, becomes)
 
 
-def _promise(pack: Pack, urgency: Urgency, now: datetime) -> str:
+def promise_words(pack: Pack, urgency: Urgency, now: datetime) -> str:
+    """What somebody who wrote now would be told."""
     return clock.due_ja(clock.due(urgency, now, pack.sla, pack.hours, on_call=pack.on_call.available), now)
 
 

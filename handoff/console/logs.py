@@ -15,6 +15,7 @@ from intake.records import Case, InboxEvent, Outgoing
 LIMIT = 200
 SILENT_MS = 60_000
 ACTION_JA = {
+    "setting_changed": "設定を変えました",
     "reply_undone": "返事を取り消しました", "reply_again": "返事をもう一度送りました",
     "reply_twice": "送信不明の返事をもう一度送りました",
     "given_back": "ボットに戻しました", "reopened": "もう一度開きました",

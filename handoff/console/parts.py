@@ -10,6 +10,7 @@ from jinja2 import Environment
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.requests import Request
 
+from handoff.console.settings_setup import TownSetup
 from intake.db import reading
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class ConsoleParts:
     """The provider whose accounts let staff in; None: links made on the command line only."""
     practice: Practice | None = None
     """Makes practice cases (練習); None: there is no such page."""
+    setup: TownSetup = field(default_factory=TownSetup)
+    """What the settings pages show of the settings file."""
 
 
 @dataclass(frozen=True, slots=True)

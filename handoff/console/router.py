@@ -25,10 +25,12 @@ from handoff.console.presence_pages import add_presence
 from handoff.console.print_pages import add_print
 from handoff.console.queue_pages import add_queue
 from handoff.console.reply_pages import add_reply
+from handoff.console.request_pages import add_requests
 from handoff.console.review_pages import add_review
 from handoff.console.saved_pages import add_saved
 from handoff.console.selfcheck import add_selfcheck
 from handoff.console.session_pages import add_sessions
+from handoff.console.settings_pages import add_settings
 from handoff.console.shadow_pages import add_shadow
 from handoff.console.static_files import Shelf
 from handoff.console.stats_pages import add_stats
@@ -82,7 +84,9 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_people(router)
     add_sessions(router)
     add_selfcheck(router)
+    add_settings(router)
     add_stats(router)
+    add_requests(router)
     add_shadow(router)
     add_training(router)
     router.add_api_route("", to_front, methods=["GET"])

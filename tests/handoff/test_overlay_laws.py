@@ -111,7 +111,8 @@ def test_a_change_touches_its_own_kind_only(change: Change) -> None:
     touched = {field.name for field in fields(Pack) if getattr(laid([change]), field.name) != getattr(PACK, field.name)}
     allowed = {
         "desk": {"desks", "routes", "meetings", "on_call"}, "hours": {"desks"}, "on_call": {"on_call"}, "sla": {"sla"},
-        "number": {"numbers"}, "partner": {"partners"}, "text": {"office", "neutral", "exit_url", "notices", "templates"},
+        "number": {"numbers"}, "partner": {"partners"},
+        "text": {"office", "neutral", "exit_url", "notices", "templates"},
     }  # fmt: skip
     assert touched and touched <= allowed[change.kind]
     assert not overlay.faults(PACK, laid([change]))
