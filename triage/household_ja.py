@@ -81,7 +81,7 @@ def _told(worries: list[Evidence]) -> set[str]:
 
 def _relation(read: Assessment, key: str, mentions: list[Mention]) -> str:
     if key == WRITER:
-        return "だれのことか未確認" if read.reporter in _THIRD and not mentions else "書いた人"
+        return "話に出る人（未確認）" if read.reporter in _THIRD and not mentions else "書いた人"
     return name_ja(mentions[0])
 
 

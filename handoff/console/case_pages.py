@@ -1,26 +1,25 @@
-"""The page of one case and its forms (相談の画面). Works without JavaScript: posts, then 303 to a page."""
+"""The page of one case and its plain forms (相談の画面). Works without JavaScript: posts, then 303 to a page."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from handoff import desk
+from handoff import desk, numbers, presence
+from handoff.acting import seen_by
 from handoff.console import sheet
 from handoff.console.draw import draw
 from handoff.console.form_checks import is_fragment
-from handoff.console.guard import CaseId, Reader, ReaderPost, Visit
+from handoff.console.guard import CaseId, QuietReader, Reader, ReaderPost, Visit
 from handoff.console.parts import console_of
 from handoff.office import Conflict, NotFound, Office, Refused
 
-_ONCE = re.compile(r"[0-9]{1,19}-[A-Za-z0-9_-]{16}")
 Field = Annotated[str, Form()]
-Effect = Callable[[Office, Session, int], None]
+Effect = Callable[[Office, Session, int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,7 @@ class Problem:
 
     form: str
     message: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +46,36 @@ class Draft:
 def add_case(router: APIRouter) -> None:
     """Put the case's routes on `router`."""
     router.add_api_route("/cases/{case_id}", case_page, methods=["GET"])
+    router.add_api_route("/cases/{case_id}/news", news, methods=["GET"])
+    router.add_api_route("/cases/{case_id}/fresh", fresh, methods=["GET"])
     for action, route in (
-        ("claim", claim), ("release", release), ("reply", reply), ("hand", hand), ("accept", accept),
-        ("take_back", take_back), ("close", close),
+        ("claim", claim), ("release", release), ("hand", hand), ("accept", accept), ("take_back", take_back),
         ("urgency", urgency), ("page", page), ("watch", watch), ("note", note), ("lift", lift),
     ):  # fmt: skip
         router.add_api_route(f"/cases/{{case_id}}/{action}", route, methods=["POST"])
 
 
-def case_page(request: Request, case_id: CaseId, found: Reader) -> Response:
-    """The whole case. Reading it is logged."""
-    return _page(request, found, case_id)
+def case_page(request: Request, case_id: CaseId, found: Reader, taken: str = "") -> Response:
+    """The whole case. Reading it is logged. `taken`: it was taken down a moment ago."""
+    return case_answer(request, found, case_id, taken=taken == "1")
+
+
+def news(
+    request: Request, case_id: CaseId, found: QuietReader, since: Annotated[int, Query(ge=0, le=2**62)] = 0
+) -> Response:
+    """The bar 「新しい動きがあります」 where the case changed after version `since`, else 204. No content."""
+    console = console_of(request)
+    with console.reading() as session:
+        _, row = seen_by(console.parts.office, session, case_id, found.staff)
+    if row.version <= since:
+        return Response(status_code=204)
+    return draw(request, "parts/news_bar.html", found, base=f"/console/cases/{case_id}")
+
+
+def fresh(request: Request, case_id: CaseId, found: Reader) -> Response:
+    """The case's column and reading anew, without the forms: what is being written stays. Reading it is logged."""
+    opened = sheet.open_sheet(console_of(request), found.staff, case_id)
+    return draw(request, "parts/case_fresh.html", found, sheet=opened, base=f"/console/cases/{case_id}")
 
 
 def claim(request: Request, case_id: CaseId, found: ReaderPost, back: Field = "") -> Response:
@@ -72,23 +91,6 @@ def release(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
     return act(
         request, found, case_id, "release",
         lambda office, session, now: desk.release(office, session, case_id, found.staff, now),
-    )  # fmt: skip
-
-
-def reply(
-    request: Request, case_id: CaseId, found: ReaderPost, text: Field = "", once: Field = "", step: Field = "preview"
-) -> Response:
-    """返事: a preview first, then sent once however often the button is pressed."""
-    text = typed(text)
-    values = {"text": text, "once": once if _ONCE.fullmatch(once) else ""}
-    if step != "send" or not values["once"].startswith(f"{case_id}-"):
-        problem = None if text.strip() or step == "edit" else Problem("reply", "返事の文が空です。")
-        showing = step != "edit" and problem is None
-        return _page(request, found, case_id, problem, Draft(showing, values), 422 if problem else 200)
-    return act(
-        request, found, case_id, "reply",
-        lambda office, session, now: desk.reply(office, session, case_id, found.staff, text, now, values["once"]),
-        values,
     )  # fmt: skip
 
 
@@ -126,16 +128,6 @@ def take_back(request: Request, case_id: CaseId, found: ReaderPost, reason: Fiel
     )  # fmt: skip
 
 
-def close(request: Request, case_id: CaseId, found: ReaderPost, reason: Field = "", note: Field = "") -> Response:
-    """閉じる."""
-    note = typed(note)
-    return act(
-        request, found, case_id, "close",
-        lambda office, session, now: desk.close(office, session, case_id, found.staff, reason, note, now),
-        {"reason": reason, "note": note},
-    )  # fmt: skip
-
-
 def urgency(request: Request, case_id: CaseId, found: ReaderPost, urgency: Field = "", reason: Field = "") -> Response:
     """緊急度を直す."""
     reason = typed(reason)
@@ -156,11 +148,10 @@ def page(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
 
 def watch(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
     """わたしが見ます: the call stops."""
-
-    def effect(office: Office, session: Session, now: int) -> None:
-        desk.watch(office, session, case_id, found.staff, now)
-
-    return act(request, found, case_id, "watch", effect)
+    return act(
+        request, found, case_id, "watch",
+        lambda office, session, now: desk.watch(office, session, case_id, found.staff, now),
+    )  # fmt: skip
 
 
 def note(request: Request, case_id: CaseId, found: ReaderPost, text: Field = "") -> Response:
@@ -189,6 +180,7 @@ def act(
     values: Mapping[str, str] | None = None,
     *,
     back: str = "",
+    anchor: str = "",
 ) -> Response:
     """Run `effect` in one transaction, committed here; a refusal rolls it back and stands beside the form."""
     parts = console_of(request).parts
@@ -199,25 +191,37 @@ def act(
         raise
     except Refused as refusal:
         status = 409 if isinstance(refusal, Conflict) else 422
-        return _page(request, found, case_id, Problem(form, refusal.message_ja), Draft(values=values or {}), status)
+        problem = Problem(form, refusal.message_ja, refusal.code)
+        return case_answer(request, found, case_id, problem, Draft(values=values or {}), status)
     if is_fragment(request):
         where = f"/console/cases/{case_id}/pane"
     else:
         where = f"/console/?case={case_id}" if back == "queue" else f"/console/cases/{case_id}"
+        where += f"#{anchor}" if anchor else ""
     return Response(status_code=303, headers={"Location": where})
 
 
-def _page(
+def case_answer(
     request: Request,
     found: Visit,
     case_id: int,
     problem: Problem | None = None,
     draft: Draft | None = None,
     status: int = 200,
+    *,
+    taken: bool = False,
+    first_line: object = None,
 ) -> Response:
-    opened = sheet.open_sheet(console_of(request), found.staff, case_id)
-    name = "parts/pane.html" if is_fragment(request) else "case.html"
-    return draw(request, name, found, status, sheet=opened, problem=problem, draft=draft or Draft())
+    """The case's page, or its pane for htmx. Reading it is logged, and others see who has it open."""
+    console = console_of(request)
+    opened = sheet.open_sheet(console, found.staff, case_id)
+    with console.parts.sessions.begin() as session:
+        presence.look(session, console.tenant, case_id, found.staff, False, console.parts.now())
+    police, fire = numbers.lines_for((), console.parts.office.pack)[:2]
+    return draw(
+        request, "parts/pane.html" if is_fragment(request) else "case.html", found, status, sheet=opened,
+        problem=problem, draft=draft or Draft(), taken=taken, first_line=first_line, police=police, fire=fire,
+    )  # fmt: skip
 
 
 def typed(text: str) -> str:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from handoff import consents, linking, reporters, ticket, view
+from sqlalchemy.orm import Session
+
+from handoff import consents, drafts, folding, hold, linking, presence, reporters, templates, view
 from handoff.basis import BASES, Basis
-from handoff.console import words
+from handoff.console import moves, timeline, words
 from handoff.console.board import desk_names
 from handoff.console.cards import Card, card
-from handoff.console.consent_words import STATE_JA, Agreed, agreed
+from handoff.console.consent_words import Agreed, agreed
 from handoff.console.correct_form import CorrectForm, correct_form
 from handoff.console.marked import Piece, marked
 from handoff.console.parts import Console
 from handoff.console.reasons import Reading, Why, readings, why
 from handoff.linking import LinkView
 from handoff.office import StaffRef
-from handoff.plan import NextStep
-from handoff.view import CaseView, Line, QueueItem, Step
+from handoff.presence import Looking
+from handoff.templates import Template
+from handoff.timeline import Around, around
+from handoff.view import CaseView, QueueItem
 from triage.assessment import Assessment
+from triage.household_ja import Member, members
 from triage.labels import foreign_ja
 
 UNREAD_JA = {
@@ -31,21 +36,22 @@ UNREAD_JA = {
 }
 
 
-_CODES: Mapping[str, Mapping[str, str]] = {
-    "raised": words.URGENCY_WORD, "lowered": words.URGENCY_WORD, "opened": words.ROUTE_JA,
-    "feedback": words.FEEDBACK_JA,
-}  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """One thing on the timeline: a message (`line`) or an event (`words`, `who`, `note`)."""
+class Extras:
+    """What the page shows beside the case itself."""
 
-    at: int
-    line: Line | None
-    words: str = ""
-    who: str = ""
-    note: str = ""
+    links: tuple[LinkView, ...] = ()
+    """Cases that may be about the same home, as far as this person may see both."""
+    reported: bool = False
+    """Whether the vault holds who reported it."""
+    agreed: tuple[Agreed, ...] = ()
+    """The consents of the case (同意の記録)."""
+    around: Around = field(default_factory=Around)
+    templates: tuple[Template, ...] = ()
+    my_draft: str = ""
+    looking: tuple[Looking, ...] = ()
+    folds: tuple[tuple[int, str, str], ...] = ()
+    """(case id, label, why) of the cases into which this one could be folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +59,27 @@ class Sheet:
     """Everything on a case's page. `may` names the moves that its buttons offer; the effects check again."""
 
     case: CaseView
+    extras: Extras
     card: Card
     pieces: tuple[Piece, ...]
     readings: tuple[Reading, ...]
     why: Why
     unread: str
-    moments: tuple[Moment, ...]
+    household: tuple[Member, ...]
+    moments: tuple[timeline.Moment, ...]
+    days: tuple[timeline.Day, ...]
     may: frozenset[str]
     desks: tuple[tuple[str, str, bool], ...]
     """(id, name, proposed by the machine) of the desks that a case can be handed to."""
     bases: tuple[Basis, ...]
     reasons: tuple[tuple[str, str], ...]
+    holds: tuple[tuple[str, str], ...]
+    """(code, name) of until when a case can wait (保留)."""
     once: str
-    links: tuple[LinkView, ...] = ()
-    """Cases that may be about the same home, as far as this person may see both."""
-    reported: bool = False
-    """Whether the vault holds who reported it."""
-    agreed: tuple[Agreed, ...] = ()
-    """The consents of the case (同意の記録)."""
 
     def agreed_of(self, desk: str) -> str:
         """What the person said of this desk, in words; "" while nobody asked."""
-        return next((one.words for one in reversed(self.agreed) if one.desk == desk), "")
+        return next((one.words for one in reversed(self.extras.agreed) if one.desk == desk), "")
 
     @property
     def judged(self) -> tuple[str, ...]:
@@ -82,6 +87,21 @@ class Sheet:
         item = self.case.item
         urgency = (f"緊急度：{words.URGENCY_WORD[item.urgency]}",) if item.urgency_by == "staff" else ()
         return (*item.judged.said_ja(), *urgency)
+
+    @property
+    def opened_at(self) -> int:
+        """When the case began (ms UTC)."""
+        return min((step.at for step in self.case.steps), default=self.case.item.waiting_since)
+
+    @property
+    def taker(self) -> str:
+        """Who of staff took it down (受けた人), "" for what the person wrote."""
+        return timeline.taker(self.case.steps)
+
+    @property
+    def fresh(self) -> int:
+        """How many messages came since this person last looked."""
+        return sum(moment.fresh for moment in self.moments)
 
     def correct_form(self, typed: Mapping[str, str]) -> CorrectForm | None:
         """The form 「見立てを直す」, with what was `typed` before a refusal."""
@@ -93,12 +113,12 @@ class Sheet:
         if state not in ("closed", "erased"):
             return ""
         last = next((step for step in reversed(self.case.steps) if step.what == state), None)
-        why = _detail(last, {}) if last else ""
+        why = timeline.detail_of(last, {}) if last else ""
         known = "・".join(part for part in (why, words.clock_time(last.at, now) if last else "") if part)
         return words.STEP_JA[state] + (f"（{known}）" if known else "")
 
     @property
-    def steps(self) -> tuple[Moment, ...]:
+    def steps(self) -> tuple[timeline.Moment, ...]:
         """The events of the timeline without the messages, for the pane."""
         return tuple(moment for moment in self.moments if moment.line is None)
 
@@ -109,31 +129,50 @@ def open_sheet(console: Console, staff: StaffRef, case_id: int) -> Sheet:
     now = parts.now()
     with parts.sessions.begin() as session:
         case = view.open_case(parts.office, session, case_id, staff, now, "console")
-        links = linking.visible(parts.office, session, case_id, staff)
-        reported = reporters.holds(session, parts.office.tenant, case_id)
-        found = agreed(parts.office, session, consents.of_case(session, case_id))
-    return replace(make_sheet(console, case, staff, now), links=links, reported=reported, agreed=found)
+        extras = _extras(console, session, case, staff, now)
+    return make_sheet(console, case, staff, now, extras)
 
 
-def make_sheet(console: Console, case: CaseView, staff: StaffRef, now: int) -> Sheet:
+def _extras(console: Console, session: Session, case: CaseView, staff: StaffRef, now: int) -> Extras:
+    office, case_id = console.parts.office, case.item.case_id
+    looking = presence.looking(session, office.tenant, [case_id], now, staff.id)
+    return Extras(
+        links=linking.visible(office, session, case_id, staff),
+        reported=reporters.holds(session, office.tenant, case_id),
+        agreed=agreed(office, session, consents.of_case(session, case_id)),
+        around=around(office, session, case_id, staff),
+        templates=templates.reply_templates(office.pack, case) if case.reachable else (),
+        my_draft=drafts.load(office, session, case_id, staff),
+        looking=looking.get(case_id, ()),
+        folds=folding.candidates(office, session, case_id, staff),
+    )
+
+
+def make_sheet(console: Console, case: CaseView, staff: StaffRef, now: int, extras: Extras | None = None) -> Sheet:
     """The values of the page out of those of the case."""
-    item = case.item
+    item, extras = case.item, extras or Extras()
     pack = console.parts.office.pack
     proposed = [desk.desk_id for desk in case.plan.desks] if case.plan else []
     names = desk_names(console)
     ordered = [*(d for d in proposed if d in names), *(d for d in names if d not in proposed)]
+    undoable = {one.outgoing_id: one.until for one in case.undoable}
+    passed = timeline.moments(case.lines, case.steps, extras.around, names, undoable)
     return Sheet(
         case=case,
+        extras=extras,
         card=card(item, staff.id, now),
         pieces=_pieces(item),
         readings=readings(item.assessment, item.by_staff),
         why=why(item.assessment, item.by_staff),
         unread=_unread(item.assessment),
-        moments=_moments(case.lines, case.steps, names),
-        may=_moves(item.state, item.owner_id, staff, item.kind, reachable=case.reachable),
+        household=members(item.text, item.assessment),
+        moments=passed,
+        days=timeline.days(passed, now),
+        may=moves.moves(case, staff),
         desks=tuple((d, names[d], d in proposed) for d in ordered),
         bases=tuple(basis for basis in BASES.values() if not basis.needs_room or basis.code in pack.room_codes),
-        reasons=_reasons(item.state),
+        reasons=moves.reasons(item.state),
+        holds=tuple(hold.CHOICES.items()),
         once=f"{item.case_id}-{secrets.token_urlsafe(12)}",
     )
 
@@ -154,72 +193,3 @@ def _unread(assessment: Assessment | None) -> str:
         why = UNREAD_JA.get(assessment.unread_reason, "理由は分かりません")
         return f"機械では読めませんでした（{why}）。人の目で読んでください。"
     return ""
-
-
-def _moments(lines: Sequence[Line], steps: Sequence[Step], desks: dict[str, str]) -> tuple[Moment, ...]:
-    found = [Moment(line.at, line) for line in lines]
-    found += [Moment(step.at, None, _said_of(step, desks), _who(step), step.note) for step in steps]
-    return tuple(sorted(found, key=lambda moment: moment.at))
-
-
-def _who(step: Step) -> str:
-    unnamed = {"person": "本人", "machine": "機械"}.get(step.actor, "職員")
-    return f"{step.staff_name}さん" if step.staff_name else unnamed
-
-
-def _said_of(step: Step, desks: dict[str, str]) -> str:
-    said = words.STEP_JA.get(step.what, "記録しました")
-    detail = _detail(step, desks)
-    return f"{said}（{detail}）" if detail else said
-
-
-def _detail(step: Step, desks: dict[str, str]) -> str:
-    if step.what in _CODES:
-        return _CODES[step.what].get(step.detail, "")
-    if step.what == "called":
-        number, _, ways = step.detail.partition(" ")
-        return f"{number} 回目・{ways} か所"
-    if step.what == "call_acked":
-        return "お知らせのリンクから" if step.detail == "link" else ""
-    if step.what == "closed":
-        return next((str(r.label_ja) for r in ticket.CloseReason if r == step.detail), "")
-    if step.what in ("handed", "returned", "accepted"):
-        desk, _, code = step.detail.partition(" ")
-        code, _, scope = code.partition(" ")
-        found = (desks.get(desk, ""), BASES[code].name_ja if code in BASES else "", "書いたことだけ" if scope else "")
-        return "、".join(part for part in found if part)
-    if step.what.startswith("consent_"):
-        desk, _, state = step.detail.partition(" ")
-        return "、".join(part for part in (desks.get(desk, ""), STATE_JA.get(state, "")) if part)
-    if step.what == "read":
-        return next((step_.label_ja for step_ in NextStep if step_ == step.detail), "人の目で")
-    return ""
-
-
-def _moves(state: str, owner: int | None, staff: StaffRef, kind: str, *, reachable: bool) -> frozenset[str]:
-    table = {str(action) for action in ticket.allowed(ticket.State(state), ticket.Actor.PERSON)}
-    mine, free = owner == staff.id, owner is None
-    moves = {"note"} if state != "erased" else set()
-    if free and "claim" in table:
-        moves.add("claim")
-    if mine and "release" in table:
-        moves.add("release")
-    if mine or free:
-        moves |= {"hand", "close"} & table
-        if reachable and state not in ("closed", "erased") and (mine or "claim" in table):
-            moves.add("reply")
-    if "return_" in table:
-        moves.add("take_back")
-    if "accept" in table and not mine and staff.role == "intake":
-        moves.add("accept")
-    if "raise_urgency" in table:
-        moves |= {"urgency", "page"}
-    moves |= {"correct"} & table
-    if kind != "consultation":
-        moves.add("lift")
-    return frozenset(moves)
-
-
-def _reasons(state: str) -> tuple[tuple[str, str], ...]:
-    row = ticket.TABLE.get((ticket.State(state), ticket.Action.CLOSE))
-    return tuple((str(reason), reason.label_ja) for reason in ticket.CloseReason if row and reason in row.reasons)
