@@ -60,7 +60,7 @@ def card(item: QueueItem, staff_id: int, now: int) -> Card:
         left_tone=words.left_tone(item.due_at, now),
         facts=tuple(fact for fact in (words.ROUTE_JA.get(item.route, ""), words.IDENTITY_JA.get(item.identity, ""),
                                       "記入中" if item.state == "draft" else "",
-                                      SILENCE_SHORT_JA.get(item.silence, "")) if fact),
+                                      _speaker(item), SILENCE_SHORT_JA.get(item.silence, "")) if fact),
         owner=item.owner_name,
         mine=item.owner_id == staff_id,
         needs_eyes=bool(item.assessment and item.assessment.needs_human),
@@ -69,14 +69,18 @@ def card(item: QueueItem, staff_id: int, now: int) -> Card:
     )  # fmt: skip
 
 
+def _speaker(item: QueueItem) -> str:
+    """Who speaks with the person now; "" where nobody can, or it is over."""
+    speaks = item.state not in ("closed", "erased") and item.silence not in ("report", "spoken")
+    return words.SPEAKER_JA.get(item.speaker, "") if speaks else ""
+
+
 def _marks(item: QueueItem, now: int) -> tuple[tuple[str, str], ...]:
     held = item.hold_until is not None and item.hold_until > now
-    speaks = item.state not in ("closed", "erased") and item.silence not in ("report", "spoken")
     marks = (
         ("‖", f"保留中（{words.moment(item.hold_until or 0, now)} まで）" if held else ""),
         ("⇥", f"{item.folded_label} にまとめました" if item.folded_into is not None else ""),
         ("→", "つなぎ中" if item.state == "handed" else ""),
-        ("◇", words.SPEAKER_JA.get(item.speaker, "") if speaks else ""),
     )
     return tuple(mark for mark in marks if mark[1])
 
