@@ -16,6 +16,7 @@ from bots.line.answer import answer_line
 from bots.parts import Parts
 from bots.patience import AWAY
 from bots.slack.answer import answer_slack
+from bots.slack.roster import LookFirst
 from intake.clock import now_ms
 from intake.records import InboxEvent
 
@@ -29,6 +30,9 @@ def answer(parts: Parts, inbox_id: int) -> str:
     while True:
         try:
             return _once(parts, inbox_id)
+        except LookFirst as first:
+            first.look()  # outside the transaction, which is begun again
+            continue
         except AWAY as error:
             # The database is away or busy. Its other errors speak of this row, and are counted below.
             _log.warning("answer_waits", error=type(error).__name__)

@@ -13,7 +13,9 @@ from bots.cli_line import line_app
 from bots.cli_pack import pack_app
 from bots.cli_partner import partner_app
 from bots.cli_script import script_app
+from bots.cli_slack import slack_app
 from bots.cli_staff import audit_app, staff_app
+from bots.cli_training import training_app
 from bots.cli_triage import triage_app
 from bots.settings import BadSettings, load
 from handoff.pack import PackError
@@ -36,6 +38,8 @@ app.add_typer(partner_app, name="partner")
 app.add_typer(staff_app, name="staff")
 app.add_typer(audit_app, name="audit")
 app.add_typer(call_app, name="call")
+app.add_typer(slack_app, name="slack")
+app.add_typer(training_app, name="training")
 
 
 @app.command()

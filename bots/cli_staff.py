@@ -64,7 +64,22 @@ def _fault(tenant: Tenant, name: str, role: str, desk: str, slack: str) -> str:
         return f"この自治体には Slack の設定がありません (TORITSUGI_TENANTS__{tenant.name.upper()}__SLACK)。"
     if slack and not _SLACK_ID.fullmatch(slack):
         return "Slack の利用者 id は U か W で始まる英数字です。表示名ではありません (--slack)。"
-    return ""
+    return _guest_fault(tenant, slack) if slack else ""
+
+
+def _guest_fault(tenant: Tenant, user: str) -> str:
+    """Why this Slack account may not be linked. One about which Slack does not say anything now may."""
+    from bots.slack import post
+    from bots.slack.roster import kind_of
+
+    slack = tenant.settings.slack
+    if slack is None:
+        return ""
+    client = post.make_client(slack.bot_token.get_secret_value(), slack.api_base)
+    kind = kind_of(client, slack.team_id, user)
+    if kind == "guest":
+        return "そのアカウントは Slack のゲストです。ゲストは相談を見られません (--slack)。"
+    return "その id は人ではなく、アプリです (--slack)。" if kind == "bot" else ""
 
 
 def _refuse(sentence: str) -> NoReturn:

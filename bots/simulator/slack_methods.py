@@ -147,6 +147,8 @@ def user_info(space: Workspace, args: Args) -> Answer:
             "real_name": member.name,
             "profile": {"real_name": member.name, "display_name": member.name},
             "is_bot": member.user_id == BOT_USER,
+            "is_restricted": member.is_guest,
+            "is_ultra_restricted": False,
             "is_stranger": member.team_id != space.settings.slack_team_id,
             "deleted": False,
             "tz": "Asia/Tokyo",

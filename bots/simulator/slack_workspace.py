@@ -37,6 +37,7 @@ class Member:
     user_id: str
     name: str
     team_id: str
+    is_guest: bool = False
 
 
 @dataclass(slots=True)

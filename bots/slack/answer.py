@@ -10,6 +10,7 @@ from bots.parts import Parts, Tenant
 from bots.slack.act import handle
 from bots.slack.home_rows import notices_key
 from bots.slack.parts import ActParts
+from bots.slack.roster import look_first
 from intake.clock import now_ms
 from intake.outbox import Draft
 from intake.records import InboxEvent
@@ -24,6 +25,7 @@ def answer_slack(parts: Parts, session: Session, tenant: Tenant, event: InboxEve
         return []
     cell = Cell(event.tenant, "inbox", "raw_sealed", event.id)
     payload = json.loads(parts.vault.sealer.open(cell, event.raw_sealed))
+    look_first(slack, payload)
     act = ActParts(tenant.name, slack.team_id, slack.channel, tenant.office, parts.alarm)
     now = now_ms()
     for index, notice in enumerate(handle(act, session, payload, now, event.id)):

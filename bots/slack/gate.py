@@ -7,7 +7,7 @@ import asyncio
 from slack_bolt.response import BoltResponse
 from sqlalchemy.orm import Session
 
-from bots.slack import names
+from bots.slack import names, roster
 from bots.slack.carried import case_of
 from bots.slack.parse import SlackArrival, seen_only, unspoken
 from bots.slack.parts import SlackParts
@@ -15,6 +15,7 @@ from handoff.login import staff_by_identity
 from handoff.office import StaffRef
 
 _NOT_HERE = "このワークスペースの方ではないため、操作できません。"
+_GUEST = "ゲストの方は、相談を見たり操作したりできません。管理者に相談してください。"
 _UNKNOWN = "登録されていない方です。管理者に、Slack との結びつけを頼んでください。"
 
 
@@ -44,6 +45,8 @@ def staff_of(session: Session, tenant: str, team_id: str, arrival: SlackArrival)
     staff = staff_by_identity(session, tenant, "slack", f"{arrival.team_id}:{arrival.user_id}")
     if staff is None:
         raise Stranger("not_linked", _UNKNOWN, case_id)
+    if roster.kind_known(arrival.team_id, arrival.user_id) == "guest":
+        raise Stranger("guest", _GUEST, case_id)
     return staff
 
 
