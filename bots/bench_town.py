@@ -18,13 +18,14 @@ from handoff.records import Audit, Call, History, Ticket
 from intake.clock import now_ms
 from intake.ids import new_id
 from intake.records import Base, Case, Contact, Counter, Message
-from intake.seal import Cell
+from intake.seal import Cell, Sealer
 from triage.assessment import Assessment, Complexity, Domain, Evidence, Kind, Reporter, Urgency
 
 Row = dict[str, Any]
 _DAY: Final = 86_400_000
 _CHUNK: Final = 2_000
 _TABLES: Final[tuple[type[Base], ...]] = (Contact, Case, Ticket, Message, History, Audit, Call)
+_COLUMNS: Final = {table: tuple(column.key for column in table.__table__.columns) for table in _TABLES}
 _SAID: Final[tuple[tuple[str, dict[str, str], str], ...]] = (
     ("また怒鳴られました。今夜帰るのがこわいです。子どもも一緒です。電話はできません。",
      {"怒鳴られました": "dv", "帰るのがこわい": "emergency", "子どもも一緒": "child"}, "emergency"),
@@ -68,7 +69,7 @@ def fill(parts: Parts, tenant: Tenant, staff: dict[str, StaffRef], total: int, l
         with parts.sessions.begin() as session:
             for table in _TABLES:
                 if rows[table]:
-                    session.execute(insert(table), rows[table])
+                    session.connection().execute(insert(table.__table__), rows[table])
     with parts.sessions.begin() as session:
         session.add(Counter(tenant=tenant.name, name="case", value=total))
         _count_audit(session, tenant.name, writer.seq)
@@ -84,80 +85,99 @@ class _Writer:
         self.desks = [desk.id for desk in tenant.pack.desks]
         self.now = now_ms()
         self.seq, self.chain = 0, ""
+        self.readings = {
+            text: json.dumps(_read(text, said, urgency).to_json(), ensure_ascii=False) for text, said, urgency in _SAID
+        }
 
     def rows(self, numbers: range, total: int, live: int) -> dict[type[Base], list[Row]]:
         """The rows of these cases, by table, each with every column that the table has."""
         found: dict[type[Base], list[Row]] = {table: [] for table in _TABLES}
-        case_keys = self.parts.vault.keys.create_many(self.tenant.name, "case", len(numbers))
-        contact_keys = self.parts.vault.keys.create_many(self.tenant.name, "contact", len(numbers))
+        vault = self.parts.vault
+        case_keys = vault.keys.create_many(self.tenant.name, "case", len(numbers))
+        contact_keys = vault.keys.create_many(self.tenant.name, "contact", len(numbers))
+        self.sealer = Sealer(_Known(case_keys | contact_keys))
         for number, case_key, contact_key in zip(numbers, case_keys, contact_keys, strict=True):
-            for row in self._case(number, case_key, contact_key, total, live):
-                found[type(row)].append(_values(row))
+            for table, row in self._case(number, case_key, contact_key, total, live):
+                found[table].append(dict.fromkeys(_COLUMNS[table]) | row)
         return found
 
-    def _case(self, number: int, case_key: int, contact_key: int, total: int, live: int) -> Iterator[Base]:
-        rng, name, sealer = self.rng, self.tenant.name, self.parts.vault.sealer
+    def _sealed(self, key_id: int, table: str, column: str, row_id: int, text: str) -> bytes:
+        return self.sealer.seal_text(key_id, Cell(self.tenant.name, table, column, row_id), text)
+
+    def _case(
+        self, number: int, case_key: int, contact_key: int, total: int, live: int
+    ) -> Iterator[tuple[type[Base], Row]]:
+        rng, name = self.rng, self.tenant.name
         alive = number > total - live
         back = (total - number) / max(live, 1) * 8 * _DAY if alive else 8 * _DAY + (total - number) * 720 * _DAY / total
         at = int(self.now - back - rng.random() * 600_000)
-        text, said, urgency = rng.choice(_SAID)
-        route = "lifeline" if rng.random() < 0.15 else "resident"
+        text, _, urgency = rng.choice(_SAID)
         case_id, contact_id, owner = new_id(), new_id(), rng.choice(self.people)
-        yield Contact(
-            id=contact_id, tenant=name, channel="line", lookup=f"1:{secrets.token_hex(32)}", key_id=contact_key,
-            address_sealed=sealer.seal_text(contact_key, Cell(name, "contacts", "address_sealed", contact_id), "U0"),
-            hidden=False, blocked=rng.random() < 0.01, created_at=at, last_event_at=at,
-        )  # fmt: skip
-        receipt = sealer.seal_text(case_key, Cell(name, "cases", "receipt_sealed", case_id), "7K3M-92Q5")
-        yield Case(
-            id=case_id, tenant=name, number=number, receipt_lookup=f"1:{secrets.token_hex(32)}", receipt_sealed=receipt,
-            key_id=case_key, contact_id=contact_id, channel="line", route=route, identity="anonymous", opened_at=at,
-            finished_at=at, pass_tries=0,
-        )  # fmt: skip
+        both = {"tenant": name, "case_id": case_id}
+        yield Contact, {
+            "id": contact_id, "tenant": name, "channel": "line", "lookup": f"1:{secrets.token_hex(32)}",
+            "key_id": contact_key, "hidden": False, "blocked": rng.random() < 0.01, "created_at": at,
+            "address_sealed": self._sealed(contact_key, "contacts", "address_sealed", contact_id, "U0"),
+            "last_event_at": at,
+        }  # fmt: skip
+        yield Case, {
+            "id": case_id, "tenant": name, "number": number, "receipt_lookup": f"1:{secrets.token_hex(32)}",
+            "receipt_sealed": self._sealed(case_key, "cases", "receipt_sealed", case_id, "7K3M-92Q5"),
+            "key_id": case_key, "contact_id": contact_id, "channel": "line", "identity": "anonymous", "opened_at": at,
+            "route": "lifeline" if rng.random() < 0.15 else "resident", "finished_at": at, "pass_tries": 0,
+        }  # fmt: skip
         state = rng.choices(("received", "claimed", "handed"), (5, 4, 1))[0] if alive else "closed"
         over = None if alive else at + 2 * _DAY
-        reading = json.dumps(_read(text, said, urgency).to_json(), ensure_ascii=False)
-        yield Ticket(
-            case_id=case_id, tenant=name, state=state, kind="consultation", urgency=urgency, urgency_by="machine",
-            waiting_since=at, due_at=None if over else at + rng.choice((1, 24, 240)) * 3_600_000,
-            replied_at=at + 3_600_000 if state != "received" and rng.random() < 0.5 else None,
-            owner_id=owner if state in ("claimed", "handed") else None, owner_desk=rng.choice(self.desks),
-            closed_at=over, close_reason="done" if over else "", last_owner_id=owner if over else None, read_at=at,
-            read_upto=1, version=5, changed_at=over or at, speaker="bot", practice=False,
-            hold_until=self.now + _DAY if alive and rng.random() < 0.03 else None,
-            reading_sealed=sealer.seal_text(case_key, Cell(name, "tickets", "reading_sealed", case_id), reading),
-        )  # fmt: skip
+        reading = self.readings[text]
+        yield Ticket, both | {
+            "state": state, "kind": "consultation", "urgency": urgency, "urgency_by": "machine", "waiting_since": at,
+            "due_at": None if over else at + rng.choice((1, 24, 240)) * 3_600_000,
+            "replied_at": at + 3_600_000 if state != "received" and rng.random() < 0.5 else None,
+            "owner_id": owner if state in ("claimed", "handed") else None, "owner_desk": rng.choice(self.desks),
+            "closed_at": over, "close_reason": "done" if over else "", "last_owner_id": owner if over else None,
+            "read_at": at, "read_upto": 1, "version": 5, "changed_at": over or at, "speaker": "bot", "practice": False,
+            "hold_until": self.now + _DAY if alive and rng.random() < 0.03 else None,
+            "reading_sealed": self._sealed(case_key, "tickets", "reading_sealed", case_id, reading),
+        }  # fmt: skip
         for author, words in (
             ("person", text),
             ("machine", "読みました。職員が見ます。"),
-            ("person", "よろしくお願いします。"),
+            ("person", "お願いします。"),
         ):
             message_id = new_id()
-            body = sealer.seal_text(case_key, Cell(name, "messages", "body_sealed", message_id), words)
-            yield Message(
-                id=message_id, tenant=name, case_id=case_id, source=f"in:{message_id}", author=author, kind="text",
-                body_sealed=body, at=at,
-            )  # fmt: skip
+            yield Message, both | {
+                "id": message_id, "source": f"in:{message_id}", "author": author, "kind": "text", "at": at,
+                "body_sealed": self._sealed(case_key, "messages", "body_sealed", message_id, words),
+            }  # fmt: skip
         for what in ("opened", "finished", "read", *(() if alive else ("claimed", "closed"))):
-            yield History(id=new_id(), tenant=name, case_id=case_id, at=at, actor="machine", what=what, detail="")
+            yield History, both | {"id": new_id(), "at": at, "actor": "machine", "what": what, "detail": ""}
         for action in ("viewed", *(() if alive else ("claimed", "closed"))):
-            yield self._audit(at, owner, action, case_id)
+            yield Audit, both | self._audit(at, owner, action, case_id)
         if urgency == "emergency":
             state = "open" if alive and rng.random() < 0.01 else "acked"
-            yield Call(id=new_id(), tenant=name, case_id=case_id, state=state, step=1, at=at, ack_hash="")
+            yield Call, both | {"id": new_id(), "state": state, "step": 1, "at": at, "ack_hash": ""}
 
-    def _audit(self, at: int, staff_id: int, action: str, case_id: int) -> Audit:
+    def _audit(self, at: int, staff_id: int, action: str, case_id: int) -> Row:
         self.seq += 1
         entry = Audit(
             id=new_id(), tenant=self.tenant.name, seq=self.seq, at=at, staff_id=staff_id, action=action,
-            case_id=case_id, detail="", chain="",
+            case_id=case_id, detail="",
         )  # fmt: skip
-        self.chain = entry.chain = ledger.link(self.tenant.office.audit_key, self.chain, entry)
-        return entry
+        self.chain = ledger.link(self.tenant.office.audit_key, self.chain, entry)
+        return {
+            "id": entry.id, "seq": self.seq, "at": at, "staff_id": staff_id, "action": action, "detail": "",
+            "chain": self.chain,
+        }  # fmt: skip
 
 
-def _values(row: Base) -> Row:
-    return {column.key: getattr(row, column.key) for column in type(row).__table__.columns}
+class _Known:
+    """Data keys that were just made."""
+
+    def __init__(self, keys: dict[int, bytes]) -> None:
+        self._keys = keys
+
+    def get(self, key_id: int) -> bytes:
+        return self._keys[key_id]
 
 
 def _read(text: str, said: dict[str, str], urgency: str) -> Assessment:

@@ -69,12 +69,14 @@ class KeyStore:
         self._insert(key_id, tenant, purpose, f"#{key_id}")
         return key_id
 
-    def create_many(self, tenant: str, purpose: str, count: int) -> list[int]:
-        """`count` new keys in one transaction, for measurements that fill a whole town. Returns their ids."""
-        made = [self._row(new_id(), tenant, purpose) for _ in range(count)]
+    def create_many(self, tenant: str, purpose: str, count: int) -> dict[int, bytes]:
+        """`count` new keys by their ids, made in one transaction: for measurements that fill a whole town."""
+        keys = {new_id(): AESGCM.generate_key(256) for _ in range(count)}
         with self._engine.begin() as connection:
-            connection.execute(insert(data_keys), made)
-        return [row["id"] for row in made]
+            connection.execute(
+                insert(data_keys), [self._row(key_id, tenant, purpose, key=key) for key_id, key in keys.items()]
+            )
+        return keys
 
     def scoped(self, tenant: str, purpose: str, scope: str) -> int:
         """The key shared by a scope, such as one day of the inbox; made on first use by whichever process is first."""
@@ -155,9 +157,9 @@ class KeyStore:
         with self._engine.begin() as connection:
             connection.execute(insert(data_keys).values(**self._row(key_id, tenant, purpose, scope)))
 
-    def _row(self, key_id: int, tenant: str, purpose: str, scope: str = "") -> dict[str, Any]:
+    def _row(self, key_id: int, tenant: str, purpose: str, scope: str = "", *, key: bytes = b"") -> dict[str, Any]:
         nonce = os.urandom(12)
-        wrapped = nonce + self._kek.encrypt(nonce, AESGCM.generate_key(256), _aad(tenant, key_id))
+        wrapped = nonce + self._kek.encrypt(nonce, key or AESGCM.generate_key(256), _aad(tenant, key_id))
         scope = scope or f"#{key_id}"
         return {
             "id": key_id, "tenant": tenant, "purpose": purpose, "scope": scope, "wrapped": wrapped,
