@@ -69,7 +69,7 @@ def fill(parts: Parts, tenant: Tenant, staff: dict[str, StaffRef], total: int, l
         with parts.sessions.begin() as session:
             for table in _TABLES:
                 if rows[table]:
-                    session.connection().execute(insert(table.__table__), rows[table])
+                    session.connection().execute(insert(table.metadata.tables[table.__tablename__]), rows[table])
     with parts.sessions.begin() as session:
         session.add(Counter(tenant=tenant.name, name="case", value=total))
         _count_audit(session, tenant.name, writer.seq)
