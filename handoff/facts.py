@@ -8,7 +8,7 @@ differ by what happened to one case. Practice cases, what is no 相談 and what 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Final
@@ -240,9 +240,7 @@ def _handed(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[tuple[
     found: dict[int, tuple[tuple[str, str], ...]] = {}
     if case_ids:
         columns = select(HandOver.case_id, HandOver.to_desk, HandOver.state)
-        rows: Iterable[tuple[int, str, str]] = session.execute(
-            columns.where(HandOver.case_id.in_(case_ids)).order_by(HandOver.id)
-        ).tuples()
+        rows = session.execute(columns.where(HandOver.case_id.in_(case_ids)).order_by(HandOver.id))
         for case_id, desk, state in rows:
             found[case_id] = (*found.get(case_id, ()), (desk, state))
     return found
