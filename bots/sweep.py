@@ -20,7 +20,8 @@ from bots.media import fetch as media
 from bots.media.receive import media_job
 from bots.outbox import call_job, deliver_job
 from bots.parts import Parts
-from handoff import calls, ticket
+from handoff import calls, overlay_desks, ticket
+from handoff.overlay_rows import changes_of
 from handoff.records import Call, Ticket
 from intake import attachments, cases
 from intake.clock import now_ms
@@ -56,6 +57,7 @@ def sweep(parts: Parts, dead: Iterable[tuple[str, str]]) -> list[str]:
     _go_on_calling(parts, now)
     for tenant in parts.tenants:
         _say_unread(parts, tenant, now)
+        _leave_no_closed_desk(parts, tenant, now)
     return aside
 
 
@@ -148,6 +150,18 @@ def _finish_shredding(parts: Parts, now: int) -> None:
     for key_id in parts.vault.keys.present(erased):
         parts.vault.keys.destroy(key_id)
         parts.vault.sealer.forget(key_id)
+
+
+def _leave_no_closed_desk(parts: Parts, tenant: str, now: int) -> None:
+    """Cases that a process put into a closed desk's queue before it heard of the closing go to the successor."""
+    office = parts.tenants[tenant].office
+    with reading(parts.sessions) as session:
+        changes = changes_of(session, tenant)
+        closed = overlay_desks.heirs(office.pack, changes)
+        if not closed or not overlay_desks.left_behind(session, tenant, closed):
+            return
+    with parts.sessions.begin() as session:
+        overlay_desks.move_left_behind(office, session, office.pack, now, None, changes)
 
 
 def _say_unread(parts: Parts, tenant: str, now: int) -> None:

@@ -8,6 +8,7 @@ Reporters hear of their reports from `handoff.loop` instead.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Literal, TypeAlias, cast, get_args
 
 from sqlalchemy import or_, select
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from handoff import ledger, letters, loop, reminders, ticket
 from handoff.office import Office
+from handoff.overlay_texts import own_notice
 from handoff.reach import options_of, reachable, seconds_until, state_of
 from handoff.records import Ticket
 from intake.clock import to_datetime
@@ -84,7 +86,10 @@ def tell(office: Office, session: Session, case: Case, row: Ticket, kind: Notice
     if seconds > 0:
         office.outbox.notice_later(session, case.id, kind, f"{once}+{now}", seconds)
         return "later"
-    say = wording(kind, state, options_of(office))
+    options = options_of(office)
+    say = wording(kind, state, options)
+    own = own_notice(office.pack, kind, state.language or options.language)
+    say = replace(say, text=own) if say is not None and own else say
     about = once.partition("+")[0].partition(".")[0]
     if say is None or not letters.notice(office, session, case, contact, say, once=f"notice-{kind}-{case.id}-{about}"):
         return "no"

@@ -8,6 +8,7 @@ from handoff.pack import Pack, PackError
 from handoff.packs.reading import NOTICES, https
 from handoff.packs.table import Table
 from handoff.packs.templates import read_template
+from intake.conversation.say import literal
 
 NOTICE = "notice:"
 TEMPLATE = "template:"
@@ -19,6 +20,15 @@ NOTICE_JA = {
 }
 NOTICE_FIRST = "お知らせがあります。"
 """The first line of every notice, in whatever words: it may stand on a locked screen and tells nothing."""
+
+
+def own_notice(pack: Pack, kind: str, language: str) -> str | None:
+    """The town's own words of a notice as a template of the script; None where the shipped ones are said.
+
+    Own words are Japanese; in every other language the shipped ones are said.
+    """
+    words = pack.notices.get(kind, "")
+    return literal(f"{NOTICE_FIRST}\n{words}") if words and language == "ja" else None
 
 
 def with_text(pack: Pack, key: str, value: object) -> Pack:

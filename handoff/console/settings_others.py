@@ -45,6 +45,7 @@ RIGHTS: tuple[tuple[str, dict[str, str]], ...] = (
         {"intake": "理由を書いて", "worker": "理由を書いて", "manager": "", "auditor": ""},
     ),
     ("数字を見る", {"intake": "", "worker": "", "manager": "できます", "auditor": ""}),
+    ("統計を見る", dict.fromkeys(("intake", "worker", "manager", "auditor"), "できます")),
     ("設定を変える（この画面）", {"intake": "", "worker": "", "manager": "できます", "auditor": ""}),
     (
         "人を招く・役割を変える・やめた人の相談を移す",

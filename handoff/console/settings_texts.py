@@ -115,7 +115,7 @@ def _seen_all(request: Request, pack: Pack) -> dict[str, int]:
 def _page(request: Request, found: Manager, sent: Sent, trouble: Trouble) -> Response:
     pack, script = pack_now(request), load_script("ja")
     seen = _seen_all(request, pack)
-    shipped = {kind: script.say[f"notice_{kind}"].text.strip().partition("\n")[2] for kind in NOTICE_JA}
+    shipped = {kind: script.say[f"notice_{kind}"].text.strip().removeprefix(NOTICE_FIRST).strip() for kind in NOTICE_JA}
     key = sent.one("key")
     values = {
         "office": pack.office, "exit_url": pack.exit_url, "neutral": "\n".join(pack.neutral),
