@@ -98,16 +98,23 @@ class Day:
 
 
 def moments(
-    lines: Sequence[Line], steps: Sequence[Step], around: Around, desks: Mapping[str, str], undoable: Mapping[int, int]
+    lines: Sequence[Line],
+    steps: Sequence[Step],
+    around: Around,
+    desks: Mapping[str, str],
+    undoable: Mapping[int, int],
+    me: str,
 ) -> tuple[Moment, ...]:
-    """Everything in order of time. `undoable`: outgoing row → until when its answer can be taken back."""
+    """Everything in order of time. `undoable`: outgoing row → until when its answer can be taken back. `me`: the
+    reader's name: what they wrote is not new to them.
+    """
     seen = around.seen_before
     found = [
         Moment(
             line.at,
             "talk",
             line,
-            fresh=bool(seen) and line.at > seen and line.author != "machine",
+            fresh=bool(seen) and line.at > seen and line.author != "machine" and line.staff_name != me,
             until=undoable.get(line.outgoing_id, 0),
         )
         for line in lines
