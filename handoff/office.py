@@ -67,6 +67,11 @@ class Office:
         return self.packs if isinstance(self.packs, Pack) else self.packs.current()
 
     @property
+    def last_pack(self) -> Pack:
+        """The pack as it was last read, without looking: for the event loop, which must not wait for a database."""
+        return self.packs if isinstance(self.packs, Pack) else self.packs.last
+
+    @property
     def shelf(self) -> PackShelf:
         """Where the pack comes from: its file, the registry of lines, the ways to call."""
         return PackShelf(self.tenant, self.packs, load_registry()) if isinstance(self.packs, Pack) else self.packs

@@ -74,6 +74,11 @@ class PackShelf:
         return self._pack
 
     @property
+    def last(self) -> Pack:
+        """The pack as it was last read."""
+        return self._pack
+
+    @property
     def can_call(self) -> bool:
         """Whether there is any way at all to call somebody."""
         ways = self.ways

@@ -51,7 +51,8 @@ class TooLarge(Exception):
 def security_headers(door: Door) -> dict[str, str]:
     """The headers of every answer. A form may lead on to where the exit button leads."""
     exits = {
-        f"{urlsplit(t.pack.exit_url).scheme}://{urlsplit(t.pack.exit_url).netloc}" for t in door.parts.tenants.values()
+        f"{urlsplit(pack.exit_url).scheme}://{urlsplit(pack.exit_url).netloc}"
+        for pack in (town.office.last_pack for town in door.parts.tenants.values())
     }
     return {
         "Content-Security-Policy": (
@@ -68,7 +69,6 @@ def security_headers(door: Door) -> dict[str, str]:
 
 def door_route(door: Door) -> type[APIRoute]:
     """A route class that hands `door` to its routes, turns refusals into pages and puts headers on every answer."""
-    headers = security_headers(door)
 
     class DoorRoute(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -78,7 +78,8 @@ def door_route(door: Door) -> type[APIRoute]:
             async def handle(request: Request) -> Response:
                 request.state.door = door
                 response = await _answered(request, inner, most)
-                for name, value in headers.items():
+                # Made anew: a town may change on screen where its exit button leads.
+                for name, value in security_headers(door).items():
                     response.headers.setdefault(name, value)
                 return response
 
