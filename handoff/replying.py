@@ -96,7 +96,7 @@ def retry(office: Office, session: Session, case_id: int, staff: StaffRef, outgo
         raise Refused("not_failed", "この返事は、もう一度送るものではありません。")
     contact = _contact(session, case)
     _take(office, session, row, staff, now)
-    answer.message.staff_id = staff.id  # who sends it answers for it
+    answer.message.staff_id, answer.message.at = staff.id, now  # who sends it answers for it, from now on
     row_id = letters.send_again(
         office, session, case, contact, answer.message, wait_seconds=answers.wait_seconds(office, row)
     )
@@ -104,6 +104,7 @@ def retry(office: Office, session: Session, case_id: int, staff: StaffRef, outgo
         raise Refused("not_failed", "この返事は、もう一度送ってあります。")
     answer.row.state, answer.row.error, answer.row.body_sealed = "dropped", "sent_again", None
     _answered(session, row, now)
+    answers.recount(office, session, case, row, now)
     done(office, session, case, row, staff, now, "reply_twice" if before == "unknown" else "reply_again")
     return row_id
 
