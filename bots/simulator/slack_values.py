@@ -52,13 +52,11 @@ def _inside(node: Any) -> Iterator[Element]:
 def find(blocks: list[Block], action_id: str, value: Any = None, block_id: str = "") -> tuple[Block, Element]:
     """The element a person means. Among several with one action_id, the one whose value was given.
 
+    A message that was updated has new block ids: whoever pressed a moment before means the same element still.
     Raises NoSuchElementError.
     """
-    hits = [
-        (block, element)
-        for block, element in elements(blocks)
-        if element.get("action_id") == action_id and (not block_id or block["block_id"] == block_id)
-    ]
+    named = [(block, element) for block, element in elements(blocks) if element.get("action_id") == action_id]
+    hits = [(block, element) for block, element in named if block["block_id"] == block_id] or named
     for block, element in hits:
         if value is not None and element.get("value") == value:
             return block, element

@@ -96,13 +96,16 @@ function button(element, act) {
   return el("button", { type: "button", className: `b-button ${element.style ?? ""}`, "aria-label": element.accessibility_label, onclick: press }, element.text.text);
 }
 
+/** The three dots: a small menu of buttons. Choosing closes it; so does a press elsewhere, or Esc. */
 function overflow(element, act) {
-  const chosen = (event) => {
-    if (event.target.value) act(event.target.value);
-    event.target.value = "";
+  const choose = (event, option) => {
+    event.target.closest("details").open = false;
+    act(option); // whole: a menu may be drawn anew with other values before its choice arrives
   };
-  return el("select", { className: "b-overflow", "aria-label": "そのほかの操作", onchange: chosen },
-    el("option", { value: "" }, "⋯ ほかの操作"), element.options.map((option) => el("option", { value: option.value }, option.text.text)));
+  return el("details", { className: "b-menu" },
+    el("summary", { "aria-label": "そのほかの操作" }, "⋯"),
+    el("div", { className: "b-menu-list" }, element.options.map((option) =>
+      el("button", { type: "button", onclick: (event) => choose(event, option) }, option.text.text))));
 }
 
 function choices(element, block, context, names, draft) {

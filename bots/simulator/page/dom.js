@@ -78,7 +78,7 @@ export function reconcile(list, items, keyOf, build) {
       const fresh = build(item);
       fresh.dataset.key = key;
       fresh.content = content;
-      if (node) node.replaceWith(fresh);
+      if (node) replace(node, fresh);
       node = fresh;
       first ??= fresh;
     }
@@ -87,6 +87,16 @@ export function reconcile(list, items, keyOf, build) {
   const replacedAll = before > 0 && known.size === before;
   for (const gone of known.values()) gone.remove();
   return wasAtEnd || replacedAll ? first : null;
+}
+
+/** Put `fresh` in the place of `node`; whoever stood on a button of it by keyboard stands on the same one again. */
+function replace(node, fresh) {
+  const usable = "button, summary, input, select, textarea, a";
+  const at = node.contains(document.activeElement) ? document.activeElement : null;
+  const like = (one) => one.textContent === at.textContent && one.tagName === at.tagName;
+  const turn = at ? [...node.querySelectorAll(usable)].filter(like).indexOf(at) : -1;
+  node.replaceWith(fresh);
+  if (turn >= 0) [...fresh.querySelectorAll(usable)].filter(like)[turn]?.focus({ preventScroll: true });
 }
 
 /** Ask one thing in a small dialog; resolves to the value, or null when closed. */

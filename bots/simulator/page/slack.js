@@ -10,6 +10,8 @@ let tab = "channel";
 let thread = "";
 let shownModal = "";
 let shownPlace = "";
+let pressed = false; // a press under way must find the button that it began on
+let waiting = null; // the newest state that was not drawn because of it
 let leftAt = 0; // where we last put the reader; still there means: not scrolled by hand
 
 export const currentStaff = () => staff;
@@ -43,6 +45,37 @@ export function wire(people, refresh) {
   sendOnEnter(field, form);
   byId("thread-note").querySelector("button").addEventListener("click", closeThread);
   byId("modal").addEventListener("cancel", (event) => { event.preventDefault(); closeModal(); });
+  watchPresses();
+}
+
+const inSlack = (node) => node instanceof Element && node.closest("#slack-pane, #modal");
+const openMenu = () => document.querySelector(".b-menu[open]");
+
+/** While somebody presses, or chooses in an open menu, nothing is drawn anew: a card that was replaced between the
+ * beginning and the end of a press would swallow it, and the modal behind it would never open. */
+function watchPresses() {
+  document.addEventListener("pointerdown", (event) => {
+    if (inSlack(event.target)) pressed = true;
+    const menu = openMenu();
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === " " && inSlack(event.target)) pressed = true;
+    if (event.key === "Escape" && openMenu()) { openMenu().open = false; settle(); }
+  }, true);
+  for (const end of ["pointerup", "pointercancel", "keyup", "blur"]) window.addEventListener(end, settle, true);
+}
+
+/** The click comes right after the release: only then is what waited drawn. */
+function settle() {
+  setTimeout(() => {
+    pressed = false;
+    if (waiting && !openMenu()) {
+      const state = waiting;
+      waiting = null;
+      draw(state);
+    }
+  }, 0);
 }
 
 function write(text) {
@@ -66,6 +99,11 @@ function closeThread() {
 }
 
 export function draw(state) {
+  if (pressed || openMenu()) {
+    waiting = state;
+    return;
+  }
+  waiting = null;
   byId("slack-mode").textContent = state.socket_mode ? "Socket Mode" : "HTTP";
   byId("slack-warning").textContent = state.warnings.length ? `⚠ 操作に応答がありませんでした（${state.warnings.at(-1)}）` : "";
   byId("write-form").hidden = tab === "home";

@@ -202,3 +202,72 @@ def test_the_policy_allows_nothing_from_elsewhere(callers, settings, sim):
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert callers[0].get(f"{settings.base_url}/page/file/..%2Fsettings.py").status_code == 404
+
+
+def _card(label):
+    plain = {"type": "plain_text", "text": label}
+    menu = {"type": "overflow", "action_id": "more", "options": [
+        {"text": {"type": "plain_text", "text": "閉じる"}, "value": "close"},
+        {"text": {"type": "plain_text", "text": "保留する"}, "value": "hold"},
+    ]}  # fmt: skip
+    return [
+        {"type": "section", "text": plain, "accessory": menu},
+        {
+            "type": "actions",
+            "elements": [{"type": "button", "action_id": "see", "text": plain | {"text": "内容を見る"}}],
+        },
+    ]
+
+
+def _pressed(product):
+    return [one.body["actions"][0] for one in product.of("/slack/") if one.body.get("type") == "block_actions"]
+
+
+def test_a_press_is_not_lost_while_its_card_is_drawn_anew(page, sim, slack, product, complaints):
+    posted = slack.post(
+        "/chat.postMessage", json={"channel": "C0MADOGUCHI", "text": "a", "blocks": _card("まえ")}
+    ).json()
+    page.wait_for_selector("#posts >> text=まえ")
+    button = page.get_by_role("button", name="内容を見る")
+    button.hover()
+    page.mouse.down()
+    again = {"channel": "C0MADOGUCHI", "ts": posted["ts"], "text": "a", "blocks": _card("あと")}
+    assert slack.post("/chat.update", json=again).json()["ok"]
+    page.wait_for_timeout(700)  # the stream has told the page by now
+    page.mouse.up()
+    page.wait_for_selector("#posts >> text=あと")
+    sim.wait_for(lambda: [one["action_id"] for one in _pressed(product)] == ["see"])
+    assert complaints == []
+
+
+def test_a_menu_stays_open_while_its_card_is_drawn_anew_and_focus_stays(page, sim, slack, product, complaints):
+    posted = slack.post(
+        "/chat.postMessage", json={"channel": "C0MADOGUCHI", "text": "a", "blocks": _card("まえ")}
+    ).json()
+    page.locator("#posts summary").focus()
+    page.keyboard.press("Enter")
+    again = {"channel": "C0MADOGUCHI", "ts": posted["ts"], "text": "a", "blocks": _card("あと")}
+    slack.post("/chat.update", json=again)
+    page.wait_for_timeout(700)
+    page.get_by_role("button", name="保留する").click()
+    page.wait_for_selector("#posts >> text=あと")
+    sim.wait_for(lambda: [one["selected_option"]["value"] for one in _pressed(product)] == ["hold"])
+    page.get_by_role("button", name="内容を見る").focus()
+    slack.post("/chat.update", json=again | {"blocks": _card("もう一度")})
+    page.wait_for_selector("#posts >> text=もう一度")
+    assert page.evaluate("document.activeElement.textContent") == "内容を見る"
+    assert complaints == []
+
+
+def test_the_home_is_shown_and_used(page, sim, slack, product, complaints):
+    page.get_by_role("button", name="ホーム").click()
+    sim.wait_for(lambda: product.of("/slack/"))
+    home = {"type": "home", "blocks": _card("わたしの相談")}
+    assert slack.post("/views.publish", json={"user_id": "U0UKETSUKE", "view": home}).json()["ok"]
+    page.wait_for_selector("#posts >> text=わたしの相談")
+    page.get_by_role("button", name="内容を見る").click()
+    sim.wait_for(lambda: [one["action_id"] for one in _pressed(product)] == ["see"])
+    (clicked,) = [one.body for one in product.of("/slack/") if one.body.get("type") == "block_actions"]
+    assert clicked["view"]["type"] == "home"
+    assert "channel" not in clicked
+    assert complaints == []
