@@ -10,7 +10,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import StreamingResponse
 
-from handoff import login
+from handoff import login, presence
 from handoff.console import board, sheet
 from handoff.console.board import Wanted
 from handoff.console.draw import draw
@@ -54,6 +54,9 @@ def queue_with(request: Request, found: Visit, wanted: Wanted, problem: str = ""
     """The queue page as `wanted`; `problem` is what was refused."""
     console = console_of(request)
     opened = sheet.open_sheet(console, found.staff, wanted.selected) if wanted.selected else None
+    if opened is not None:
+        with console.parts.sessions.begin() as session:
+            presence.look(session, console.tenant, wanted.selected, found.staff, False, console.parts.now())
     shown = board.gather(console, found.staff, wanted)
     return draw(request, "queue.html", found, status, board=shown, sheet=opened, problem=None, refused=problem)
 
