@@ -29,9 +29,9 @@ def fold(office: Office, session: Session, case_id: int, into_case: int, staff: 
     The urgency of the main case rises to that of the folded one, and a call that rings for it has been heard. Raises
     `NotFound`, `Conflict("already_claimed")`, `Refused("same_case" | "folded" | "has_folded" | "handed" | "closed")`.
     """
+    case, row = seen_by(office, session, case_id, staff, lock=True)
     if case_id == into_case:
         raise Refused("same_case", "同じ相談です。ほかの相談を選んでください。")
-    case, row = seen_by(office, session, case_id, staff, lock=True)
     main, main_row = seen_by(office, session, into_case, staff, lock=True)
     _refuse(session, row, main_row)
     if row.owner_id not in (None, staff.id):
