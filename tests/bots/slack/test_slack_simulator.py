@@ -12,7 +12,7 @@ import pytest
 from serve_kit import free_socket, served
 from slack_desk import CHANNEL, STAFF, TEAM, Desk, product
 from slack_town import Town, founded
-from slack_world import NOW, assessment
+from slack_world import NOW, assessment, walk
 from sqlalchemy import delete, select
 
 from bots.simulator.app import create_app
@@ -27,6 +27,7 @@ from handoff import ledger, login, plan_store, queue, view
 from handoff.plan import Facts, Source, decide
 from handoff.records import Correction
 from intake.clock import to_datetime
+from intake.records import Case
 from triage.assessment import Assessment, Domain
 
 
@@ -36,6 +37,7 @@ def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     sock, product_sock = free_socket(), free_socket()
     with contextlib.ExitStack() as stack:
         town = stack.enter_context(founded(tmp_path_factory.mktemp("town")))
+        town.parts = replace(town.parts, office=replace(town.parts.office, undo_seconds=30))
         settings = SimulatorSettings(
             product_url=f"http://127.0.0.1:{product_sock.getsockname()[1]}",
             port=sock.getsockname()[1],
@@ -96,6 +98,69 @@ def test_a_case_from_card_to_answer(desk: Desk) -> None:
     desk.choose(ts, names.CLOSE)
     assert desk.sim.submit(values={"reason": "done"})["result"] == "clear"
     assert desk.ticket(case_id).state == "closed"
+    assert desk.sim.warnings() == []
+
+
+def test_a_template_follows_what_was_typed_and_an_answer_is_taken_back(desk: Desk) -> None:
+    case_id = desk.town.case()
+    ts = desk.draw(case_id)
+    desk.sim.press(ts, names.REPLY)
+    first = desk.sim.open_view()
+    assert first is not None
+    (menu,) = (found for found in walk(first["blocks"]) if found.get("action_id") == names.TEMPLATE)
+    assert "押したカードのあと" not in json.dumps(first, ensure_ascii=False)
+    chosen = menu["options"][0]["value"]
+    view_id = first["id"]
+    desk.sim.press("", names.TEMPLATE, value=chosen, view_id=view_id, values={"reply-0": "こんにちは。"})
+    filled = desk.sim.open_view()
+    assert filled is not None
+    (field,) = (block for block in filled["blocks"] if block["type"] == "input")
+    assert field["block_id"] == "reply-1"
+    words = field["element"]["initial_value"]
+    assert words.startswith("こんにちは。\n")
+    assert len(words) > 20
+    assert desk.sim.submit()["result"] == "update"
+    assert "30秒のあいだは取り消せます" in json.dumps(desk.sim.open_view(), ensure_ascii=False)
+    assert desk.sim.submit()["result"] == "clear"
+    (row,) = desk.town.rows(channel="line", purpose="reply", case_id=case_id)
+    told = desk.sim.channel()["ephemerals"][-1]
+    assert "たつと送られます" in told["text"]
+    desk.sim.press(told["ts"], names.UNDO)
+    assert desk.until(lambda: "取り消しました" in desk.whispers()[-1])
+    assert [found.state for found in desk.town.rows(id=row.id)] == ["dropped"]
+    desk.sim.press(ts, names.REPLY)
+    again = json.dumps(desk.sim.open_view(), ensure_ascii=False)
+    assert "まえに書いて、送っていない文です" in again
+    assert "こんにちは。" in again
+    assert "押したカードのあとに変わっています" in again  # this card was not drawn anew
+    desk.sim.close_view()
+
+
+def test_hold_fold_and_reopen_have_their_modals(desk: Desk) -> None:
+    first, second = desk.town.case(), desk.town.case()
+    ts = desk.draw(second)
+    desk.choose(ts, names.HOLD)
+    assert desk.sim.submit(values={"until": "1h"})["result"] == "clear"
+    assert desk.ticket(second).hold_until is not None
+    desk.draw(second, ts)
+    desk.choose(ts, names.UNHOLD)
+    assert desk.until(lambda: desk.ticket(second).hold_until is None)
+    desk.choose(ts, names.FOLD)
+    assert desk.sim.submit()["result"] == "errors"
+    with desk.town.sessions() as session:
+        number = session.get_one(Case, first).number
+    assert desk.sim.submit(values={"number": f"T-{number}"})["result"] == "clear"
+    assert desk.ticket(second).folded_into == first
+    desk.draw(second, ts)
+    desk.sim.press(ts, names.UNFOLD)
+    assert desk.until(lambda: desk.ticket(second).folded_into is None)
+    desk.draw(second, ts)
+    desk.choose(ts, names.CLOSE)
+    assert desk.sim.submit(values={"reason": "done"})["result"] == "clear"
+    desk.draw(second, ts)
+    desk.sim.press(ts, names.REOPEN)
+    assert desk.sim.submit(values={"reason": "また連絡があった"})["result"] == "clear"
+    assert desk.ticket(second).state == "received"
     assert desk.sim.warnings() == []
 
 
