@@ -65,7 +65,7 @@ class _Check:
     def _reply(self, ts: str) -> None:
         self._client.press(ts, "case_reply")
         self._until("modal", lambda: self._client.open_view() is not None)
-        self._client.submit(values={"reply": _REPLY})
+        self._client.submit(values={"reply-0": _REPLY})
         self._client.submit()
 
     def _until(self, name: str, happened: Any, started: float | None = None) -> None:
