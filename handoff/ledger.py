@@ -110,13 +110,21 @@ def audit(
     session.flush()
 
 
-def verify_audit(session: Session, key: bytes, tenant: str) -> int | None:
+def verify_audit(session: Session, key: bytes, tenant: str, first: int = 1) -> int | None:
     """The sequence number of the first entry that was changed, removed, added or moved; None when all is whole.
 
-    Entries cut off at the end are missed by the counter, unless that was turned back as well.
+    Entries cut off at the end are missed by the counter, unless that was turned back as well. With `first` only from
+    that entry on, which the one before it vouches for.
     """
-    before, expected = "", 1
-    rows = select(Audit).where(Audit.tenant == tenant).order_by(Audit.seq).execution_options(populate_existing=True)
+    first = max(first, 1)
+    before = session.scalar(select(Audit.chain).where(Audit.tenant == tenant, Audit.seq == first - 1)) or ""
+    expected = first
+    rows = (
+        select(Audit)
+        .where(Audit.tenant == tenant, Audit.seq >= first)
+        .order_by(Audit.seq)
+        .execution_options(populate_existing=True)
+    )
     for entry in session.scalars(rows):
         if entry.seq != expected or not hmac.compare_digest(entry.chain, link(key, before, entry)):
             return expected

@@ -1,4 +1,4 @@
-"""What needs eyes and who looked (目を通すこと・閲覧の記録): states and codes out of the tables, never content."""
+"""What needs eyes (目を通すこと), and the words of the audit log: states and codes out of the tables, never content."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff.number import label_of
-from handoff.records import Audit, Heartbeat, Staff
+from handoff.records import Heartbeat
 from intake.records import Case, InboxEvent, Outgoing
 
 LIMIT = 200
@@ -96,17 +96,6 @@ class Trouble:
     silent: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """One entry of the audit log. `case` is a label or ""."""
-
-    seq: int
-    at: int
-    who: str
-    what: str
-    case: str
-
-
 def trouble(session: Session, tenant: str, now: int) -> Trouble:
     """What needs eyes now, newest first."""
     rows = session.scalars(
@@ -140,27 +129,6 @@ def trouble(session: Session, tenant: str, now: int) -> Trouble:
         ),
         silent=tuple((role, at) for role, at in last.items() if now - at > SILENT_MS),
     )  # fmt: skip
-
-
-def looked(session: Session, tenant: str, before: int | None) -> tuple[Looked, ...]:
-    """The audit log, newest first, from below sequence number `before`."""
-    query = select(Audit).where(Audit.tenant == tenant).order_by(Audit.seq.desc()).limit(LIMIT)
-    if before is not None:
-        query = query.where(Audit.seq < before)
-    rows = session.scalars(query).all()
-    people = session.execute(select(Staff.id, Staff.name).where(Staff.tenant == tenant))
-    names: dict[int, str] = {row.id: row.name for row in people}
-    labels = _labels(session, tenant, (row.case_id for row in rows))
-    return tuple(
-        Looked(
-            row.seq,
-            row.at,
-            names.get(row.staff_id, "") if row.staff_id else "機械",
-            ACTION_JA.get(row.action, row.action),
-            labels.get(row.case_id or 0, ""),
-        )
-        for row in rows
-    )
 
 
 def _labels(session: Session, tenant: str, ids: Iterable[int | None]) -> dict[int, str]:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from handoff import presence, view_queue
 from handoff.console.attachment_pages import add_attachments
+from handoff.console.audit_pages import add_audit
 from handoff.console.case_pages import add_case
 from handoff.console.consent_pages import add_consents
 from handoff.console.correct_pages import add_correct
@@ -78,6 +79,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_correct(router)
     add_danger(router)
     add_logs(router)
+    add_audit(router)
     add_review(router)
     add_partners(router)
     add_passes(router)

@@ -1,0 +1,128 @@
+"""今日の数字: how much there is to do now, for the whole town, by desk and by member of staff. Numbers only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from handoff.clock import TOKYO
+from handoff.consents import desk_name
+from handoff.office import Office
+from handoff.records import Staff, Ticket
+from intake.clock import to_datetime, to_ms
+from intake.records import Case
+
+LIVE = ("draft", "received", "claimed", "handed")
+_SOON_MS = 30 * 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What lies with one desk, one person or the town. Counts of open cases."""
+
+    name: str
+    open: int = 0
+    waiting: int = 0
+    """Of these, how many wait for an answer of ours."""
+    unclaimed: int = 0
+    overdue: int = 0
+    soon: int = 0
+    """Due within half an hour."""
+    handed: int = 0
+    held: int = 0
+    urgent: int = 0
+    """今すぐ or 高い."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The page. `longest_ms`: the longest wait of a case that nobody has, 0 for none."""
+
+    whole: Load
+    desks: tuple[Load, ...]
+    people: tuple[Load, ...]
+    came: int
+    answered: int
+    """Cases first answered today."""
+    closed: int
+    longest_ms: int
+
+
+def today(office: Office, session: Session, now: int) -> Today:
+    """The figures at `now`. Practice cases and folded ones are left out."""
+    rows = session.scalars(
+        select(Ticket).where(
+            Ticket.tenant == office.tenant,
+            Ticket.state.in_(LIVE),
+            Ticket.kind == "consultation",
+            Ticket.practice.is_(False),
+            Ticket.folded_into.is_(None),
+        )
+    ).all()
+    names = session.execute(select(Staff.id, Staff.name).where(Staff.tenant == office.tenant))
+    people: dict[int, str] = {row.id: row.name for row in names}
+    by_desk: dict[str, list[Ticket]] = defaultdict(list)
+    by_owner: dict[int, list[Ticket]] = defaultdict(list)
+    for row in rows:
+        by_desk[row.owner_desk].append(row)
+        if row.owner_id is not None:
+            by_owner[row.owner_id].append(row)
+    loads = [_load(people.get(who, ""), found, now) for who, found in by_owner.items()]
+    lonely = [row.waiting_since for row in rows if row.owner_id is None and not _answered(row)]
+    midnight = to_ms(_midnight(to_datetime(now)))
+    return Today(
+        whole=_load("全体", rows, now),
+        desks=tuple(_load(desk_name(office, desk), by_desk[desk], now) for desk in sorted(by_desk)),
+        people=tuple(
+            sorted(
+                (_load(people.get(who, ""), found, now) for who, found in by_owner.items()), key=lambda one: -one.open
+            )
+        ),
+        came=_since(office, session, midnight, Case.opened_at),
+        answered=_since(office, session, midnight, Ticket.first_reply_at),
+        closed=_since(office, session, midnight, Ticket.closed_at),
+        longest_ms=now - min(lonely) if lonely else 0,
+    )
+
+
+def _load(name: str, rows: Iterable[Ticket], now: int) -> Load:
+    found = list(rows)
+    waiting = [row for row in found if not _answered(row) and not _held(row, now)]
+    due = [row.due_at - now for row in waiting if row.due_at is not None]
+    return Load(
+        name, len(found), len(waiting), sum(row.owner_id is None for row in found), sum(left < 0 for left in due),
+        sum(0 <= left < _SOON_MS for left in due), sum(row.state == "handed" for row in found),
+        sum(_held(row, now) for row in found), sum(row.urgency != "normal" for row in found),
+    )  # fmt: skip
+
+
+def _answered(row: Ticket) -> bool:
+    return row.replied_at is not None and row.replied_at >= row.waiting_since
+
+
+def _held(row: Ticket, now: int) -> bool:
+    return row.hold_until is not None and row.hold_until > now
+
+
+def _since(office: Office, session: Session, start: int, column: object) -> int:
+    count = session.scalar(
+        select(func.count())
+        .select_from(Ticket)
+        .join(Case, Case.id == Ticket.case_id)
+        .where(
+            Ticket.tenant == office.tenant,
+            Ticket.kind == "consultation",
+            Ticket.practice.is_(False),
+            column >= start,  # type: ignore[operator]
+        )
+    )
+    return count or 0
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
