@@ -78,11 +78,7 @@ def today(office: Office, session: Session, now: int) -> Today:
     return Today(
         whole=_load("全体", rows, now),
         desks=tuple(_load(desk_name(office, desk), by_desk[desk], now) for desk in sorted(by_desk)),
-        people=tuple(
-            sorted(
-                (_load(people.get(who, ""), found, now) for who, found in by_owner.items()), key=lambda one: -one.open
-            )
-        ),
+        people=tuple(sorted(loads, key=lambda one: -one.open)),
         came=_since(office, session, midnight, Case.opened_at),
         answered=_since(office, session, midnight, Ticket.first_reply_at),
         closed=_since(office, session, midnight, Ticket.closed_at),
