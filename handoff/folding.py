@@ -10,11 +10,12 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import calls, ledger, linking, queue, ticket, waking
+from handoff import calls, ledger, linking, queue, reminders, ticket, waking
 from handoff.acting import done, may_see, seen_by
 from handoff.desk_records import Fold
 from handoff.number import label_of
 from handoff.office import Conflict, Office, Refused, StaffRef
+from handoff.promise import answered
 from handoff.records import Ticket
 from intake.ids import new_id
 from intake.records import Case
@@ -65,6 +66,9 @@ def unfold(office: Office, session: Session, case_id: int, staff: StaffRef, now:
     done(office, session, case, row, staff, now, "unfolded", label_of(main.number, main.route))
     done(office, session, main, main_row, staff, now, "fold_out", label_of(case.number, case.route))
     queue.remind_again(office, session, row)
+    if row.due_at is not None and not answered(row):  # the timers of its promise found it folded and let it be
+        once = f"{row.waiting_since}.{row.due_at}+0.{now}"
+        office.outbox.notice_later(session, case.id, reminders.OVER, once, max(0.0, (row.due_at - now) / 1000))
 
 
 def candidates(office: Office, session: Session, case_id: int, staff: StaffRef) -> tuple[tuple[int, str, str], ...]:

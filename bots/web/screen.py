@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bots.converse import state_of
@@ -18,41 +17,24 @@ from bots.partners import members
 from bots.parts import Parts, Tenant
 from bots.talk import Turn
 from bots.web.asked import Asked, asked_of, asks_consent
+from bots.web.spoken import Spoken, spoken_since
 from bots.web.texts import texts
 from handoff import ledger
-from handoff.answers import may_show
-from handoff.clock import TOKYO
 from handoff.packs.values import LineMode
-from intake import attachments, cases
+from intake import cases
 from intake.clock import to_datetime
 from intake.conversation import values as talk
 from intake.conversation.script import Script
 from intake.conversation.script import load as load_script
 from intake.conversation.step import step
 from intake.conversation.take import reports
-from intake.ids import first_id_at
-from intake.records import Case, Contact, InboxEvent, Message, Outgoing
+from intake.records import Case, Contact, InboxEvent, Outgoing
 from intake.seal import Cell
 
 _NUMBERS = re.compile(r"\n1[ \u00a0][^\n]*　2[ \u00a0][^\n]*$")
 _ONLY_LINE = (":menu:clean:", ":name:display:")
 """Buttons that speak of LINE's own screen or name."""
 _MOST_NOTICES = 3
-_WORDS = ("text", "sticker", "location", "answer")
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """One thing said. `mine`: by the person. `text` is "" for what was taken back or has no words."""
-
-    id: int
-    mine: bool
-    text: str
-    taken_back: bool
-    at: str
-    kind: str = "text"
-    state: str = ""
-    """Of a photo, voice or file: as `intake.attachments` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,61 +125,6 @@ def language_of(parts: Parts, contact: Contact) -> str:
     """The language the person chose, Japanese before they did."""
     stored = cases.talk_of(parts.vault, contact)
     return (talk.State.from_json(stored).language if stored else None) or "ja"
-
-
-def spoken_since(parts: Parts, session: Session, contact: Contact, after: int = 0) -> list[tuple[int, Spoken]]:
-    """What the person and staff said in the present case after the message of that id, with its time.
-
-    An answer that waited so that its writer could take it back stands where it came, not where it was written.
-    """
-    if contact.case_id is None:
-        return []
-    came = _answers(session, contact.case_id)
-    rows: Sequence[Message] = session.scalars(
-        select(Message)
-        .where(
-            Message.tenant == contact.tenant, Message.case_id == contact.case_id,
-            or_(Message.id > after, Message.source.in_([source for source, at in came.items() if at])),
-        )
-        .order_by(Message.id)
-    ).all()  # fmt: skip
-    states = attachments.states_of(session, contact.case_id)
-    found = []
-    for row in rows:
-        if row.author != "person" and came.get(row.source) is None:
-            continue
-        at = came.get(row.source)
-        spoken = _spoken(parts, row, states.get(row.id, ""), at)
-        if spoken.id > after:
-            found.append((at or row.at, spoken))
-    return sorted(found, key=lambda each: each[1].id)
-
-
-def _answers(session: Session, case_id: int) -> dict[str, int | None]:
-    """`out:<id>` of every answer of staff → when it came if it waited, 0 if it did not; None while it must not show."""
-    rows = session.scalars(select(Outgoing).where(Outgoing.case_id == case_id, Outgoing.purpose == "reply"))
-    return {f"out:{row.id}": _came(row) if may_show(row) else None for row in rows}
-
-
-def _came(row: Outgoing) -> int:
-    return row.sent_at if row.not_before and row.channel == "web" and row.sent_at else row.not_before
-
-
-def _spoken(parts: Parts, row: Message, state: str, came: int | None) -> Spoken:
-    return Spoken(
-        id=first_id_at(came) if came else row.id,
-        mine=row.author == "person",
-        text=cases.text_of(parts.vault.sealer, row) if row.kind in _WORDS else "",
-        taken_back=row.unsent_at is not None,
-        at=_stamp(to_datetime(came or row.at)),
-        kind=row.kind,
-        state=state,
-    )
-
-
-def _stamp(at: datetime) -> str:
-    local = at.astimezone(TOKYO)
-    return f"{local.month}/{local.day} {local:%H:%M}"
 
 
 def _present(turn: Turn, state: talk.State) -> tuple[int, tuple[talk.Say, ...]]:

@@ -26,6 +26,7 @@ from bots.web.guard import (
 )
 from bots.web.links import Visit
 from bots.web.screen import Screen
+from bots.web.spoken import spoken_since
 from bots.web.uploads import Whole
 from handoff.console.form_checks import is_fragment
 from intake.db import reading
@@ -83,7 +84,7 @@ def what_is_new(request: Request, visit: Quietly, after: Annotated[int, Query(ge
     with reading(door.parts.sessions) as session:
         contact = session.get(Contact, visit.contact_id)
         open_ = contact is not None and not screen.shut(door.parts, session, contact, door.now())
-        found = screen.spoken_since(door.parts, session, contact, after) if contact and open_ else []
+        found = spoken_since(door.parts, session, contact, after) if contact and open_ else []
         language = screen.language_of(door.parts, contact) if contact else None
     if not found:
         return Response(status_code=204)

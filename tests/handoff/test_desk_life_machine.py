@@ -214,7 +214,7 @@ class DeskLife(RuleBasedStateMachine):
 @pytest.mark.parametrize("standing_parts", ["sqlite"], indirect=True)
 def test_the_desk_keeps_its_promises_whatever_two_people_do(town: Town) -> None:
     made = type("Played", (DeskLife,), {"town": town})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         made,
         settings=settings(
             max_examples=EXAMPLES, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
