@@ -26,6 +26,7 @@ from intake.clock import now_ms
 TENANT = "mihon"
 TEAM = "T0MIHON"
 CHANNEL = "C0MADOGUCHI"
+CHILD_CHANNEL = "C0KODOMO"
 STAFF: Sequence[tuple[str, str, str]] = (
     ("あお", "intake", DEFAULT_STAFF),
     ("みどり", "worker", "U0TANTOU"),
@@ -131,6 +132,7 @@ def _settings(folder: Path, url: str, ports: tuple[int, int], pack: str, undo_se
     slack = {
         "team_id": TEAM,
         "channel": CHANNEL,
+        "channels": {"kodomo": CHILD_CHANNEL, "domain:child": CHILD_CHANNEL},
         "bot_token": _secret(),
         "signing_secret": _secret(),
         "app_token": _secret(),
@@ -214,6 +216,7 @@ def _simulator(settings: Settings, ports: tuple[int, int], console: str, more: M
         "slack_app_token": tenant["slack"]["app_token"],
         "slack_team_id": TEAM,
         "slack_channel_id": CHANNEL,
+        "slack_channels": [(CHILD_CHANNEL, "こども-練習")],
         "oidc_client_id": tenant["oidc"]["client_id"],
         "oidc_client_secret": tenant["oidc"]["client_secret"],
         "oidc_people": [slack_user for _, _, slack_user in STAFF],

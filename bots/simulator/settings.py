@@ -21,6 +21,7 @@ class SimulatorSettings:
     expires (reply tokens, triggers, retry keys) follows the simulator's own clock, which can be moved.
     `webhook_failures_until_stop`: so many failed webhooks in a row and LINE stops sending; 0 never.
     `oidc_people`: the Slack ids of those whom the OpenID provider offers; it is closed without a client secret.
+    `slack_channels`: (id, name) of further private channels, with everybody in them.
     `console_url` may be a one-time login link for the page's frame; `console_home_url` is where a reload goes.
     """
 
@@ -36,6 +37,7 @@ class SimulatorSettings:
     bot_user_id: str = "U" + "0" * 31 + "b"
     slack_team_id: str = "T0MIHON"
     slack_channel_id: str = "C0MADOGUCHI"
+    slack_channels: tuple[tuple[str, str], ...] = ()
     console_url: str = field(default="", repr=False)
     console_home_url: str = ""
     oidc_client_id: str = "toritsugi"
@@ -81,6 +83,8 @@ class SimulatorSettings:
                 given[name] = tuple(float(delay) for delay in given[name])
         if "oidc_people" in given:
             given["oidc_people"] = tuple(given["oidc_people"])
+        if "slack_channels" in given:
+            given["slack_channels"] = tuple((str(channel), str(name)) for channel, name in given["slack_channels"])
         try:
             return cls(**given)
         except TypeError as error:

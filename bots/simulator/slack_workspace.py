@@ -115,6 +115,8 @@ class Workspace:
             self.members[user_id] = Member(user_id, name, self.settings.slack_team_id)
             channel.members.append(user_id)
         channel.members.append(BOT_USER)
+        for channel_id, name in self.settings.slack_channels:
+            self.channels[channel_id] = Channel(channel_id, name, members=list(channel.members))
         self.members[BOT_USER] = Member(BOT_USER, "toritsugi", self.settings.slack_team_id)
         self.members[STRANGER] = Member(STRANGER, "よその組織の人", "T0YOSO")
 

@@ -153,6 +153,7 @@ def world_state(world: World, user_id: str, staff_id: str) -> Json:
         "line": account(world),
         "unread": {person.user_id: len(person.talk) for person in world.line.residents.values()},
         "channel": channel(world, space.main),
+        "channels": [channel(world, space.channels[name]) for name, _ in world.settings.slack_channels],
         "direct": channel(world, space.direct(staff_id)),
         "views": [view(one) for one in slack_views.open_stack(space, staff_id)],
         "home": view(homes[-1]) if homes else None,

@@ -14,8 +14,10 @@ let pressed = false; // a press under way must find the button that it began on
 let waiting = null; // the newest state that was not drawn because of it
 let leftAt = 0; // where we last put the reader; still there means: not scrolled by hand
 
+let redraw = () => {};
+
 export const currentStaff = () => staff;
-const place = () => (tab === "direct" ? `D${staff.slice(1)}` : "");
+const place = () => (tab === "direct" ? `D${staff.slice(1)}` : tab === "channel" || tab === "home" ? "" : tab);
 
 export function wire(people, refresh) {
   names = Object.fromEntries(people.map((one) => [one.user_id, one.name]));
@@ -23,15 +25,8 @@ export function wire(people, refresh) {
   chooser.append(...people.map((one) => el("option", { value: one.user_id }, one.name)));
   staff = chooser.value;
   chooser.addEventListener("change", () => { staff = chooser.value; closeThread(); refresh(); });
-  for (const button of document.querySelectorAll("[data-tab]")) {
-    button.addEventListener("click", async () => {
-      tab = button.dataset.tab;
-      for (const one of document.querySelectorAll("[data-tab]")) one.setAttribute("aria-pressed", String(one === button));
-      closeThread();
-      if (tab === "home") await trying(() => post("/control/slack/home", { user: staff }));
-      refresh();
-    });
-  }
+  redraw = refresh;
+  for (const button of document.querySelectorAll("[data-tab]")) button.addEventListener("click", () => show(button));
   const form = byId("write-form");
   const field = byId("write");
   form.addEventListener("submit", async (event) => {
@@ -78,6 +73,25 @@ function settle() {
   }, 0);
 }
 
+async function show(button) {
+  tab = button.dataset.tab;
+  for (const one of document.querySelectorAll("[data-tab]")) one.setAttribute("aria-pressed", String(one === button));
+  closeThread();
+  if (tab === "home") await trying(() => post("/control/slack/home", { user: staff }));
+  redraw();
+}
+
+/** The channels of single desks and domains, each with a tab of its own beside the town's channel. */
+function drawTabs(channels) {
+  const first = document.querySelector('[data-tab="direct"]');
+  for (const which of channels) {
+    if (document.querySelector(`[data-tab="${which.id}"]`)) continue;
+    const button = el("button", { type: "button", "data-tab": which.id, "aria-pressed": "false" }, `# ${which.name}`);
+    button.addEventListener("click", () => show(button));
+    first.before(button);
+  }
+}
+
 function write(text) {
   if (text.startsWith("/")) {
     const [command, ...rest] = text.split(" ");
@@ -106,13 +120,14 @@ export function draw(state) {
   waiting = null;
   byId("slack-mode").textContent = state.socket_mode ? "Socket Mode" : "HTTP";
   byId("slack-warning").textContent = state.warnings.length ? `⚠ 操作に応答がありませんでした（${state.warnings.at(-1)}）` : "";
+  drawTabs(state.channels);
   byId("write-form").hidden = tab === "home";
   const list = byId("posts");
   if (tab === "home") {
     const items = [state.home ?? { empty: "アプリのホームはまだありません。" }];
     reconcile(list, items, () => `home-${staff}`, drawHome);
   } else {
-    const which = tab === "direct" ? state.direct : state.channel;
+    const which = tab === "direct" ? state.direct : state.channels.find((one) => one.id === tab) ?? state.channel;
     const items = ordered(which);
     const newest = list.lastElementChild?.dataset.key;
     const fresh = reconcile(list, items.length ? items : [{ ts: "none", empty: "まだ何も届いていません。左で住民として書いてみてください。" }], (item) => `${which.id}-${item.ts}`, drawPost);
