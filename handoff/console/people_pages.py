@@ -105,7 +105,9 @@ def _hand_over(request: Request, staff_id: int, found: Visit, choices: dict[int,
         raise
     except Refused as refusal:
         status = 409 if isinstance(refusal, Conflict) else 422
-        return _leave(request, staff_id, found, fault=refusal.message_ja, chosen=choices, status=status)
+        return _leave(
+            request, staff_id, found, fault=refusal.message_ja, chosen=choices, status=status, leaves=leaves
+        )
     return _to("/console/people" if leaves else f"/console/people/{staff_id}")
 
 
@@ -151,6 +153,7 @@ def _leave(
     fault: str = "",
     chosen: dict[int, str] | None = None,
     status: int = 200,
+    leaves: bool | None = None,
 ) -> Response:
     console = console_of(request)
     with console.reading() as session:
@@ -161,7 +164,7 @@ def _leave(
         colleagues = leaving.colleagues(session, console.tenant, staff_id)
     return draw(
         request, "leave.html", found, status, person=person, held=held, colleagues=colleagues, desks=_desks(request),
-        fault=fault, chosen=chosen or {},
+        fault=fault, chosen=chosen or {}, leaves=not held if leaves is None else leaves,
     )  # fmt: skip
 
 
