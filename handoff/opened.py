@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -35,6 +35,7 @@ class Memory:
     def __init__(self, sessions: sessionmaker[Session] | None = None, keep: int = 6000) -> None:
         self._kept: OrderedDict[int, QueueItem] = OrderedDict()
         self._keep = keep
+        self._said: dict[int, tuple[QueueItem, str]] = {}
         self._sessions = sessions
         self._lock = threading.Lock()
         self._warming: threading.Thread | None = None
@@ -64,25 +65,45 @@ class Memory:
             found |= opened
         return found
 
-    def open_soon(self, office: Office, session: Session, places: Sequence[Place]) -> tuple[dict[int, QueueItem], bool]:
-        """What lies open of `places`, and whether that is all: a few are opened now, many behind this page."""
+    def open_soon(
+        self, office: Office, session: Session, places: Sequence[Place], also: Callable[[], Sequence[Place]] = tuple
+    ) -> tuple[dict[int, QueueItem], bool]:
+        """What lies open of `places`, and whether that is all: a few are opened now, many behind this page.
+
+        `also` names what is then opened behind it too.
+        """
         found = self.of(places)
         missing = len(places) - len(found)
         if missing <= AT_ONCE or self._sessions is None:
             return (self.open(office, session, places) if missing else found), True
-        self._warm(office, [place for place in places if place.case_id not in found])
+        self._warm(office, [*(place for place in places if place.case_id not in found), *also()])
         return found, False
+
+    def said(self, items: Iterable[QueueItem], read: Callable[[QueueItem], str]) -> dict[int, str]:
+        """What `read` makes of each case, made once and kept as long as the case itself."""
+        found: dict[int, str] = {}
+        for item in items:
+            kept = self._said.get(item.case_id)
+            if kept is None or kept[0] is not item:
+                kept = (item, read(item))
+                with self._lock:
+                    if item.case_id in self._kept:
+                        self._said[item.case_id] = kept
+            found[item.case_id] = kept[1]
+        return found
 
     def drop(self, case_ids: Iterable[int]) -> None:
         """Forget these cases."""
         with self._lock:
             for case_id in case_ids:
                 self._kept.pop(case_id, None)
+                self._said.pop(case_id, None)
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._kept.clear()
+            self._said.clear()
 
     def settle(self) -> None:
         """Wait until nothing is being opened behind a page."""
@@ -97,7 +118,7 @@ class Memory:
         with self._lock:
             self._kept |= opened
             while len(self._kept) > self._keep:
-                self._kept.popitem(last=False)
+                self._said.pop(self._kept.popitem(last=False)[0], None)
             if self._broom is None:
                 self._sweep_later()
 
@@ -112,6 +133,7 @@ class Memory:
                 self._sweep_later()
             else:
                 self._kept.clear()
+                self._said.clear()
                 self._broom = None
 
     def _warm(self, office: Office, places: list[Place]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from handoff.view_values import QueueItem
 from triage.assessment import Assessment, Domain
@@ -18,8 +18,7 @@ _MOST_LIST = 8
 _MOST_TEXT = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a case stands, as far as it lies open in the database: no seal is needed for it. Times in ms UTC."""
 
     case_id: int
@@ -58,11 +57,16 @@ class Place:
         """A 相談 that is not over and stands by itself."""
         return self.kind == "consultation" and self.state in LIVE and self.folded_into is None
 
+    @property
+    def aside(self) -> bool:
+        """No 相談, and not over (その他)."""
+        return self.kind != "consultation" and self.state in LIVE and self.folded_into is None
+
 
 Opened = QueueItem | None
 """What the case says, None while it has not been opened."""
 Keep = Callable[[Place, Opened, int, int], bool]
-"""(place, opened, id of the looker, now) → whether it belongs to the view."""
+"""(a live place, opened, id of the looker, now) → whether it belongs to the view."""
 
 
 def _complex(_place: Place, item: Opened, _me: int, _now: int) -> bool:
@@ -83,18 +87,19 @@ def foreign(read: Assessment) -> bool:
 
 
 BUILT_IN: Mapping[str, Keep] = {
-    "open": lambda p, _i, _me, now: p.live and p.state in OPEN and not p.held(now),
-    "mine": lambda p, _i, me, _now: p.live and p.owner_id == me,
-    "replied": lambda p, _i, _me, _now: p.live and p.answered,
-    "handed": lambda p, _i, _me, _now: p.live and p.state == "handed",
-    "held": lambda p, _i, _me, now: p.live and p.held(now),
-    "due": lambda p, _i, _me, now: p.live and p.due_at is not None and not p.answered and not p.held(now),
-    "complex": lambda p, i, me, now: p.live and _complex(p, i, me, now),
-    "child": lambda p, i, me, now: p.live and _child(p, i, me, now),
-    "lifeline": lambda p, _i, _me, _now: p.live and p.route == "lifeline",
-    "foreign": lambda p, i, me, now: p.live and _foreign(p, i, me, now),
-    "other": lambda p, _i, _me, _now: p.kind != "consultation" and p.state in LIVE and p.folded_into is None,
+    "all": lambda _p, _i, _me, _now: True,
+    "open": lambda p, _i, _me, now: p.state in OPEN and not p.held(now),
+    "mine": lambda p, _i, me, _now: p.owner_id == me,
+    "replied": lambda p, _i, _me, _now: p.answered,
+    "handed": lambda p, _i, _me, _now: p.state == "handed",
+    "held": lambda p, _i, _me, now: p.held(now),
+    "due": lambda p, _i, _me, now: p.due_at is not None and not p.answered and not p.held(now),
+    "complex": _complex,
+    "child": _child,
+    "lifeline": lambda p, _i, _me, _now: p.route == "lifeline",
+    "foreign": _foreign,
 }
+"""Asked of live places only; `other` stands for what is no 相談 (`Place.aside`)."""
 SEALED = frozenset({"complex", "child", "foreign"})
 """Views that depend on what a case says: each case must be opened to know."""
 
@@ -132,10 +137,9 @@ class Filter:
         return self != Filter()
 
     def keeps(self, place: Place, item: Opened, me: int, now: int) -> bool:
-        """Whether the case belongs to it."""
+        """Whether this live case belongs to it."""
         return (
-            place.live
-            and (not self.urgency or place.urgency in self.urgency)
+            (not self.urgency or place.urgency in self.urgency)
             and self.desk in ("", place.owner_desk)
             and self.route in ("", place.route)
             and self._owned(place, me)

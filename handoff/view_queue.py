@@ -19,7 +19,7 @@ from handoff.number import label_of
 from handoff.office import Office, StaffRef
 from handoff.opened import Memory
 from handoff.records import Ticket
-from handoff.view_filters import BUILT_IN, LIVE, OPEN, SEALED, SOON_MS, Filter, Opened, Place
+from handoff.view_filters import BUILT_IN, LIVE, OPEN, SEALED, SOON_MS, Filter, Place
 from handoff.view_lines import names_of
 from handoff.view_values import Counts, QueueItem
 from intake.clock import to_datetime, to_ms
@@ -29,6 +29,8 @@ from triage.assessment import Complexity, Urgency
 _TOKYO = ZoneInfo("Asia/Tokyo")
 _OVER = ("closed", "erased")
 _RANK = {str(urgency): -urgency.rank for urgency in Urgency}
+CLOSED_SEARCHED = 300
+"""So many of the cases that are over are searched for words."""
 _LATE_COMMIT_MS = 120_000
 """Rows that changed so long before the newest still count one by one: their commit may come after it."""
 
@@ -40,6 +42,9 @@ class Live:
     staff: StaffRef
     now: int
     places: tuple[Place, ...]
+    """The live 相談."""
+    aside: tuple[Place, ...]
+    """What is no 相談 (その他)."""
     opened: dict[int, QueueItem]
     whole: bool
     today: int
@@ -47,7 +52,7 @@ class Live:
 
     def of(self, view: str | Filter) -> tuple[Place, ...]:
         """The cases of a view in its order: urgent and long waiting first, 期限順 by its promise."""
-        chosen = [place for place in self.places if self._keeps(view, place)]
+        chosen = self._chosen(view)
         if view == "due":
             return tuple(sorted(chosen, key=lambda p: (p.due_at or 0, p.case_id)))
         return tuple(sorted(chosen, key=lambda p: (_RANK[p.urgency], p.waiting_since, p.case_id)))
@@ -55,11 +60,11 @@ class Live:
     def count(self, view: str | Filter) -> int | None:
         """How many, None while that is not known yet."""
         sealed = view.sealed if isinstance(view, Filter) else view in SEALED
-        return None if sealed and not self.whole else sum(self._keeps(view, place) for place in self.places)
+        return None if sealed and not self.whole else len(self._chosen(view))
 
     def counts(self) -> Counts:
         """The figures of the queue."""
-        live = [place for place in self.places if place.live]
+        live = self.places
         waiting = [place for place in live if not place.answered and not place.held(self.now)]
         oldest = min((place.waiting_since for place in waiting if place.owner_id is None), default=0)
         left = [place.due_at - self.now for place in waiting if place.due_at is not None]
@@ -75,12 +80,12 @@ class Live:
             handed=sum(place.state == "handed" for place in live),
         )
 
-    def _keeps(self, view: str | Filter, place: Place) -> bool:
-        item: Opened = self.opened.get(place.case_id)
-        if isinstance(view, Filter):
-            return view.keeps(place, item, self.staff.id, self.now)
-        keep = BUILT_IN.get(view)
-        return place.live if keep is None else keep(place, item, self.staff.id, self.now)
+    def _chosen(self, view: str | Filter) -> Sequence[Place]:
+        if view == "other":
+            return self.aside
+        keep = view.keeps if isinstance(view, Filter) else BUILT_IN.get(view, BUILT_IN["all"])
+        opened, me, now = self.opened, self.staff.id, self.now
+        return [place for place in self.places if keep(place, opened.get(place.case_id), me, now)]
 
 
 def load(office: Office, session: Session, staff: StaffRef, now: int, memory: Memory, *, patient: bool = False) -> Live:
@@ -101,11 +106,15 @@ def load(office: Office, session: Session, staff: StaffRef, now: int, memory: Me
     if patient:
         opened, whole = memory.open(office, session, both), True
     else:
-        opened, whole = memory.open_soon(office, session, both)
+        opened, whole = memory.open_soon(
+            office, session, both, lambda: closed(office, session, staff, limit=CLOSED_SEARCHED)
+        )
     today = [p for p in both if p.opened_at >= midnight and p.kind == "consultation"]
     read = [opened[p.case_id].assessment for p in today if p.case_id in opened]
     complex_ones = sum(one is not None and one.complexity is Complexity.COMPLEX for one in read)
-    return Live(staff, now, places, opened, whole, len(today), complex_ones)
+    live = tuple(place for place in places if place.live)
+    aside = tuple(place for place in places if place.aside)
+    return Live(staff, now, live, aside, opened, whole, len(today), complex_ones)
 
 
 def items(office: Office, session: Session, places: Sequence[Place], memory: Memory) -> tuple[QueueItem, ...]:
@@ -209,7 +218,8 @@ def _placed() -> Select[*tuple[Any, ...]]:
 
 
 def _places(session: Session, wanted: Select[*tuple[Any, ...]]) -> tuple[Place, ...]:
-    return tuple(Place(*row) for row in session.execute(wanted).all())
+    # Past the ORM, which would look at every row for itself.
+    return tuple(Place._make(row) for row in session.connection().execute(wanted).all())
 
 
 def _as_it_stands(item: QueueItem, place: Place, names: dict[int, str], labels: dict[int, str]) -> QueueItem:

@@ -92,13 +92,12 @@ def headline(item: QueueItem) -> str:
     return title[: min(ends)] if ends else title or "（ことばはまだありません）"
 
 
-def holds(item: QueueItem, owner: str, query: str, desk_names: dict[str, str]) -> bool:
-    """Whether number, words, owner or desk of the case hold every word of `query`, however its width and case are."""
+def said(item: QueueItem) -> str:
+    """Number, words and labels of the case as they are searched, however their width and case are."""
     names = [label for _, label in words.chips(item.assessment, limit=99)]
-    desk = desk_names.get(item.owner_desk, "")
-    haystack = _folded("\n".join((item.label, item.title, item.text, owner, desk, *names)))
-    return all(part in haystack for part in _folded(query).split())
+    return folded("\n".join((item.label, item.title, item.text, *names)))
 
 
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+def folded(text: str) -> str:
+    """`text` as it is compared."""
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()

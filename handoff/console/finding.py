@@ -13,9 +13,8 @@ from handoff.number import parse_label, parse_receipt
 from handoff.office import StaffRef
 from handoff.view import QueueItem
 from handoff.view_filters import Place
-from handoff.view_queue import Live
+from handoff.view_queue import CLOSED_SEARCHED, Live
 
-CLOSED_SEARCHED = 300
 MAX_QUERY = 200
 
 
@@ -36,13 +35,15 @@ def find(console: Console, session: Session, live: Live, query: str, limit: int)
     known = {place.case_id for place in exact}
     everything = [place for place in (*places, *over[:CLOSED_SEARCHED]) if place.case_id not in known]
     opened = memory.open(office, session, everything)
-    names = view_queue.owner_names(session, everything)
-    hits = [
-        place
-        for place in everything
-        if place.case_id in opened
-        and cards.holds(opened[place.case_id], names.get(place.owner_id or 0, ""), query, desk_names(console))
-    ]
+    names, desks = view_queue.owner_names(session, everything), desk_names(console)
+    said = memory.said(opened.values(), cards.said)
+    asked = cards.folded(query).split()
+    hits = []
+    for place in everything:
+        around = cards.folded(f"{names.get(place.owner_id or 0, '')}\n{desks.get(place.owner_desk, '')}")
+        text = said.get(place.case_id)
+        if text is not None and all(part in text or part in around for part in asked):
+            hits.append(place)
     older = len(over) > CLOSED_SEARCHED
     note = (
         f"終わった相談は、新しい {CLOSED_SEARCHED} 件のことばまでをさがしました。"

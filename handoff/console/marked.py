@@ -110,6 +110,9 @@ def _inside(e: Evidence | SetAside, text: str) -> bool:
 
 def _seen(piece: Piece) -> Iterator[Piece]:
     """The piece cut at every unseen character; what ends is said behind the last part."""
+    if piece.text.isprintable() and _BLANKS.isdisjoint(piece.text):
+        yield piece
+        return
     inner = replace(piece, last=(), last_aside=())
     parts: list[Piece] = []
     run = 0
