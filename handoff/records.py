@@ -162,7 +162,12 @@ class Audit(Base):
     """Who saw or did what (監査記録): an append-only chain of HMACs per tenant."""
 
     __tablename__ = "audit"
-    __table_args__ = (UniqueConstraint("tenant", "seq"), Index("audit_case", "case_id", "seq"))
+    __table_args__ = (
+        UniqueConstraint("tenant", "seq"),
+        Index("audit_case", "case_id", "seq"),
+        Index("audit_staff", "tenant", "staff_id", "seq"),
+        Index("audit_at", "tenant", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     tenant: Mapped[str] = mapped_column(String(64))
