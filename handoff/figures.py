@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handoff.clock import TOKYO
 from handoff.consents import desk_name
@@ -17,6 +18,7 @@ from handoff.records import Staff, Ticket
 from intake.clock import to_datetime, to_ms
 from intake.records import Case
 
+_Time: TypeAlias = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 LIVE = ("draft", "received", "claimed", "handed")
 _SOON_MS = 30 * 60_000
 
@@ -105,7 +107,9 @@ def _held(row: Ticket, now: int) -> bool:
     return row.hold_until is not None and row.hold_until > now
 
 
-def _since(office: Office, session: Session, start: int, column: object) -> int:
+def _since(
+    office: Office, session: Session, start: int, column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+) -> int:
     count = session.scalar(
         select(func.count())
         .select_from(Ticket)
@@ -114,7 +118,7 @@ def _since(office: Office, session: Session, start: int, column: object) -> int:
             Ticket.tenant == office.tenant,
             Ticket.kind == "consultation",
             Ticket.practice.is_(False),
-            column >= start,  # type: ignore[operator]
+            column >= start,
         )
     )
     return count or 0
