@@ -67,7 +67,7 @@ FIELD_OF: Mapping[str, str] = {
     "empty_round": "rota", "wrong_rota_name": "rota", "unknown_address": "rota", "no_way_to_desk": "domains",
     "unknown_desk": "desk", "unknown_sign": "signs", "wrong_generation": "generation", "wrong_office": "office",
     "no_neutral": "neutral", "wrong_neutral": "neutral", "telling_neutral": "neutral", "wrong_notice": "text",
-    "no_emergency_number": "on", "fallback_narrow": "projects",
+    "wrong_template": "text", "unknown_placeholder": "text", "telling_template": "text", "fallback_narrow": "projects",
 }  # fmt: skip
 """Beside which field a finding of `pack check` stands."""
 
@@ -163,9 +163,10 @@ def moving_words(session: Session, tenant: str, before: Pack, after: Pack) -> tu
 def trouble_of(refusal: Refused, wish: Wish) -> Trouble:
     """A refusal as it stands on the page: beside its field where there is one."""
     if isinstance(refusal, Unusable):
-        fields = {
-            _field(problem.code, problem.message_ja, wish.value): problem.message_ja for problem in refusal.problems
-        }
+        fields: dict[str, str] = {}
+        for problem in refusal.problems:
+            name = _field(problem.code, problem.message_ja, wish.value)
+            fields[name] = "　".join([*filter(None, [fields.get(name)]), problem.message_ja])
         top = "直すところがあります。まだ何も変わっていません。"
         return Trouble(fields, fields.pop("", "") or top)
     return Trouble(top=refusal.message_ja, status=409 if isinstance(refusal, Conflict) else 422)
