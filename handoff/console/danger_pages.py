@@ -20,10 +20,11 @@ from handoff.console.parts import Console, console_of
 from handoff.console.words import ROUTE_JA
 from handoff.number import label_of
 from handoff.office import NotFound, Refused
+from handoff.proxy import WAY_JA
 from intake import cases
 from intake.records import Case, Message
 
-_CHANNEL_JA = {"line": "LINE", "slack": "Slack", "web": "ウェブの入り口"}
+_CHANNEL_JA = {"line": "LINE", "slack": "Slack", "web": "ウェブの入り口", **WAY_JA}
 Field = Annotated[str, Form()]
 
 

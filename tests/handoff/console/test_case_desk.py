@@ -168,8 +168,8 @@ def test_a_call_is_taken_down_once_and_shows_who_took_it(town: Town, browser: Br
     page = client.get("/console/take-down").text
     form = {
         "once": field_in(page, "once"), "way": "phone", "about": "other", "relation": "となりの人",
-        "caller": "山田花子", "caller_phone": "0240-00-1111", "name": "すずき様", "phone": "0240-00-2222", "place": "みほん市本町1-1",
-        "wish": "refuses", "text": "母の介護で眠れない。<b>",
+        "caller": "山田花子", "caller_phone": "0240-00-1111", "name": "すずき様", "phone": "0240-00-2222",
+        "place": "みほん市本町1-1", "wish": "refuses", "text": "母の介護で眠れない。<b>",
     }  # fmt: skip
     refused = client.send_form("/console/take-down", **form)
     assert refused.status_code == 422 and "いま危ないか" in refused.text
