@@ -30,7 +30,9 @@ LAW_JA = (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Who reported. What is unknown is "". `partner`: the code in the register; `channel`: line, web, slack or a way of `proxy.WAY_JA`."""
+    """Who reported. What is unknown is "". `partner`: the code in the register; `channel`: line, web, slack, or a way
+    of `proxy.WAY_JA`.
+    """
 
     partner: str = ""
     organisation: str = field(default="", repr=False)
