@@ -59,6 +59,10 @@ class Memory:
         places = list(places)
         found = self.of(places)
         missing = [place.case_id for place in places if place.case_id not in found]
+        if len(missing) > AT_ONCE and threading.current_thread() is not self._warming:
+            self.settle()  # what is being opened already need not be opened twice
+            found = self.of(places)
+            missing = [place.case_id for place in places if place.case_id not in found]
         for start in range(0, len(missing), _CHUNK):
             opened = _open(office, session, missing[start : start + _CHUNK])
             self._put(opened)
