@@ -41,10 +41,12 @@ def clear(
 
 @contextmanager
 def _town() -> Iterator[PracticeTown]:
+    from bots.durable import prepare
     from bots.parts import build, console_tenant
     from bots.practice.making import PracticeTown
 
     parts = build(load())
+    prepare(parts.job_engine)  # practice may be made before the product ever ran
     try:
         yield PracticeTown(parts, console_tenant(parts))
     finally:

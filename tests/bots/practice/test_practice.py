@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from bots.practice.answering import answer, heard
 from bots.practice.making import PracticeTown
 from bots.practice.people import KINDS, people
-from handoff import desk, digest, queue
+from handoff import calls, desk, digest
 from handoff.practice import CHANNEL
 from handoff.records import Call, Ticket
 from intake.clock import now_ms
@@ -77,7 +77,7 @@ def test_a_call_of_practice_ends_after_three_rounds(town: Town, practice: Practi
             case, row = session.get(Case, call.case_id), session.get(Ticket, call.case_id)
             assert case is not None
             assert row is not None
-            queue.calls._round(town.office, session, found, case, row, now_ms())
+            calls._round(town.office, session, found, case, row, now_ms())
     jobs = [job for name, job in town.jobs() if name == "call" and f"{call.id:019d}" in job]
     assert sorted(jobs) == [f"call-{call.id:019d}-{step}" for step in (1, 2)]
 
