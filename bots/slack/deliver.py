@@ -21,6 +21,7 @@ from bots.slack.reminding import reminder
 from bots.slack.settle import body_of, failed, still_maybe
 from handoff import calls, ledger
 from handoff.number import label_of
+from handoff.practice import PREFIX
 from handoff.records import SlackCard
 from intake.clock import now_ms
 from intake.db import reading
@@ -115,7 +116,11 @@ def _words(session: Session, tenant: Tenant, channel: str, row: Outgoing) -> tup
     if row.purpose == "page":
         if calls.open_call(session, case.id) is None:
             return None, None  # somebody was quicker than the channel
-        return f"▲ 今すぐ：{_label(case)} の確認をお願いします。見る人が「わたしが見ます」を押してください。", None
+        practice = PREFIX if found[1].practice else ""
+        return (
+            f"{practice}▲ 今すぐ：{_label(case)} の確認をお願いします。見る人が「わたしが見ます」を押してください。",
+            None,
+        )
     if row.purpose == "glass":
         return f"{_label(case)} で、LINE の利用者番号が開かれました。閲覧の記録を確かめてください。", None
     return None, None

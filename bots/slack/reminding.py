@@ -14,6 +14,7 @@ from bots.slack import blocks, names
 from bots.slack.blocks import Block
 from handoff import ledger, reminders, ticket
 from handoff.number import label_of
+from handoff.practice import PREFIX
 from handoff.promise import answered
 from handoff.records import Ticket
 from intake.records import Case, Outgoing
@@ -41,7 +42,7 @@ def reminder(session: Session, tenant: str, row: Outgoing, now: int) -> Said | N
     user = reminders.owner_in_slack(session, tenant, waiting) if row.purpose == "nudge" else ""
     if row.purpose == "nudge" and not user:
         return None
-    prefix = "【練習】" if waiting.practice else ""
+    prefix = PREFIX if waiting.practice else ""
     text = f"{prefix}{label_of(case.number, case.route)}：{reminders.why_ja(waiting, now)}"
     carried = blocks.reference(case.id, waiting.version)
     claim = [] if user else [blocks.button(names.CLAIM, "担当する", carried, style="primary")]
