@@ -26,7 +26,7 @@ def sessions_page(request: Request, found: Anyone) -> Response:
     now = console.parts.now()
     with console.reading() as session:
         own = sign_ins.sign_ins(session, console.tenant, now, staff_id=found.staff.id, token=found.token)
-        others = ()
+        others: tuple[sign_ins.SignIn, ...] = ()
         if found.staff.role == "manager":
             everybody = sign_ins.sign_ins(session, console.tenant, now, staff_id=None)
             others = tuple(one for one in everybody if one.staff_id != found.staff.id)
