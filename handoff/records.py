@@ -149,6 +149,7 @@ class SlackCard(Base):
     """Where a case's card stands in Slack, so that it is updated in place."""
 
     __tablename__ = "slack_cards"
+    __table_args__ = (Index("slack_cards_ts", "channel", "ts"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
     channel: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -212,6 +212,7 @@ def upgrade() -> None:
     op.create_index("audit_at", "audit", ["tenant", "at"], unique=False)
     op.create_index("tickets_owner", "tickets", ["tenant", "owner_id", "state"], unique=False)
     op.create_index("console_sessions_staff", "console_sessions", ["staff_id", "seen_at"], unique=False)
+    op.create_index("slack_cards_ts", "slack_cards", ["channel", "ts"], unique=False)
     op.create_index("outgoing_case", "outgoing", ["case_id", "id"], unique=False)
     op.create_index("audit_case", "audit", ["case_id", "seq"], unique=False)
 
@@ -219,6 +220,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take back."""
     op.drop_index("audit_case", table_name="audit")
+    op.drop_index("slack_cards_ts", table_name="slack_cards")
     op.drop_index("outgoing_case", table_name="outgoing")
     op.drop_index("console_sessions_staff", table_name="console_sessions")
     op.drop_index("cases_opened", table_name="cases")
