@@ -25,7 +25,8 @@ def reviewed(office: Office, session: Session, now: int) -> list[dict[str, objec
     """Every reviewed correction of the municipality as a record of `docs/annotation-guideline.md`.
 
     In an order and under ids that tell nothing of the case or the time, the same in every export. Erased cases have
-    none, nor have those that a person wants out of it (利用停止). The export is written into the audit log with its count.
+    none, nor have those that a person wants out of it (利用停止). The export is written into the audit log with its
+    count.
     """
     rows = session.scalars(
         select(Correction)
