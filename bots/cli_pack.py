@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import structlog
 import typer
 
 from handoff.clock import TOKYO
@@ -130,6 +132,8 @@ def _town(name: str) -> Iterator[tuple[Tenant, Laid]]:
     from handoff import overlay_store
     from intake.db import reading
 
+    # What is logged must not stand in a file that is made of our output.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     parts = build(load_settings())
     try:
         if name and name not in parts.tenants:

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from browser_kit import needs_browser
 from console_browser import Browser
-from console_screen import DESKTOP, PHONE, check
+from console_screen import DESKTOP, check
 from console_town import Town, add_case
 from sqlalchemy import select
 
@@ -328,7 +328,7 @@ def test_times_to_answer_and_what_is_only_shown(manager: Browser, town: Town) ->
 
 
 @needs_browser
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, (360, 740)], ids=["desktop", "phone", "small"])
+@pytest.mark.parametrize("size", [DESKTOP, (360, 740)], ids=["desktop", "small"])
 def test_every_page_is_accessible(visit: Callable[..., Any], site: str, busy: Town, size: tuple[int, int]) -> None:
     page = visit("kato", size)
     for path in PAGES:
