@@ -40,13 +40,7 @@ def reply(
     Raises `Refused("empty")`, `Refused("too_long")` (over 5,000 UTF-16 units), `Refused("no_channel")` when the person
     cannot be reached (blocked, hidden, erased, or reported from Slack), `Conflict` when another person owns it.
     """
-    case, row = seen_by(office, session, case_id, staff, lock=True)
-    speaks(office)
-    if seen_upto is not None:
-        _nobody_answered(session, case, staff, seen_upto)
-    _may_speak(session, row, staff)
-    _fits(text)
-    contact = _contact(session, case)
+    case, row, contact = _ready(office, session, case_id, staff, text, seen_upto, lock=True)
     _take(office, session, row, staff, now)
     row_id = letters.send(
         office, session, case, contact, text, staff_id=staff.id, once=once, now=now,
@@ -58,6 +52,11 @@ def reply(
     drafts.forget(session, case.id, staff.id)
     done(office, session, case, row, staff, now, "replied")
     return row_id
+
+
+def check(office: Office, session: Session, case_id: int, staff: StaffRef, text: str, seen_upto: int | None) -> None:
+    """Whether `reply` would take this answer now: raises what it would, and changes nothing. For the preview."""
+    _ready(office, session, case_id, staff, text, seen_upto)
 
 
 def undo_reply(office: Office, session: Session, case_id: int, staff: StaffRef, outgoing_id: int, now: int) -> None:
@@ -116,6 +115,19 @@ def _nobody_answered(session: Session, case: Case, staff: StaffRef, seen_upto: i
         raise Conflict(
             "answered_meanwhile", f"さきに{name}さんが返事をしました。送っていません。やりとりを読み直してください。"
         )
+
+
+def _ready(
+    office: Office, session: Session, case_id: int, staff: StaffRef, text: str, seen_upto: int | None, *,
+    lock: bool = False,
+) -> tuple[Case, Ticket, Contact]:  # fmt: skip
+    case, row = seen_by(office, session, case_id, staff, lock=lock)
+    speaks(office)
+    if seen_upto is not None:
+        _nobody_answered(session, case, staff, seen_upto)
+    _may_speak(session, row, staff)
+    _fits(text)
+    return case, row, _contact(session, case)
 
 
 def _may_speak(session: Session, row: Ticket, staff: StaffRef) -> None:

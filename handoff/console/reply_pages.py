@@ -8,14 +8,14 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import desk, drafts, presence, templates, view
+from handoff import desk, drafts, presence, replying, templates, view
 from handoff.acting import seen_by
 from handoff.console.case_pages import Draft, Field, Problem, act, case_answer, typed
 from handoff.console.draw import draw
 from handoff.console.guard import CaseId, ReaderPost, Visit
 from handoff.console.parts import console_of
 from handoff.first_line import first_line
-from handoff.office import NotFound, Office, Refused
+from handoff.office import Conflict, NotFound, Office, Refused
 from intake.cases import text_of
 from intake.records import Message
 
@@ -106,12 +106,24 @@ def give_back(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
 
 
 def _preview(request: Request, found: Visit, case_id: int, step: str, values: dict[str, str]) -> Response:
-    empty = not values["text"].strip()
-    problem = Problem("reply", "返事の文が空です。") if empty and step != "edit" else None
+    problem, status = (None, 200) if step == "edit" else _fault(request, found, case_id, values)
     showing = step != "edit" and problem is None
     shown = first_line(values["text"]) if showing else None
-    status = 422 if problem else 200
     return case_answer(request, found, case_id, problem, Draft(showing, values), status, first_line=shown)
+
+
+def _fault(request: Request, found: Visit, case_id: int, values: dict[str, str]) -> tuple[Problem | None, int]:
+    """What would keep this answer from going, said before the preview: the words stay in the box."""
+    console = console_of(request)
+    try:
+        with console.reading() as session:
+            office = console.parts.office
+            replying.check(office, session, case_id, found.staff, values["text"], _number(values["seen"]))
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return Problem("reply", refusal.message_ja, refusal.code), 409 if isinstance(refusal, Conflict) else 422
+    return None, 200
 
 
 def _with_template(request: Request, found: Visit, case_id: int, chosen: str, values: dict[str, str]) -> Response:
