@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from browser_kit import needs_browser
-from journey_kit import a_town, own_pack, phones, sees
+from journey_kit import a_town, own_pack, phones, sees, until
 from journey_stage import Stage, a_stage
 from journey_web import DESKTOP, look_over, refused_none, visitor
 from sqlalchemy import func, select
@@ -95,9 +95,8 @@ def test_line_opens_the_door_and_carries_nothing_of_what_is_said(stage, person, 
         if scripts:
             page.locator("#later", has_text=REPLY).wait_for()
             look_over(page, "door-reply")
-        else:
-            page.reload()
-            page.locator("#later", has_text=REPLY).wait_for()
+        else:  # an answer shows once it cannot be taken back any more
+            until(stage.client, lambda: page.reload() and page.locator("#later", has_text=REPLY).count())
         gone(page)
         page.goto(link)
         page.get_by_role("button", name="ひらく").click()
