@@ -15,10 +15,11 @@ from handoff import ledger, queue
 from handoff.clock import TOKYO
 from handoff.office import Office
 from handoff.places import Mark, cell_of, cells_around, marks_of
+from handoff.reach import SPOKEN
 from handoff.records import CaseLink, Ticket
 from intake.clock import to_datetime
 from intake.db import insert_ignore
-from intake.door_records import PlaceMark
+from intake.door_records import PlaceMark, Reporter
 from intake.ids import new_id
 from intake.records import Case
 from triage.assessment import Urgency
@@ -124,7 +125,7 @@ def _suggest(session: Session, case: Case, other_id: int, reasons: Iterable[str]
 def _several(session: Session, case: Case, others: Sequence[int]) -> bool:
     """Whether one home was noticed on two days or by two reporters, and not only by who lives there."""
     rows = session.scalars(select(Case).where(Case.id.in_([case.id, *others]))).all()
-    if all(row.route == "resident" for row in rows):
+    if all(row.route == "resident" or (row.route in SPOKEN and session.get(Reporter, row.id) is None) for row in rows):
         return False
     days = {to_datetime(row.opened_at).astimezone(TOKYO).date() for row in rows}
     people = {row.contact_id if row.contact_id is not None else -row.id for row in rows}
