@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -97,7 +98,14 @@ def test_the_pack_that_is_exported_reads_back_the_same(changes: list[Change]) ->
 
 
 def test_nothing_of_a_pack_is_left_out_of_the_file() -> None:
-    said = {"excerpt": True, "staff_names": True, "partner_photos": True, "min_cell": 12, "note": "", "fictional": True}
+    said: dict[str, Any] = {
+        "excerpt": True,
+        "staff_names": True,
+        "partner_photos": True,
+        "min_cell": 12,
+        "note": "",
+        "fictional": True,
+    }
     assert parse(to_toml(replace(PACK, **said), REGISTRY)) == replace(PACK, **said)
     assert {field.name for field in fields(Pack)} == {
         "name", "municipality", "code", "fictional", "office", "form", "line_mode", "fallback", "desks", "numbers",
