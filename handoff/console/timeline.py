@@ -146,28 +146,38 @@ def detail_of(step: Step, desks: Mapping[str, str]) -> str:
     """What a step says besides its name, "" for nothing."""
     if step.what in _CODES:
         return _CODES[step.what].get(step.detail, "")
-    if step.what == "called":
-        number, _, ways = step.detail.partition(" ")
-        return f"{number} 回目・{ways} か所"
-    if step.what == "call_acked":
-        return "お知らせのリンクから" if step.detail == "link" else ""
-    if step.what == "closed":
-        return next((str(r.label_ja) for r in ticket.CloseReason if r == step.detail), "")
-    if step.what in ("handed", "returned", "accepted"):
-        desk, _, code = step.detail.partition(" ")
-        code, _, scope = code.partition(" ")
-        found = (desks.get(desk, ""), BASES[code].name_ja if code in BASES else "", "書いたことだけ" if scope else "")
-        return "、".join(part for part in found if part)
-    if step.what.startswith("consent_"):
-        desk, _, state = step.detail.partition(" ")
-        return "、".join(part for part in (desks.get(desk, ""), STATE_JA.get(state, "")) if part)
+    if step.what in ("handed", "returned", "accepted") or step.what.startswith("consent_"):
+        return _desk_said(step, desks)
     if step.what in ("folded", "unfolded", "fold_in", "fold_out"):
         return step.detail
-    if step.what == "held" and step.detail.isdigit():
-        return f"{words.moment(int(step.detail), step.at)} まで"
-    if step.what == "read":
-        return next((step_.label_ja for step_ in NextStep if step_ == step.detail), "人の目で")
-    return ""
+    return _said_of_itself(step)
+
+
+def _desk_said(step: Step, desks: Mapping[str, str]) -> str:
+    """The desk of a handing or a consent, with its basis or answer."""
+    desk, _, rest = step.detail.partition(" ")
+    if step.what.startswith("consent_"):
+        said: tuple[str, ...] = (desks.get(desk, ""), STATE_JA.get(rest, ""))
+    else:
+        code, _, scope = rest.partition(" ")
+        said = (desks.get(desk, ""), BASES[code].name_ja if code in BASES else "", "書いたことだけ" if scope else "")
+    return "、".join(part for part in said if part)
+
+
+def _said_of_itself(step: Step) -> str:
+    found = ""
+    if step.what == "called":
+        number, _, ways = step.detail.partition(" ")
+        found = f"{number} 回目・{ways} か所"
+    elif step.what == "call_acked":
+        found = "お知らせのリンクから" if step.detail == "link" else ""
+    elif step.what == "closed":
+        found = next((str(r.label_ja) for r in ticket.CloseReason if r == step.detail), "")
+    elif step.what == "held" and step.detail.isdigit():
+        found = f"{words.moment(int(step.detail), step.at)} まで"
+    elif step.what == "read":
+        found = next((step_.label_ja for step_ in NextStep if step_ == step.detail), "人の目で")
+    return found
 
 
 def _step(step: Step, desks: Mapping[str, str]) -> Moment:
