@@ -107,9 +107,9 @@ def test_the_manager_makes_and_clears_practice(busy: Town, browser: Browsers, pr
 @needs_browser
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_pages_are_accessible(
-    visit: Callable[..., Any], quiet_site: str, practised: Practised, busy: Town, size: tuple[int, int],
-    request: pytest.FixtureRequest,
-) -> None:  # fmt: skip
+    quiet_site: str, visit: Callable[..., Any], practised: Practised, busy: Town, size: tuple[int, int]
+) -> None:
+    """`quiet_site` comes first: pages must be closed before it stops."""
     page = visit("sato", size)
     page.context.add_cookies([{"name": "toritsugi", "value": busy.token("sato"), "url": quiet_site}])
     page.goto(f"{quiet_site}/console/shadow")
