@@ -17,6 +17,7 @@ from sqlalchemy.exc import DataError
 import bots.answer
 from bots.read import read
 from handoff import desk, plan_store, view
+from handoff.desk_records import DataRequest
 from handoff.login import add_staff
 from handoff.records import History, Ticket
 from intake import cases
@@ -120,6 +121,7 @@ def test_erasing_what_somebody_works_on_is_a_request_and_says_so(town: Town) -> 
     case = town.one(Case, id=case_id)
     assert case.erased_at is None
     assert town.messages()[0] == STORY
+    assert (town.one(DataRequest).kind, town.one(DataRequest).way) == ("deletion", "line"), "asked twice, one request"
     assert "erasure_asked" in history(town)
     assert "消しました" not in town.said()
     assert town.one(Contact).case_id == case_id
