@@ -75,9 +75,12 @@ def _write(parts: Parts, session: Session, tenant: Tenant, desk_id: str, day: st
         return "nothing"
     key_id = parts.vault.keys.of_day(tenant.name, "inbox", now, "notices")
 
+    slack = tenant.settings.slack
+    place = slack.channels.get(desk_id, "") if slack is not None else ""
+
     def put(channel: str, dedupe: str, **about: object) -> bool:
-        body = json.dumps({"desk": desk_id, **about})
-        draft = Draft(tenant.name, channel, "digest", dedupe, key_id=key_id, body=body)
+        body, where = json.dumps({"desk": desk_id, **about}), place if channel == "slack" else ""
+        draft = Draft(tenant.name, channel, "digest", dedupe, key_id=key_id, body=body, place=where)
         return parts.outbox.put(session, draft) is not None
 
     put("slack", f"digest-{desk_id}-{day}")

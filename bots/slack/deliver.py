@@ -83,7 +83,7 @@ def _digest(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
     tenant, desk = parts.tenants[row.tenant], str(body_of(parts, row)["desk"])
     title, lines = digest.words(parts, tenant, desk, now_ms())
     drawn = digest_blocks(title, lines, parts.settings.base_url)
-    result = post.post_text(poster.client, poster.channel, title, blocks=drawn)
+    result = post.post_text(poster.client, place_of(row.lane) or poster.channel, title, blocks=drawn)
     return Settled("sent", via="post", remote_id=result) if isinstance(result, str) else failed(result, row)
 
 
