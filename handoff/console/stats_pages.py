@@ -49,7 +49,7 @@ def stats_csv(request: Request, found: Counter, section: str, year: Year = "") -
     """One section of one fiscal year as a file; on record. It holds what the page shows and no more."""
     console = console_of(request)
     office, now = console.parts.office, console.parts.now()
-    if not _SECTION.fullmatch(section):
+    if not _SECTION.fullmatch(section) or not year:
         raise Absent
     with console.parts.sessions.begin() as session:
         published = statistics.published(session, office.tenant, year)
