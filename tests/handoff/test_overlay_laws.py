@@ -16,6 +16,7 @@ from handoff.numbers import load_registry
 from handoff.overlay import Change
 from handoff.overlay_export import to_toml
 from handoff.overlay_tables import desk_hours_table, desk_table, on_call_table
+from handoff.overlay_texts import own_notice
 from handoff.pack import Pack, PackError, load, parse
 
 PACK, REGISTRY = load("mihon"), load_registry()
@@ -190,3 +191,9 @@ def test_mihon_says_its_hours_in_words_again() -> None:
         value = overlay.to_json(desk_hours_table(one))
         assert laid([Change(1, "hours", one.id, value)]) == PACK
     assert date(2027, 1, 16) in {day.day for day in PACK.hours.exceptions} if PACK.hours else False
+
+
+def test_own_words_of_a_notice_keep_the_first_line_that_tells_nothing() -> None:
+    pack = laid([Change(1, "text", "notice:read", '"読みました {笑}。"')])
+    assert own_notice(pack, "read", "ja") == "お知らせがあります。\n読みました {{笑}}。"
+    assert own_notice(pack, "read", "vi") is own_notice(pack, "closed", "ja") is own_notice(PACK, "read", "ja") is None
