@@ -108,6 +108,7 @@
     const was = before;
     before = null;
     if (!was || !board() || was.view !== board().dataset.view) return;
+    announce(cards().filter((card) => !was.ids.has(card.id)), was.ids.size);
     const anchor = was.anchor && document.getElementById(was.anchor);
     if (anchor) {
       column().scrollTop += topOf(anchor) - was.top;
@@ -115,7 +116,6 @@
       if (gap > 1) one(".cards").style.marginTop = `${gap}px`; // at the top there is nothing to scroll
     }
     if (was.alarm !== null && was.alarm !== alarmOf()) rest(one(".alarm-button"));
-    announce(cards().filter((card) => !was.ids.has(card.id)), was.ids.size);
   });
   document.addEventListener("pointerleave", (event) => {
     if (event.target.classList?.contains("board-column") && one(".cards")) one(".cards").style.marginTop = "";
