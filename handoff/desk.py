@@ -15,7 +15,7 @@ from handoff import calls, correction_store, judging, notices, plan_store, queue
 from handoff.acting import alone, done, may_see, moved, owned, seen_by
 from handoff.handing import accept, hand, take_back
 from handoff.judged import Labels
-from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
+from handoff.office import Conflict, NotFound, Office, Refused, StaffRef, speaks
 from handoff.promise import due_of
 from handoff.reach import reachable, state_of
 from handoff.records import Staff
@@ -152,6 +152,7 @@ def set_urgency(
 def page(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
     """緊急として呼び出す: everybody on call."""
     case, row = seen_by(office, session, case_id, staff, lock=True)
+    speaks(office)
     moved(row, ticket.Action.RAISE)  # a call about a case that is over would be dropped on its way
     queue.page(office, session, row, now)
     done(office, session, case, row, staff, now, "paged")

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Literal
 
 from slack_sdk import WebClient
@@ -111,7 +112,7 @@ def members_of(client: WebClient, channel: str) -> frozenset[str] | Failure:
     found: set[str] = set()
     cursor = ""
     for _ in range(_PAGES):
-        page = ask(lambda at=cursor: client.conversations_members(channel=channel, limit=200, cursor=at or None))
+        page = ask(partial(client.conversations_members, channel=channel, limit=200, cursor=cursor or None))
         if not isinstance(page, dict):
             return page
         found.update(str(user) for user in page.get("members") or [])

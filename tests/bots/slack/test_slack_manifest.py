@@ -20,7 +20,7 @@ def test_the_manifest_asks_for_little_and_names_what_we_listen_to() -> None:
     assert not [scope for scope in SCOPES if scope.startswith(("channels", "im", "mpim", "files"))]
     assert set(SCOPES) == set(SCOPES_JA)
     callbacks = {shortcut["callback_id"]: shortcut["type"] for shortcut in made["features"]["shortcuts"]}
-    assert callbacks == {name: "global" for name in names.SHORTCUTS} | {names.MESSAGE_SHORTCUT: "message"}
+    assert callbacks == dict.fromkeys(names.SHORTCUTS, "global") | {names.MESSAGE_SHORTCUT: "message"}
     assert made["features"]["slash_commands"][0]["command"] == names.COMMAND
     assert made["features"]["app_home"]["home_tab_enabled"]
     assert made["settings"]["interactivity"]["request_url"] == "https://town.example/slack/mihon"
