@@ -188,9 +188,9 @@ class Stage:
 
 
 @contextmanager
-def a_stage(*, hour: datetime | None = None, pack: str = "mihon") -> Iterator[Stage]:
+def a_stage(*, hour: datetime | None = None, pack: str = "mihon", **changes: Any) -> Iterator[Stage]:
     """A town at `hour` with browsers before it."""
-    with a_town(hour=hour, pack=pack) as running, phones(running) as client, chromium() as browser:
+    with a_town(hour=hour, pack=pack, **changes) as running, phones(running) as client, chromium() as browser:
         # As wide as a telephone: the practice page puts its panes below each other.
         page = browser.new_page(viewport={"width": 360, "height": 900})
         console = browser.new_page(viewport={"width": 1280, "height": 900})
