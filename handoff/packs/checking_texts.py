@@ -11,7 +11,8 @@ MOST_LINES = 5
 """Of one bubble, as `toritsugi script check` asks of the shipped wordings."""
 MOST_NAME = 40
 TELLING = (
-    "相談", "福祉", "支援", "虐待", "暴力", "ＤＶ", "DV", "通報", "自殺", "死", "生活保護", "借金", "貧困", "障害", "職員",
+    "相談", "福祉", "支援", "虐待", "暴力", "ＤＶ", "DV", "通報", "自殺", "死", "生活保護", "借金", "貧困", "障害",
+    "職員",
 )  # fmt: skip
 """Words that would say to a stranger's eye what this talk is."""
 

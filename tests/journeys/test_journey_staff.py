@@ -107,7 +107,9 @@ def test_an_answer_is_taken_back_before_it_leaves(stage, enter):
     page.fill("#reply-text", "読みました。きょう中にお返事します。")
     page.click("text=送る前に確かめる")
     page.click("text=この文を送る")
-    said = until(
+    person = "U" + "6" * 32
+    until(stage.client, lambda: "きょう中に" in "".join(stage.client.answers(person)))
+    said = "".join(stage.client.answers(person))
         stage.client,
         lambda: (all_said := "".join(stage.client.answers("U" + "6" * 32))) and "きょう中に" in all_said and all_said,
     )
