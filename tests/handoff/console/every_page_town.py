@@ -1,0 +1,77 @@
+"""A busy town in which every page of the console has something to show, and what its addresses need."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+
+from console_reasons import explained, explained_reading
+from console_town import TOWN, Town
+from sqlalchemy import select
+from statistics_year import invent, keep_facts, publish_all
+
+from handoff import desk, facts, login, passes, queue, reporters, requests, saved_views
+from handoff.correct import correct
+from handoff.judged import Labels
+from handoff.numbers import load_registry
+from handoff.overlay_shelf import PackShelf, Ways
+from handoff.records import Correction, Ticket
+from handoff.statistics import months_of_year
+from handoff.view_filters import Filter
+from intake.records import Case
+from triage.assessment import Domain
+
+
+@dataclass
+class Practised:
+    """Practice cases that are only counted."""
+
+    count: int = 12
+
+    def make(self, count: int) -> int:
+        return count
+
+    def clear(self) -> int:
+        return self.count
+
+    def standing(self) -> int:
+        return self.count
+
+
+def fill(town: Town) -> dict[str, str]:
+    """Put something on every page; what stands for the names in addresses (`{case}`, `{staff}` …)."""
+    town.office = replace(
+        town.office,
+        packs=PackShelf("mihon", town.office.pack, load_registry(), town.sessions, Ways(True, frozenset({"first"}))),
+    )
+    explained(town)
+    case_id, office, staff = town.case["explained"], town.office, town.staff
+    with town.sessions.begin() as session:
+        session.get_one(Ticket, case_id).owner_desk = "kodomo"
+        session.flush()
+        desk.claim(office, session, case_id, staff["tanaka"], town.now)
+        case = session.get_one(Case, case_id)
+        about = reporters.About("SUIDO-01", "みほん水道サービス", "見本はなこ", "", "web")
+        reporters.keep(session, office.vault, case, about, town.now)
+        queue.page(office, session, session.get_one(Ticket, town.case["dv"]), town.now)
+        number = str(session.get_one(Case, town.case["water"]).number)
+        passes.ask(office, session, staff["tanaka"], number, "夜の当直で、電話がかかってきたため", town.now)
+        saved_views.save(session, staff["sato"], "子ども・急ぎ", Filter(domain=("child",)), town.now)
+        shown = Labels.of(explained_reading())
+        labels = replace(shown, domains=shown.domains | {Domain.DISABILITY})
+        correct(office, session, case_id, staff["tanaka"], labels, "電話で聞きました", town.now)
+        asked = requests.from_chat(office, session, case, "disclosure", town.now)
+        made = login.add_staff(session, TOWN, "山本", "worker", "kodomo", town.now)
+        months = months_of_year("2025")
+        rng = random.Random(11)
+        for month in months:
+            keep_facts(office, session, [invent(rng, month) for _ in range(25)])
+        publish_all(office, session, facts.closes_at("2026-03"))
+        return {
+            "case": str(case_id),
+            "request": str(asked),
+            "staff": str(staff["suzuki"].id),
+            "correction": str(session.scalars(select(Correction.id)).one()),
+            "link": login.make_link(session, TOWN, staff["sato"].id, town.now),
+            "invite": login.make_link(session, TOWN, made, town.now, kind="invite"),
+        }
