@@ -28,7 +28,8 @@ def fold(office: Office, session: Session, case_id: int, into_case: int, staff: 
     """まとめる: `case_id` stands under `into_case` from now on. Only who may see both; not over another's head.
 
     The urgency of the main case rises to that of the folded one, and a call that rings for it has been heard. Raises
-    `NotFound`, `Conflict("already_claimed")`, `Refused("same_case" | "folded" | "has_folded" | "handed" | "closed")`.
+    `NotFound`, `Conflict("already_claimed")`, and `Refused`: `same_case`, `folded`, `has_folded`, `practice`, `handed`,
+    `closed`.
     """
     case, row = seen_by(office, session, case_id, staff, lock=True)
     if case_id == into_case:
@@ -99,6 +100,8 @@ def _refuse(session: Session, row: Ticket, main: Ticket) -> None:
         raise Refused("folded", "その相談は、ほかの相談にまとめてあります。まとめた先を選んでください。")
     if waking.folded_under(session, row.case_id):
         raise Refused("has_folded", "この相談には、ほかの相談がまとまっています。さきにほどいてください。")
+    if row.practice != main.practice:  # a real danger would be called out as practice
+        raise Refused("practice", "練習の相談と本当の相談は、まとめられません。")
     if row.state == ticket.State.HANDED:
         raise Refused("handed", "つなぎ中の相談はまとめられません。さきにつなぎを戻してください。")
     for found in (row, main):

@@ -166,6 +166,8 @@ def page(office: Office, session: Session, row: Ticket, now: int) -> None:
     For a case folded into another the call is about that one, which people work on.
     """
     main = waking.main_of(session, row)
+    if main is not None and ticket.State(main[1].state) not in ticket.OPEN:
+        main = None  # nobody works there any more, and a call about it would ring nowhere
     case = main[0] if main is not None else session.get(Case, row.case_id)
     row = main[1] if main is not None else row
     if case is None:

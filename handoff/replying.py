@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from handoff import answers, drafts, ledger, letters, ticket, waking
-from handoff.acting import done, moved, seen_by
+from handoff.acting import done, may_see, moved, seen_by
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef, speaks
 from handoff.promise import answered
 from handoff.reach import SILENCE_JA, reachable, silence
@@ -151,8 +151,10 @@ def _contact(session: Session, case: Case) -> Contact:
 
 
 def _take(office: Office, session: Session, row: Ticket, staff: StaffRef, now: int) -> None:
-    """Who answers a case that nobody has takes it; of a folded one, the case it stands under."""
+    """Who answers a case that nobody has takes it; of a folded one, the case it stands under, if they may see that."""
     main = waking.main_of(session, row)
+    if main is not None and not may_see(main[1], staff):
+        return  # owning it would show them its words
     mine = main[1] if main is not None else row
     if mine.owner_id is None:
         mine.state = moved(mine, ticket.Action.CLAIM)

@@ -250,3 +250,33 @@ def test_who_has_the_main_case_sees_what_was_folded_into_it(town: Town, pair: tu
     act(town, folding.unfold, other, worker, now_ms())
     with pytest.raises(NotFound):
         act(town, view.open_case, other, worker, now_ms(), "console")
+
+
+def test_answering_a_folded_case_gives_nobody_sight_of_the_main_one(town: Town) -> None:
+    main, other = case_of(town, "U-a", "祖母の薬代が払えません"), case_of(town, "U-b", "となりのおばあさんが心配です")
+    mori = town.staff("森", "worker", "children")
+    with town.work() as session:
+        session.get_one(Ticket, other).owner_desk = "children"
+    act(town, folding.fold, other, main, town.staff(), now_ms())
+    refused(town, "not_found", desk.note, main, mori, "見えますか", now_ms())
+    assert act(town, desk.reply, other, mori, "お電話します", now_ms(), "w1")
+    assert ticket_of(town, main).owner_id is None
+    refused(town, "not_found", desk.note, main, mori, "見えますか", now_ms())
+
+
+def test_a_call_for_a_folded_case_rings_although_the_main_one_is_closed(
+    town: Town, pair: tuple[int, int, StaffRef]
+) -> None:
+    main, other, satou = pair
+    fold(town, pair)
+    act(town, desk.close, main, satou, "done", "", now_ms())
+    act(town, desk.page, other, satou, now_ms())
+    assert [call.case_id for call in town.all(Call)] == [other]
+
+
+def test_practice_and_real_cases_are_not_folded_into_each_other(town: Town, pair: tuple[int, int, StaffRef]) -> None:
+    main, other, satou = pair
+    with town.work() as session:
+        session.get_one(Ticket, main).practice = True
+    refused(town, "practice", folding.fold, other, main, satou, now_ms())
+    assert ticket_of(town, other).folded_into is None
