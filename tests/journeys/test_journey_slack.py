@@ -13,7 +13,7 @@ from journey_slack import CANARIES, KIIRO, Scene, a_scene, in_slack, labels, new
 from playwright.sync_api import expect
 
 TUESDAY = datetime.fromisoformat("2026-11-24T10:00+09:00")
-UNDO_S = 20
+UNDO_S = 15
 KINDS = ("line_refused", "slack_refused", "retry_key_conflicts", "duplicate_slack_posts", "slack_failures")
 pytestmark = needs_browser
 

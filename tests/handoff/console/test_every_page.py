@@ -22,6 +22,7 @@ from fastapi import FastAPI
 from serve_kit import address_of, free_socket, served
 
 from handoff.console.router import make_console
+from handoff.console.settings_setup import TownSetup
 
 pytestmark = needs_browser
 RULES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "matrix_table.toml").read_text())["routes"]
@@ -64,6 +65,7 @@ NO_PAGE = {
     "/console/stats/{section}.csv": "a file",
 }
 """GET routes that are no page of their own, and why."""
+SLACK = TownSetup(slack=True, channel="C0MAIN", channels={"kodomo": "C0KODOMO"})
 _FAULTS = """() => [
     ...(document.querySelectorAll('h1').length === 1 ? [] : [`${document.querySelectorAll('h1').length} h1`]),
     ...(document.title.trim() ? [] : ['no title']),
@@ -87,7 +89,9 @@ def house(busy_folder: tuple[Town, Path], tmp_path_factory: pytest.TempPathFacto
     town = copy_town(*busy_folder, tmp_path_factory.mktemp("every-page"))
     names, windows = fill(town), dict[str, Any]()
     app, sock = FastAPI(), free_socket()
-    app.include_router(make_console(town.parts(public_url=address_of(sock), practice=Practised(), slack_team="T1")))
+    app.include_router(
+        make_console(town.parts(public_url=address_of(sock), practice=Practised(), slack_team="T1", setup=SLACK))
+    )
     quiet, quiet_sock = FastAPI(), free_socket()
     town.office = replace(town.office, shadow=True)
     quiet.include_router(make_console(town.parts(public_url=address_of(quiet_sock))))
@@ -130,8 +134,9 @@ def addresses(path: str, names: dict[str, str]) -> list[str]:
 
 
 def faults(page: Any) -> list[str]:
-    """What is wrong with the page that is open."""
+    """What is wrong with the page that is open, and with what is folded on it."""
     found = list(page.evaluate(_FAULTS))
+    page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
     for width in (ZOOMED, PHONE[0]):
         page.set_viewport_size({"width": width, "height": PHONE[1]})
         found += [f"scrolls sideways at {width}"] if page.evaluate(_WIDE) else []
@@ -149,17 +154,14 @@ def test_no_page_is_forgotten(house: House, busy_folder: tuple[Town, Path], tmp_
     town.close()
     assert routes == set(paths())
     assert set(MORE) | set(NO_PAGE) <= routes
-    unnamed = [path for path in routes - set(MORE) - set(NO_PAGE) if "{" in re.sub(r"\{(\w+)\}", _known, path)]
+    asked = routes - set(MORE) - set(NO_PAGE)
+    unnamed = sorted(path for path in asked if not set(re.findall(r"\{([^}]+)\}", path)) <= set(NAMES))
     assert not unnamed, f"what stands for the names in these addresses? {unnamed}"
     for path in sorted(set(NO_PAGE) - {"/console/live"}):
         for who in visitors(path):
             (address,) = addresses(re.sub(r"\{(?!case_id)[\w:]+\}", "7", path), house.names)
             said = house.window(who).request.get(f"{house.site}{address}", max_redirects=0)
             assert said.status != 200 or "<html" not in said.text(), f"{path} is a page"
-
-
-def _known(found: re.Match[str]) -> str:
-    return NAMES.get(found[1], found[0]).replace("{", "").replace("}", "") if found[1] in NAMES else found[0]
 
 
 @pytest.mark.parametrize("who", ["", *WHO.values()])
