@@ -79,7 +79,10 @@ def calls_bar(request: Request, found: QuietReader) -> Response:
 
 
 async def live(request: Request, found: QuietReader, since: int = 0) -> Response:
-    """Server-sent events: `version` whenever the queue changed, `looks` when others open or leave cases, `ended`."""
+    """Server-sent events: `version` whenever the queue changed, `looks` when others open or leave cases, `ended`.
+
+    `beat` says every 15 seconds that the line still holds (`static/live.js` cuts one that has gone silent).
+    """
     last = request.headers.get("last-event-id", "")
     seen = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else since
     stream = _events(console_of(request), found, seen)
@@ -87,7 +90,7 @@ async def live(request: Request, found: QuietReader, since: int = 0) -> Response
 
 
 async def _events(console: Console, found: Visit, seen: int) -> AsyncIterator[str]:
-    yield "retry: 3000\n: hello\n\n"
+    yield ": hello\n\n"
     quiet, last = 0, Pulse(seen, 0)
     while True:
         pulse = await console.feed.pulse()
@@ -103,7 +106,7 @@ async def _events(console: Console, found: Visit, seen: int) -> AsyncIterator[st
             if not await anyio.to_thread.run_sync(_signed_in, console, found.token):
                 yield "event: ended\ndata: 0\n\n"
                 return
-            yield ": ping\n\n"
+            yield "event: beat\ndata: 0\n\n"
 
 
 def _signed_in(console: Console, token: str) -> bool:

@@ -146,17 +146,6 @@
     linkOf(first).focus({ preventScroll: true });
   });
 
-  const live = (on) => {
-    const dot = one("#live");
-    if (!dot) return;
-    dot.classList.toggle("off", !on);
-    one("#live-word").textContent = on ? "更新中" : "つながっていません";
-  };
-  document.addEventListener("htmx:sse:after:connection", () => live(true));
-  document.addEventListener("htmx:sse:error", () => live(false));
-  // On a case's page somebody may be writing: only the list is loaded anew.
-  document.addEventListener("ended", () => { if (board()) window.location.reload(); });
-
   // A link to a folded form opens it (a link to a field is focused by the browser itself).
   const fromHash = () => {
     const target = window.location.hash && document.getElementById(window.location.hash.slice(1));

@@ -27,8 +27,16 @@
   const show = (said) => document.querySelectorAll("[data-looking]").forEach((place) => {
     place.textContent = said[place.dataset.looking] || "";
   });
-  const ask = () => fetch("/console/looking", { headers: { "HX-Request": "true" } })
-    .then((answer) => (answer.ok ? answer.json() : null)).then((said) => said && show(said)).catch(() => {});
+  // Answers may come in another order than they were asked for: an older one never overwrites a newer one.
+  let asked = 0;
+  let shown = 0;
+  const ask = () => {
+    const mine = ++asked;
+    fetch("/console/looking", { headers: { "HX-Request": "true" } })
+      .then((answer) => (answer.ok ? answer.json() : null))
+      .then((said) => { if (said && mine > shown) { shown = mine; show(said); } })
+      .catch(() => {});
+  };
 
   window.setInterval(beat, BEAT);
   document.addEventListener("looks", ask);
