@@ -23,6 +23,8 @@ EMERGENCY_SECONDS = 10
 """The longest wait of an answer to somebody in danger."""
 UNDONE, OWNER_CHANGED = "undone", "owner_changed"
 """`Outgoing.error` of an answer that was taken back, and of one that another owner must look at first."""
+OF_REQUEST = "request-"
+"""Begins the `once` of what is told of a data request (`handoff.request_acts`): 受付 says it, whoever has the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,20 @@ class Answer:
 
     @property
     def counts(self) -> bool:
-        """Whether the person has it, or is to have it."""
+        """Whether the person has it, or is to have it, as an answer to what they wrote."""
+        if of_request(self.row):
+            return False
         return self.row.error != UNDONE and not (self.row.state == "held" and self.row.error == OWNER_CHANGED)
 
 
 def wait_seconds(office: Office, row: Ticket) -> int:
     """How long an answer in this case waits before it leaves."""
     return min(office.undo_seconds, EMERGENCY_SECONDS) if row.urgency == Urgency.EMERGENCY else office.undo_seconds
+
+
+def of_request(row: Outgoing) -> bool:
+    """Whether this tells what became of a data request: no answer to what the person wrote, and nobody's case."""
+    return row.dedupe.startswith(f"reply-{OF_REQUEST}")
 
 
 def waits(row: Outgoing, now: int) -> bool:
@@ -109,6 +118,8 @@ def barred(session: Session, outgoing: Outgoing) -> str:
     row = session.get(Ticket, outgoing.case_id, populate_existing=True) if outgoing.case_id else None
     if case is None or row is None or case.erased_at is not None:
         return "erased"
+    if of_request(outgoing):
+        return ""
     writer = session.scalar(
         select(Message.staff_id).where(Message.case_id == case.id, Message.source == f"out:{outgoing.id}")
     )

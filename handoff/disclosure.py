@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import consents, plan_store, reporters
+from handoff.answers import OF_REQUEST
 from handoff.clock import moment_ja
 from handoff.number import label_of
 from handoff.office import Office
@@ -25,7 +26,7 @@ from handoff.wording import STEP_JA
 from intake import cases, given
 from intake.clock import to_datetime
 from intake.conversation.speech import answers_ja
-from intake.records import Case, Contact
+from intake.records import Case, Contact, Outgoing
 from intake.seal import Cell
 from triage.labels import COMPLEXITY_JA, DOMAIN_JA, THEME_JA, URGENCY_JA
 
@@ -71,7 +72,7 @@ def record_of(office: Office, session: Session, case: Case, row: Ticket, now: in
     if case.erased_at is not None:
         return Record(label, ())
     found = (
-        *_outline(office, session, case, now), *_lines(office, session, case, now), *_answers(office, case),
+        *_outline(office, session, case, now), *_lines(office, session, case, now), *_answers(office, session, case),
         *_reading(office, row), *_handed(office, session, case, now), *_steps(office, session, case, now),
     )  # fmt: skip
     return Record(label, tuple(found))
@@ -96,7 +97,7 @@ def as_json(record: Record, hidden: Set[str], made: str) -> dict[str, object]:
 
 def _outline(office: Office, session: Session, case: Case, now: int) -> Iterator[Paragraph]:
     group = GROUPS[0]
-    reported = case.route in reporters.ROUTES
+    reported = _reported(session, case)
     yield Paragraph("receipt", group, "番号", label_of(case.number, case.route))
     yield Paragraph("since", group, "はじめた日", _moment(case.opened_at, now))
     contact = session.get(Contact, case.contact_id) if case.contact_id and not reported else None
@@ -105,13 +106,28 @@ def _outline(office: Office, session: Session, case: Case, now: int) -> Iterator
 
 
 def _lines(office: Office, session: Session, case: Case, now: int) -> Iterator[Paragraph]:
-    reported = case.route in reporters.ROUTES
+    reported = _reported(session, case)
+    of_request = f"reply-{OF_REQUEST}"
+    told = set(
+        session.scalars(
+            select(Outgoing.id).where(
+                Outgoing.case_id == case.id, Outgoing.dedupe.startswith(of_request, autoescape=True)
+            )
+        )
+    )
     for line in lines_of(office, session, case):
+        if line.outgoing_id in told:  # our word that this file is ready: it must not make another file of it
+            continue
         head = f"{_moment(line.at, now)}　{_AUTHOR_JA.get(line.author, line.author)}"
         if reported and line.author == "person":
             head = f"{_moment(line.at, now)}　通報"
         for number, text in enumerate(_parts(line)):
             yield Paragraph(f"m{line.id}-{number}", GROUPS[1], head, text, REPORTED if reported else "")
+
+
+def _reported(session: Session, case: Case) -> bool:
+    """Whether the words are somebody else's: by a way of reporting, or by a call about another (代行入力)."""
+    return case.route in reporters.ROUTES or reporters.holds(session, case.tenant, case.id)
 
 
 def _parts(line: Line) -> Iterable[str]:
@@ -122,8 +138,8 @@ def _parts(line: Line) -> Iterable[str]:
     return [part for part in line.text.split("\n") if part.strip()]
 
 
-def _answers(office: Office, case: Case) -> Iterator[Paragraph]:
-    why = REPORTED if case.route in reporters.ROUTES else ""
+def _answers(office: Office, session: Session, case: Case) -> Iterator[Paragraph]:
+    why = REPORTED if _reported(session, case) else ""
     for number, (question, answer) in enumerate(answers_ja(given.answers_of(office.sealer, case))):
         if answer:
             yield Paragraph(f"a{number}", GROUPS[2], question, answer, why)

@@ -11,14 +11,14 @@ from typing import Final
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from handoff import erasure, facts, letters
+from handoff import answers, erasure, facts, letters
 from handoff.acting import done, seen_by
 from handoff.correction_store import REFUSED as CORRECTION_REFUSED
 from handoff.desk_records import DataRequest
 from handoff.office import NotFound, Office, Refused, StaffRef
 from handoff.reach import reachable
 from handoff.records import Correction
-from handoff.request_rows import OPEN, fits, found, log, write
+from handoff.request_rows import OPEN, fits, found, hears, log, write
 from intake.records import Case
 
 _TOLD_JA: Final[Mapping[str, str]] = {
@@ -93,7 +93,7 @@ def delete(
     others = update(DataRequest).where(DataRequest.case_id == case.id)
     session.execute(others.values(note_sealed=None))
     session.execute(others.where(DataRequest.state.in_(OPEN)).values(state="done", done_at=now, done_by=staff.id))
-    if not office.shadow:
+    if hears(row, case) and not office.shadow:
         erasure.tell(office, session, case, now)
     return keys
 
@@ -144,6 +144,6 @@ def _tell(
     office: Office, session: Session, case: Case, row: DataRequest, staff: StaffRef, what: str, now: int
 ) -> None:  # fmt: skip
     contact = reachable(session, case)
-    if contact is not None and not office.shadow:
-        text, once = _TOLD_JA[what], f"request-{row.id}-{what}"
+    if contact is not None and hears(row, case) and not office.shadow:
+        text, once = _TOLD_JA[what], f"{answers.OF_REQUEST}{row.id}-{what}"
         letters.send(office, session, case, contact, text, staff_id=staff.id, once=once, now=now)

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from handoff import ledger
+from handoff import ledger, reporters
 from handoff.desk_records import DataRequest
 from handoff.office import NotFound, Office, Refused, StaffRef
 from handoff.scope import may_see
@@ -42,6 +42,11 @@ def found(
     if row is None or both is None or row.tenant != office.tenant or not may_see(both[1], staff):
         raise NotFound("not_found", "その請求は見つかりません。")
     return row, both[0]
+
+
+def hears(row: DataRequest, case: Case) -> bool:
+    """Whether who asks is who writes to us in this case: a reporter must not hear what the reported person asks for."""
+    return case.route not in reporters.ROUTES or row.way in ("line", "web")
 
 
 def fits(text: str) -> None:

@@ -18,7 +18,7 @@ from handoff.number import label_of, parse_label
 from handoff.office import Office, Refused, StaffRef
 from handoff.reach import silence
 from handoff.records import Ticket
-from handoff.request_rows import OPEN, fits, found, log, new, notes, write
+from handoff.request_rows import OPEN, fits, found, hears, log, new, notes, write
 from handoff.scope import may_see
 from handoff.view_lines import names_of
 from intake.records import Case
@@ -135,7 +135,7 @@ def opened(office: Office, session: Session, request_id: int, staff: StaffRef) -
     entries = notes(office, row)
     names = names_of(session, [row.done_by, *(int(one["who"]) for one in entries)])
     said = tuple(Note(int(one["at"]), names.get(int(one["who"]), ""), str(one["text"])) for one in entries)
-    return _view(row, case, names, said, silence(session, case))
+    return _view(row, case, names, said, silence(session, case) if hears(row, case) else "report")
 
 
 def _view(

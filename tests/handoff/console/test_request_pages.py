@@ -12,8 +12,10 @@ from console_browser import Browser
 from console_town import Town
 from sqlalchemy import select
 
-from handoff import desk, facts, reporters, requests
+from handoff import answers, desk, facts, ledger, proxy, reporters, requests
 from handoff.desk_records import CaseFact, DataRequest
+from handoff.number import label_of
+from handoff.proxy import Taken
 from handoff.records import Audit, Correction, Ticket
 from intake.keystore import KeyStore
 from intake.records import Case, Message, Outgoing
@@ -29,7 +31,8 @@ def _ask(town: Town, name: str, kind: str) -> int:
 
 def _label(town: Town, name: str) -> str:
     with town.sessions() as session:
-        return f"T-{session.get_one(Case, town.case[name]).number:04}"
+        case = session.get_one(Case, town.case[name])
+        return label_of(case.number, case.route)
 
 
 def _free(town: Town, name: str) -> None:
@@ -111,6 +114,46 @@ def test_who_reported_is_in_no_disclosure(busy: Town, browser: Browsers) -> None
     assert "柿崎" not in page and "鈴木" not in page
     said = re.findall(r"<input type=\"checkbox\" name=\"hide\" value=\"m[^>]*>", page)
     assert said and all("checked" in line for line in said), "the reporter's words are black unless somebody decides"
+
+
+def test_who_called_about_somebody_else_is_black_in_their_disclosure(busy: Town, browser: Browsers) -> None:
+    taken = Taken("phone", "となりで泣き声がします", about="other", caller="柿崎鮎美", danger="unsure")
+    with busy.sessions.begin() as session:
+        busy.case["call"] = proxy.take_down(busy.office, session, busy.staff["sato"], taken, busy.now, "o" * 32)
+    client, made = browser("sato"), _ask(busy, "call", "disclosure")
+    client.send_form(f"/console/requests/{made}/check", how="運転免許証")
+    page = client.get(f"/console/requests/{made}").text
+    assert "柿崎" not in page
+    said = re.findall(r"<input type=\"checkbox\" name=\"hide\" value=\"m[^>]*>", page)
+    assert said and all("checked" in line for line in said)
+
+
+def test_a_reporter_hears_nothing_of_what_the_reported_person_asks(busy: Town, browser: Browsers) -> None:
+    client, case_id = browser("sato"), busy.case["family"]
+    with busy.sessions.begin() as session:
+        session.get_one(Case, case_id).route = "lifeline"
+    form = {"number": _label(busy, "family"), "kind": "correction", "way": "counter", "how": "運転免許証", "text": ""}
+    url = client.send_form("/console/requests", **form).headers["location"]
+    assert client.send_form(f"{url}/refuse", text="ほかの人の記録のため").status_code == 303
+    with busy.sessions() as session:
+        assert not session.scalars(select(Outgoing).where(Outgoing.dedupe.like("reply-request-%"))).all()
+
+
+def test_what_became_of_a_request_leaves_whoever_has_the_case(busy: Town, browser: Browsers) -> None:
+    client, made = browser("sato"), _ask(busy, "family", "stop")
+    with busy.sessions.begin() as session:
+        row = session.get_one(Ticket, busy.case["family"])
+        row.owner_id, row.state = busy.staff["suzuki"].id, "claimed"
+        before = row.replied_at
+    client.send_form(f"/console/requests/{made}/check", how="窓口で顔なじみ")
+    assert client.send_form(f"/console/requests/{made}/stop").status_code == 303
+    with busy.sessions.begin() as session:
+        told = session.scalars(select(Outgoing).where(Outgoing.dedupe.like("reply-request-%"))).one()
+        assert answers.barred(session, told) == "", "the person is told, although 受付 writes and a worker has the case"
+        found = ledger.case_and_ticket(session, busy.office.tenant, busy.case["family"])
+        assert found is not None
+        answers.recount(busy.office, session, *found, busy.now)
+        assert found[1].replied_at == before, "nobody has answered their question by that"
 
 
 def test_deletion_leaves_no_word_and_no_key(busy: Town, browser: Browsers) -> None:
