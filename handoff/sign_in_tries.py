@@ -18,11 +18,8 @@ from intake.db import insert_ignore
 
 TRY_MS = 10 * 60_000
 MOST = 2_000
-"""Open tries of one municipality: more than that is no staff coming to work."""
-
-
-class TooMany(Exception):
-    """So many sign-ins are under way that something is wrong."""
+"""Open tries of one municipality. More than that is no staff coming to work: then the oldest go, so that whoever opens
+the address again and again fills no table and shuts nobody out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +34,12 @@ class Try:
 
 
 def begin(session: Session, tenant: str, now: int, invite_hash: str = "") -> Try:
-    """Write a new try down, and forget those whose time is over. Raises `TooMany`."""
+    """Write a new try down, and forget those whose time is over."""
     session.execute(delete(SignInTry).where(SignInTry.expires_at <= now))
     under_way = select(func.count()).select_from(SignInTry).where(SignInTry.tenant == tenant)
-    if (session.scalar(under_way) or 0) >= MOST:
-        raise TooMany
+    if (too_many := (session.scalar(under_way) or 0) - MOST + 1) > 0:
+        oldest = select(SignInTry.state_hash).where(SignInTry.tenant == tenant).order_by(SignInTry.expires_at)
+        session.execute(delete(SignInTry).where(SignInTry.state_hash.in_(oldest.limit(too_many))))
     made = Try(
         state=secrets.token_urlsafe(32),
         nonce=secrets.token_urlsafe(32),

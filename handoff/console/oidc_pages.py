@@ -82,7 +82,7 @@ def _start(request: Request, invite_hash: str) -> Response:
         with console.parts.sessions.begin() as session:
             begun = sign_in_tries.begin(session, console.tenant, console.parts.now(), invite_hash)
         address = provider.address(begun)
-    except (SignInFailed, sign_in_tries.TooMany):
+    except SignInFailed:
         return _problem(request, "away", 503)
     response = Response(status_code=303, headers={"Location": address})
     response.set_cookie(

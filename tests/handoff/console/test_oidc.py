@@ -270,3 +270,11 @@ def test_signing_in_elsewhere_is_told(town: Town, browser: Browsers) -> None:
     with town.sessions.begin() as session:
         session.execute(update(ConsoleSession).values(seen_at=town.now))
         assert len(sign_ins.sign_ins(session, "mihon", town.now, staff_id=None)) == 2
+
+
+def test_whoever_fills_the_tries_shuts_nobody_out(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in_tries, "MOST", 3)
+    with town.sessions.begin() as session:
+        made = [sign_in_tries.begin(session, town.office.tenant, town.now + at) for at in range(5)]
+        kept = [bool(sign_in_tries.take(session, town.office.tenant, one.state, one.browser, town.now)) for one in made]
+    assert kept == [False, False, True, True, True]
