@@ -40,7 +40,7 @@
   };
 
   const use = (key) => {
-    const wanted = one(`[data-key="${key}"]`);
+    const wanted = [...document.querySelectorAll(`[data-key="${key}"]`)].at(key === "u" ? -1 : 0); // the last answer
     if (!wanted) return false;
     if (wanted.tagName === "SUMMARY") { wanted.parentElement.open = true; wanted.focus(); }
     else if (wanted.tagName === "TEXTAREA") wanted.focus();

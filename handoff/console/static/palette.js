@@ -5,6 +5,8 @@
   let entries = [];
   let shown = [];
   let at = 0;
+  let coming = false; // the entries of the server
+  let entered = false; // Enter came before them
   const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
 
   const make = () => {
@@ -18,7 +20,7 @@
       <p class="palette-hint"><kbd>↑</kbd> <kbd>↓</kbd> えらぶ　<kbd>Enter</kbd> ひらく</p><div class="palette-source" hidden></div>`;
     document.body.append(dialog);
     const input = dialog.querySelector("input");
-    input.addEventListener("input", draw);
+    input.addEventListener("input", () => { entered = false; draw(); });
     input.addEventListener("keydown", press);
     dialog.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
@@ -106,7 +108,10 @@
     if (event.isComposing || event.keyCode === 229) return; // the input method's own keys
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by && shown.length) { at = (at + by + shown.length) % shown.length; mark(); event.preventDefault(); }
-    if (event.key === "Enter") { event.preventDefault(); choose(at); }
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    if (coming && at === 0) entered = true;
+    else choose(at);
   };
 
   const open = async () => {
@@ -116,13 +121,20 @@
     const input = box.querySelector("input");
     input.value = "";
     const source = box.querySelector(".palette-source");
+    coming = true;
+    entered = false;
     entries = gather(source);
     draw();
-    const answer = await fetch("/console/palette", { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!answer?.ok || !box.open) return;
-    source.innerHTML = await answer.text();
-    entries = gather(source);
-    draw();
+    const words = await fetch("/console/palette", { headers: { "HX-Request": "true" } })
+      .then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
+    coming = false;
+    if (!box.open) return;
+    if (words !== null) {
+      source.innerHTML = words;
+      entries = gather(source);
+      draw();
+    }
+    if (entered) choose(at);
   };
 
   document.addEventListener("keydown", (event) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -56,6 +57,35 @@ def test_the_palette_is_worked_by_keys_alone(visit: Visit, site: str, busy: Town
     page.keyboard.type("担当する")
     page.keyboard.press("Enter")
     page.wait_for_selector(".owner.mine")
+
+
+def test_enter_waits_for_the_palettes_entries(visit: Visit, site: str, busy: Town) -> None:
+    page = visit()
+    page.goto(f"{site}/console/")
+    held: list[Any] = []
+    page.route("**/console/palette", lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks it)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("自己点検")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+    assert page.is_visible("#palette")
+    held[0].continue_()
+    page.wait_for_url("**/console/selfcheck")
+
+
+def test_keys_hold_a_case_and_take_the_last_answer_back(visit: Visit, site: str, busy: Town) -> None:
+    page = visit()
+    case_id, office = busy.case["family"], replace(busy.office, undo_seconds=600)
+    with busy.sessions.begin() as session:
+        for text in ("ひとつめ", "ふたつめ"):
+            desk.reply(office, session, case_id, busy.staff["sato"], text, busy.now, f"{case_id}-{text}")
+    page.goto(f"{site}/console/cases/{case_id}")
+    page.keyboard.press("h")
+    page.wait_for_selector("#hold[open]")
+    page.keyboard.press("u")
+    page.wait_for_selector(".taken-back")
+    assert page.locator(".line-staff .bubble", has_text="ひとつめ").count() == 1
+    assert page.locator(".line-staff .bubble", has_text="ふたつめ").count() == 0
 
 
 def test_two_people_see_each_other_come_write_and_go(visit: Visit, site: str, busy: Town) -> None:
