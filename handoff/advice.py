@@ -60,6 +60,8 @@ def ask(office: Office, session: Session, staff: StaffRef, asked: Asked, now: in
     if told is not None:
         return told
     about = case_about(office, session, staff, asked.about)
+    if about:  # locked before the audit log, whose chain everybody who holds a case waits for
+        ledger.case_and_ticket(session, office.tenant, about[0].id, lock=True)
     case = open_case(
         session, office.vault, office.tenant, channel="slack", route=ROUTE, contact=None,
         receipt=number.receipt(secrets.token_bytes(number.RECEIPT_BYTES)), now=now,

@@ -95,6 +95,10 @@ def hand_over(
     held = held_by(session, office.tenant, staff_id)
     if any(one.case_id not in choices for one in held):
         raise Conflict("changed", "担当の相談が増えています。もう一度、行き先を選んでください。")
+    for case_id in sorted(one.case_id for one in held):
+        # All cases before the first audit entry: its chain is one lock of the whole town, and who holds a case waits
+        # for it.
+        ledger.case_and_ticket(session, office.tenant, case_id, lock=True)
     able = {one.id for one in colleagues(session, office.tenant, staff_id)}
     for one in sorted(held, key=lambda case: case.case_id):
         _pass_on(office, session, by, leaver, one, choices[one.case_id], able, now)

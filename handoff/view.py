@@ -45,8 +45,12 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
     """One case, for `staff`, logged as seen `where` (`console`, `slack`). Raises `NotFound`."""
     case, ticket = seen_by(office, session, case_id, staff)
     names = names_of(session, [ticket.owner_id])
+    # Locked in the order of everybody else: cases that stand under this one, this one, the audit log.
+    folded = _folded(office, session, case, staff, now)
+    session.flush()
     notices.opened(office, session, case, ticket, now)
-    _log(office, session, case, staff, now, where)
+    for each in (case.id, *(one.case_id for one in folded)):
+        _log(office, session, each, staff, now, where)
     return CaseView(
         item=item_with(office, session, case, ticket, names),
         receipt=cases.receipt_of(office.sealer, case),
@@ -61,21 +65,19 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
         newest_id=answers.newest_id(session, case.id),
         undoable=answers.undoable(session, case.id, staff.id, now),
         speaker=ticket.speaker,
-        folded=_folded(office, session, case, staff, now, where),
+        folded=folded,
     )
 
 
-def _log(office: Office, session: Session, case: Case, staff: StaffRef, now: int, where: str) -> None:
+def _log(office: Office, session: Session, case_id: int, staff: StaffRef, now: int, where: str) -> None:
     ledger.audit(
-        session, office.audit_key, case.tenant, at=now, action="viewed", staff_id=staff.id, case_id=case.id,
+        session, office.audit_key, office.tenant, at=now, action="viewed", staff_id=staff.id, case_id=case_id,
         detail=where,
     )  # fmt: skip
 
 
-def _folded(
-    office: Office, session: Session, main: Case, staff: StaffRef, now: int, where: str
-) -> tuple[FoldedCase, ...]:
-    """The words of the cases folded into this one: they are read here, so they are logged as read."""
+def _folded(office: Office, session: Session, main: Case, staff: StaffRef, now: int) -> tuple[FoldedCase, ...]:
+    """The words of the cases folded into this one: they are read here, so the caller logs them as read."""
     found = []
     for row in waking.folded_under(session, main.id):
         try:
@@ -86,7 +88,6 @@ def _folded(
             row.opened_at = now
         else:
             notices.opened(office, session, case, row, now)
-        _log(office, session, case, staff, now, where)
         label, to = label_of(case.number, case.route), reachable(session, case) is not None
         found.append(FoldedCase(case.id, label, case.route, lines_of(office, session, case), not answered(row), to))
     return tuple(found)
