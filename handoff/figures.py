@@ -110,18 +110,13 @@ def _held(row: Ticket, now: int) -> bool:
 def _since(
     office: Office, session: Session, start: int, column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 ) -> int:
-    count = session.scalar(
-        select(func.count())
-        .select_from(Ticket)
-        .join(Case, Case.id == Ticket.case_id)
-        .where(
-            Ticket.tenant == office.tenant,
-            Ticket.kind == "consultation",
-            Ticket.practice.is_(False),
-            column >= start,
-        )
+    wanted = select(func.count()).where(
+        Ticket.tenant == office.tenant, Ticket.kind == "consultation", Ticket.practice.is_(False)
     )
-    return count or 0
+    if column.class_ is Case:  # as a list of ids: joined, every case of the town would be read
+        came = select(Case.id).where(Case.tenant == office.tenant, column >= start)
+        return session.scalar(wanted.where(Ticket.case_id.in_(came))) or 0
+    return session.scalar(wanted.where(column >= start)) or 0
 
 
 def _midnight(at: datetime) -> datetime:

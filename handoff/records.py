@@ -19,6 +19,8 @@ class Ticket(Base):
         Index("tickets_queue", "tenant", "state", "urgency"),
         Index("tickets_changed", "tenant", "changed_at"),
         Index("tickets_owner", "tenant", "owner_id", "state"),
+        Index("tickets_answered", "tenant", "first_reply_at"),
+        Index("tickets_closed", "tenant", "closed_at"),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
@@ -168,6 +170,7 @@ class Audit(Base):
         Index("audit_case", "case_id", "seq"),
         Index("audit_staff", "tenant", "staff_id", "seq"),
         Index("audit_at", "tenant", "at"),
+        Index("audit_action", "tenant", "action", "seq"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
