@@ -63,11 +63,11 @@ def claim(office: Office, session: Session, case_id: int, staff: StaffRef, now: 
 
 
 def release(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
-    """担当をやめる: back to the desk's queue."""
+    """担当をやめる: back to the desk's queue, in everybody's sight: what was put aside is no longer."""
     case, row = owned(office, session, case_id, staff)
     alone(session, row)
     row.state = moved(row, ticket.Action.RELEASE)
-    row.last_owner_id, row.owner_id = row.owner_id, None
+    row.last_owner_id, row.owner_id, row.hold_until = row.owner_id, None, None
     done(office, session, case, row, staff, now, "released")
     queue.remind_again(office, session, row)
 

@@ -88,6 +88,14 @@ def test_the_persons_word_danger_and_the_end_wake_it(
     assert (wakes in steps(town, case_id)) == bool(wakes)
 
 
+def test_who_gives_it_up_leaves_it_in_sight(town: Town, begun: tuple[int, StaffRef]) -> None:
+    case_id, satou = begun
+    act(town, hold.hold, case_id, satou, now_ms() + 60 * MINUTE, "", now_ms())
+    act(town, desk.release, case_id, satou, now_ms())
+    assert ticket_of(town, case_id).hold_until is None
+    assert listed(town, satou, "open") == [case_id]
+
+
 def test_what_may_not_be_put_off(town: Town) -> None:
     case_id, satou, now = town.open(), town.staff(), now_ms()
     other = town.staff("よそ", "worker", town.office.pack.fallback)
