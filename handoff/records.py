@@ -21,6 +21,7 @@ class Ticket(Base):
         Index("tickets_owner", "tenant", "owner_id", "state"),
         Index("tickets_answered", "tenant", "first_reply_at"),
         Index("tickets_closed", "tenant", "closed_at"),
+        Index("tickets_folded", "folded_into"),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)

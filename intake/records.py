@@ -73,6 +73,7 @@ class Case(Base):
         UniqueConstraint("tenant", "number"),
         UniqueConstraint("tenant", "receipt_lookup"),
         Index("cases_opened", "tenant", "opened_at"),
+        Index("cases_contact", "contact_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
