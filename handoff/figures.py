@@ -110,13 +110,12 @@ def _held(row: Ticket, now: int) -> bool:
 def _since(
     office: Office, session: Session, start: int, column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 ) -> int:
-    wanted = select(func.count()).where(
-        Ticket.tenant == office.tenant, Ticket.kind == "consultation", Ticket.practice.is_(False)
-    )
-    if column.class_ is Case:  # as a list of ids: joined, every case of the town would be read
+    wanted = select(func.count()).where(Ticket.kind == "consultation", Ticket.practice.is_(False))
+    if column.class_ is Case:
+        # The tenant is asked of the case alone: asked of the ticket too, SQLite reads every ticket of the town.
         came = select(Case.id).where(Case.tenant == office.tenant, column >= start)
         return session.scalar(wanted.where(Ticket.case_id.in_(came))) or 0
-    return session.scalar(wanted.where(column >= start)) or 0
+    return session.scalar(wanted.where(Ticket.tenant == office.tenant, column >= start)) or 0
 
 
 def _midnight(at: datetime) -> datetime:
