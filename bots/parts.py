@@ -91,7 +91,10 @@ def build(settings: Settings) -> Parts:
     vault = Vault(keystore, Sealer(keystore), BlindIndex(roots.pepper))
     has_slack = {name: tenant.slack is not None for name, tenant in settings.tenants.items()}
     outbox = DurableOutbox(
-        jobs, vault.sealer, has_slack, {name: set(tenant.notify) for name, tenant in settings.tenants.items()},
+        jobs,
+        vault.sealer,
+        has_slack,
+        {name: set(tenant.notify) for name, tenant in settings.tenants.items()},
         {name for name, tenant in settings.tenants.items() if tenant.mode == "shadow"},
     )
     sessions = make_sessions(engine)

@@ -61,9 +61,7 @@ def compared(office: Office, session: Session, staff: StaffRef) -> tuple[Compare
         .limit(LIMIT)
     ).all()  # fmt: skip
     said = _verdicts(session, office.tenant)
-    found = [
-        Compared(item_of(office, session, case, row), case.opened_at, said.get(case.id, "")) for case, row in rows
-    ]
+    found = [Compared(item_of(office, session, case, row), case.opened_at, said.get(case.id, "")) for case, row in rows]
     return tuple(sorted(found, key=lambda one: bool(one.verdict)))
 
 
@@ -115,4 +113,3 @@ def _verdicts(session: Session, tenant: str) -> dict[int, str]:
     )
     rows = session.execute(select(History.case_id, History.what).where(History.id.in_(last)))
     return {case_id: "same" if what == SAME else "different" for case_id, what in rows}
-

@@ -105,9 +105,7 @@ def _hand_over(request: Request, staff_id: int, found: Visit, choices: dict[int,
         raise
     except Refused as refusal:
         status = 409 if isinstance(refusal, Conflict) else 422
-        return _leave(
-            request, staff_id, found, fault=refusal.message_ja, chosen=choices, status=status, leaves=leaves
-        )
+        return _leave(request, staff_id, found, fault=refusal.message_ja, chosen=choices, status=status, leaves=leaves)
     return _to("/console/people" if leaves else f"/console/people/{staff_id}")
 
 
