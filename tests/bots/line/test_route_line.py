@@ -118,7 +118,7 @@ def test_an_unknown_town_answers_like_a_wrong_signature(door: TestClient) -> Non
 def test_another_bots_events_are_refused(parts: Parts) -> None:
     tenant = parts.tenants["mihon"]
     line = tenant.settings.line.model_copy(update={"destination": "Uours"})
-    ours = type(tenant)(tenant.name, tenant.settings.model_copy(update={"line": line}), tenant.pack, tenant.office)
+    ours = type(tenant)(tenant.name, tenant.settings.model_copy(update={"line": line}), tenant.office)
     parts.tenants["mihon"] = ours
     app = FastAPI()
     app.include_router(make_router(parts, Acceptor(parts)))
