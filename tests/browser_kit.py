@@ -44,7 +44,7 @@ def new_page(chrome: Any, size: tuple[int, int] = PHONE, *, scripts: bool = True
         viewport={"width": size[0], "height": size[1]}, locale="ja-JP", java_script_enabled=scripts
     )
     page = context.new_page()
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(30_000)  # a busy machine draws slowly; what is right does not wait
     page.troubles = []
     page.on("pageerror", lambda error: page.troubles.append(str(error)))
     page.on("console", lambda said: page.troubles.append(said.text) if "Content Security" in said.text else None)

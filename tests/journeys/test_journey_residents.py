@@ -37,7 +37,7 @@ def test_a_schoolchild_writes_in_bits_and_does_not_want_to_go_home(stage):
     assert "どのように受けつけますか" not in shown and "名前" not in shown
     stage.shot("b-junior-danger")
     page = stage.desk.case("中2です")
-    said = page.locator(".said").evaluate(
+    said = page.locator(".said").first.evaluate(
         "(one) => { one.querySelectorAll('.told').forEach((t) => t.remove()); return one.innerText; }"
     )
     assert said.split() == ["中2です", "お母さんが病気で", "弟のごはんは自分がやってます", "家に帰りたくない"]
@@ -89,7 +89,7 @@ def test_somebody_writes_in_vietnamese(stage):
     assert not _japanese(first) and not _japanese(receipt.replace("既読", ""), "福祉まるごと相談"), receipt
     assert questions and not any(map(_japanese, questions))
     page = stage.desk.case("Con tôi bị sốt", view="foreign")
-    assert HOME_TONGUE in page.locator(".said").inner_text()
+    assert HOME_TONGUE in page.locator(".said").first.inner_text()
     stage.shot("c-vietnamese-desk", page)
     until(stage.client, lambda: "ことばの手助け" in stage.desk.posts() or "外国語" in stage.desk.posts())
 
