@@ -90,7 +90,7 @@ def test_another_report_of_the_same_house_is_joined_by_a_person(stage):
     desk = stage.desk
     page = desk.case("L-0002", view="lifeline")
     page.get_by_role("heading", name="同じ人・同じ家かもしれません").wait_for()
-    page.get_by_text("近い場所・近い日").wait_for()
+    page.locator("p", has_text="近い場所・近い日").first.wait_for()
     stage.shot("worker-links", page)
     page.get_by_role("button", name="L-0001：結びつける").click()
     page.get_by_text("結びつけました").first.wait_for()
