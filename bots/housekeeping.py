@@ -50,9 +50,9 @@ def tidy(parts: Parts, now: int, purge: Callable[[str, int], int] = durable.purg
     _destroy(parts, _orphans(parts, now))
     with parts.sessions.begin() as session:
         links.tidy(session, now)
+    more = [_count(parts, tenant, now) for tenant in parts.tenants.values()]
     for engine in (parts.engine, parts.vault.keys.engine):
         shorten_log(engine)
-    more = [_count(parts, tenant, now) for tenant in parts.tenants.values()]
     ended = to_datetime(now - JOBS_DAYS * DAY_MS).isoformat()
     return all(purge(ended, _PURGE) == _PURGE for _ in range(_ROUNDS)) or any(more)
 
