@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from handoff.templates import Template
-
 from bots.slack import blocks, limits, names
 from bots.slack.blocks import Block
 from bots.slack.state_words import speaking, standing
+from handoff.templates import Template
 from handoff.view import CaseView
 
 REPLY_LENGTH: Final = limits.INPUT_LENGTH

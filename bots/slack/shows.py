@@ -5,7 +5,6 @@ Blocking (database): call it off the event loop. Commits the audit entry before 
 
 from __future__ import annotations
 
-from handoff.templates import reply_templates
 from sqlalchemy.orm import Session
 
 from bots.slack import blocks, command, names, wish
@@ -23,6 +22,7 @@ from bots.tame import mapping, text
 from handoff import drafts, folding, view
 from handoff.office import Refused, StaffRef
 from handoff.reach import SILENCE_JA
+from handoff.templates import reply_templates
 from handoff.view import CaseView
 
 _INSTEAD = {"blocked": ("電話や訪問など、ほかの方法を考えてください。",)}
