@@ -68,6 +68,8 @@ class Ticket(Base):
     """Who speaks with the person: `bot`, `human` since staff answered, `returned` (given back to the bot)."""
     practice: Mapped[bool] = mapped_column(default=False, server_default="0")
     """A case of the practice mode (練習): about nobody, in no statistics."""
+    area: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """The municipality (or district) where the person of concern lives, as the pack names it; "" is 未確認."""
 
 
 class HandOver(Base):
@@ -85,9 +87,31 @@ class HandOver(Base):
     keep_sealed: Mapped[bytes]
     by_staff: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     state: Mapped[str] = mapped_column(String(16), default="sent")
+    """`sent` 送付 → `received` 受領 → `accepted` 引受 | `returned` 返却; see `handoff.handover`."""
     scope: Mapped[str] = mapped_column(String(16), default="")
     """What may go: "" all that the basis allows, `text` only the person's own words (書いたことだけ)."""
     at: Mapped[int]
+    packet_id: Mapped[int | None]
+    """The packet that goes with it; several recipients of one packet share it (`handoff.flow_records.Packet`)."""
+    purpose: Mapped[str] = mapped_column(String(16), default="consult", server_default="consult")
+    """`consult` 相談, `coordination` 多機関協働, `outreach`, `participation`, `meeting`, `notification` 通告・通報,
+    `transfer` ほかの市町村へ.
+    """
+    form: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """参加支援の型 `individual` 個別支援型, `place` 場づくり型, `area` 地域支援型; "" otherwise."""
+    desk_name: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    """The recipient's name as it was then: a later change of section leaves old packets as they are."""
+    lead: Mapped[bool] = mapped_column(default=True, server_default="1")
+    """Whether this recipient becomes 主担当 when it accepts; of several recipients exactly one."""
+    due_at: Mapped[int | None]
+    """Until when the recipient is asked to answer."""
+    reminded_at: Mapped[int | None]
+    received_at: Mapped[int | None]
+    received_by: Mapped[int | None]
+    settled_at: Mapped[int | None]
+    settled_by: Mapped[int | None]
+    reason_sealed: Mapped[bytes | None]
+    """Why it came back (返却の理由), under the case's key."""
 
 
 class History(Base):
@@ -143,6 +167,8 @@ class Staff(Base):
     """受付 `intake` · 担当 `worker` · 管理 `manager` · 監査 `auditor`."""
     desk: Mapped[str] = mapped_column(String(64), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    titles: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """What they are beside their role, joined by ',': `coordinator` 推進員, `csw`, `professional` 専門職."""
     left_at: Mapped[int | None]
     """When they left (異動・退職): their cases were handed over then."""
     created_at: Mapped[int]

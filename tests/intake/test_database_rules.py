@@ -19,7 +19,10 @@ from sqlalchemy import Column, Engine, MetaData, inspect, select, text
 from sqlalchemy.orm import Session
 
 import handoff.desk_records
+import handoff.flow_records
 import handoff.login_records
+import handoff.outward_records
+import handoff.path_records
 import handoff.records
 import intake.door_records
 import intake.tombstones  # noqa: F401 (their tables belong to the metadata)
