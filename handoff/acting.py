@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import calls, ledger, loop, ticket, waking
 from handoff.number import label_of
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
-from handoff.records import Ticket
+from handoff.records import Staff, Ticket
 from handoff.scope import may_see
 from intake.records import Case
 
-__all__ = ["alone", "done", "may_see", "moved", "owned", "seen_by"]
+__all__ = ["alone", "done", "here", "may_see", "moved", "owned", "seen_by"]
 
 
 def seen_by(
     office: Office, session: Session, case_id: int, staff: StaffRef, *, lock: bool = False
 ) -> tuple[Case, Ticket]:
-    """The case for this person. Raises `NotFound`, alike for absent and forbidden."""
+    """The case for this person. Raises `NotFound`, alike for absent and forbidden; with `lock` also what `here` does."""
+    if lock and staff.tenant == office.tenant:  # of another town: nothing is found below
+        here(session, staff)
     found = ledger.case_and_ticket(session, office.tenant, case_id, lock=lock)
     if found is None or not (may_see(found[1], staff) or _has_main(session, found[1], staff)):
         raise NotFound("not_found", "その相談は見つかりません。")
     return found
+
+
+def here(session: Session, staff: StaffRef) -> None:
+    """Who acts stays as they are until the transaction ends: nobody leaves or moves to another desk in the middle.
+
+    Always before any ticket, which is the order of `handoff.leaving`: two locks the other way round would wait for
+    ever. Raises `Refused("left")`, `Conflict("moved")` when role or desk changed since the request began.
+    """
+    row = session.scalar(
+        select(Staff)
+        .where(Staff.id == staff.id, Staff.tenant == staff.tenant)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
+    if row is None or not row.active:
+        raise Refused("left", "この職員の登録は終わっています。何も変えていません。")
+    if (row.role, row.desk) != (staff.role, staff.desk):
+        raise Conflict("moved", "役割か窓口が変わりました。画面を読み直してください。何も変えていません。")
 
 
 def _has_main(session: Session, row: Ticket, staff: StaffRef) -> bool:

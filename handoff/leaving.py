@@ -89,7 +89,8 @@ def hand_over(
     `Conflict("changed")` when a case came after the choices were made, `Refused("no_place" | "owner_needed")`,
     `Refused("self" | "last_manager")`, `NotFound`. Then nothing has changed.
     """
-    leaver = people.locked(session, office.tenant, staff_id)
+    heirs = {int(where) for where in (choice.partition(":")[2] for choice in choices.values()) if where.isdecimal()}
+    leaver = people.locked(session, office.tenant, staff_id, heirs)
     if leaves:
         people.keep_safe(session, leaver, by)
     held = held_by(session, office.tenant, staff_id)

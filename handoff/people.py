@@ -8,6 +8,7 @@ request reads it anew.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -162,16 +163,18 @@ def link_slack(
         book(office, session, by, "identity_linked", staff_id, now, SLACK)
 
 
-def locked(session: Session, tenant: str, staff_id: int) -> Staff:
+def locked(session: Session, tenant: str, staff_id: int, also: Iterable[int] = ()) -> Staff:
     """The active person, with every 管理 of the town locked beside them: two must not remove each other at once.
 
-    Raises `NotFound`.
+    `also`: who else must stay as they are until the end. Raises `NotFound`.
     """
+    wanted = (Staff.role == "manager") | Staff.id.in_((staff_id, *also))
     rows = session.scalars(
         select(Staff)
-        .where(Staff.tenant == tenant, Staff.active.is_(True), (Staff.role == "manager") | (Staff.id == staff_id))
+        .where(Staff.tenant == tenant, Staff.active.is_(True), wanted)
         .order_by(Staff.id)
-        .with_for_update()
+        # Against who acts meanwhile (`acting.here`), and not against rows that merely name somebody.
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
     found = next((row for row in rows if row.id == staff_id), None)
