@@ -19,6 +19,7 @@ from handoff.view_item import item_of, item_with
 from handoff.view_lines import lines_of, names_of
 from handoff.view_queue import counts, queue, version
 from handoff.view_values import VIEWS, CaseView, Counts, FoldedCase, Line, QueueItem, Step, Undoable
+from handoff.wording import speaker_ja
 from intake import cases, given
 from intake.conversation.speech import answers_ja
 from intake.records import Case, Contact
@@ -66,6 +67,7 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
         undoable=answers.undoable(session, case.id, staff.id, now),
         speaker=ticket.speaker,
         folded=folded,
+        whose=speaker_ja(case.route, of_another=reporters.holds(session, case.tenant, case.id)),
     )
 
 

@@ -142,6 +142,8 @@ class CaseView:
     """As in `item`."""
     folded: tuple[FoldedCase, ...] = ()
     """The cases that stand under this one and may be seen, the oldest first."""
+    whose: str = "本人"
+    """Who speaks in the case (`wording.speaker_ja`): a report holds no word of the person it is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,18 @@ STEP_JA = {
     "blocked": "本人がブロックしました（届きません）", "unblocked": "ブロックがとかれました",
 }  # fmt: skip
 
+_SPEAKER_JA = {
+    **dict.fromkeys(("lifeline", "professional", "slack"), "知らせた人"), "advice": "相談した職員",
+}  # fmt: skip
+
+
+def speaker_ja(route: str, *, of_another: bool = False) -> str:
+    """Whose words a case of this route holds: 「本人」, 「知らせた人」 of a report, 「相談した職員」 of 支援者の相談.
+
+    `of_another`: somebody called, came or wrote about another person (代行入力), whom the vault holds.
+    """
+    return _SPEAKER_JA.get(route, "話した人" if of_another else "本人")
+
 
 def tongue_ja(language: str) -> str:
     """「ことば：ベトナム語 Tiếng Việt（本人がえらびました）」; "" when the person chose none."""

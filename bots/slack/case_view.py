@@ -29,7 +29,7 @@ _STEPS_MOST = 15
 _EVIDENCE_MOST = 10
 _ASIDE_MOST = 5
 _QUOTES_MOST = 2
-_AUTHOR_JA = {"person": "本人", "machine": "自動の返事", "staff": "職員"}
+_AUTHOR_JA = {"machine": "自動の返事", "staff": "職員"}
 _KIND_JA = {
     "sticker": "スタンプ",
     "image": "写真",
@@ -49,7 +49,7 @@ def case_view(case: CaseView, now: int, console_url: str = "") -> Block:
         blocks.context(deadline(item, now)),
         blocks.context(_contact(case)),
         blocks.header("やりとり"),
-        *_said(case.lines, now),
+        *_said(case.lines, now, case.whose),
         *_enclosed(case, console_url),
         *_answers(case.answers),
         *_reading(case),
@@ -73,20 +73,20 @@ def _contact(case: CaseView) -> str:
     return f"{reach}　{named}"
 
 
-def _said(lines: Sequence[Line], now: int) -> list[Block]:
+def _said(lines: Sequence[Line], now: int, whose: str) -> list[Block]:
     """The latest words that fit, oldest first; what was left out is said, not hidden."""
     kept: list[Line] = []
     room = _WORDS_ROOM
     for line in reversed(lines):
         # A single text may be 5,000 long, so the newest always fits.
-        room -= limits.units(_words(line)) + 40
+        room -= limits.units(_words(line, whose)) + 40
         if (room < 0 and kept) or len(kept) >= _LINES_MOST:
             break
         kept.insert(0, line)
     left = len(lines) - len(kept)
     note = [blocks.context(f"これより前の {left} 件は、受付の画面で見られます。")] if left else []
     times = _times([line.at for line in kept], now)
-    drawn = [blocks.spoken(_head(line, at), _words(line)) for line, at in zip(kept, times, strict=True)]
+    drawn = [blocks.spoken(_head(line, at, whose), _words(line, whose)) for line, at in zip(kept, times, strict=True)]
     return [*note, *(block for each in drawn for block in each)] or [blocks.section("まだ何もありません。")]
 
 
@@ -101,15 +101,15 @@ def _times(moments: Sequence[int], now: int) -> list[str]:
     return said
 
 
-def _head(line: Line, at: str) -> str:
-    who = line.staff_name or _AUTHOR_JA.get(line.author, "")
+def _head(line: Line, at: str, whose: str) -> str:
+    who = line.staff_name or (whose if line.author == "person" else _AUTHOR_JA.get(line.author, ""))
     delivery = DELIVERY_JA.get(line.delivery, "")
     return f"{at}　{who}" + (f"（{delivery}）" if delivery else "")
 
 
-def _words(line: Line) -> str:
+def _words(line: Line, whose: str) -> str:
     if line.unsent:
-        return "（本人が送信を取り消しました）"
+        return f"（{whose}が送信を取り消しました）"
     if line.attachment:
         return f"〔{line.attachment.title}〕{line.attachment.why}"
     kind = _KIND_JA.get(line.kind, "")

@@ -34,7 +34,7 @@ def reply_form(
     item = case.item
     last = next((line.text for line in reversed(case.lines) if line.author == "person" and line.text), "")
     drawn = [blocks.context(f"{item.label}　{standing(item)}", *filter(None, [speaking(item), case.way.promise]))]
-    drawn += blocks.spoken("本人のさいごの言葉", blocks.cut(last, _LAST))
+    drawn += blocks.spoken(f"{case.whose}のさいごの言葉", blocks.cut(last, _LAST))
     if templates:
         options = [blocks.option(template.id, template.title) for template in templates[:100]]
         drawn.append(

@@ -10,6 +10,7 @@ from typing import Final
 from handoff.clock import Due, DueKind, left_ja, moment_ja
 from handoff.ticket import OPEN, State
 from handoff.view import QueueItem
+from handoff.wording import speaker_ja
 from intake.clock import to_datetime
 from triage.assessment import Urgency
 from triage.labels import URGENCY_JA
@@ -58,15 +59,15 @@ def state_ja(item: QueueItem, now: int) -> str:
     """「受付済・担当を待っています」, or until when it is put off."""
     if held(item, now):
         return f"保留（{_moment(item.hold_until or 0, now)} まで）"
-    state = State(item.state)
+    state, whose = State(item.state), speaker_ja(item.route)
     words = {
-        State.DRAFT: "記入中（本人が書いています）",
+        State.DRAFT: f"記入中（{whose}が書いています）",
         State.RECEIVED: "受付済・担当を待っています",
         State.CLAIMED: "担当あり",
         State.HANDED: "つなぎ中",
     }
     if state is State.DRAFT and item.owner_name:
-        return "担当あり（本人が書いています）"
+        return f"担当あり（{whose}が書いています）"
     return words.get(state, state.label_ja)
 
 

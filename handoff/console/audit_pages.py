@@ -6,21 +6,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy import func, select
 
-from handoff import break_glass, hours, ledger, watching
+from handoff import break_glass, ledger, unusual, watching
 from handoff.acting import seen_by
 from handoff.console import words
 from handoff.console.draw import draw
 from handoff.console.guard import CaseId, Overseer, Visit, allow, visit
 from handoff.console.logs import ACTION_JA
-from handoff.console.parts import Console, console_of
+from handoff.console.parts import console_of
 from handoff.csv_text import csv_file
 from handoff.number import label_of, parse_label
 from handoff.records import Audit
@@ -28,7 +27,7 @@ from handoff.records import Audit
 Auditor = Annotated[Visit, Depends(allow(visit, "auditor"))]
 Desk = Annotated[Visit, Depends(allow(visit, "intake"))]
 Before = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
-CHECKED = 2_000
+CHECKED = 1_000
 """How many of the newest entries are checked whenever the page is opened; the button checks all."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -90,8 +89,11 @@ def unusual_page(request: Request, found: Auditor) -> Response:
     """Looks that stand out, by plain rules, with the reason in words."""
     console = console_of(request)
     with console.reading() as session:
-        shown = watching.unusual(session, console.tenant, console.parts.now(), _is_open(console))
-    return draw(request, "unusual.html", found, shown=shown, many=watching.MANY_CASES, days=watching.UNUSUAL_DAYS)
+        hours = console.parts.office.pack.hours
+        shown = unusual.unusual(session, console.tenant, console.parts.now(), hours)
+    return draw(
+        request, "unusual.html", found, shown=shown, many=unusual.MANY_CASES, days=unusual.DAYS, most=unusual.MOST
+    )
 
 
 def looks_page(request: Request, case_id: CaseId, found: Desk) -> Response:
@@ -125,8 +127,3 @@ def _real(day: str) -> bool:
         return date.fromisoformat(day).year > 2000
     except ValueError:
         return False
-
-
-def _is_open(console: Console) -> Callable[[datetime], bool]:
-    office_hours = console.parts.office.pack.hours
-    return lambda at: hours.is_open(office_hours, at) is not False

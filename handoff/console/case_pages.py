@@ -138,8 +138,10 @@ def urgency(request: Request, case_id: CaseId, found: ReaderPost, urgency: Field
     )  # fmt: skip
 
 
-def page(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
-    """緊急として呼び出す."""
+def page(request: Request, case_id: CaseId, found: ReaderPost, sure: Field = "") -> Response:
+    """緊急として呼び出す, after a second look: it rings for everybody on duty."""
+    if sure != "yes":
+        return case_answer(request, found, case_id, None, Draft(values={"confirm": "page"}))
     return act(
         request, found, case_id, "page",
         lambda office, session, now: desk.page(office, session, case_id, found.staff, now),

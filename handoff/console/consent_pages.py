@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from handoff import consents
-from handoff.console.case_pages import Field, act, typed
+from handoff import consents, desks
+from handoff.console.case_pages import Draft, Field, act, case_answer, typed
 from handoff.console.guard import CaseId, ReaderPost, Visit
+from handoff.console.parts import console_of
 from handoff.office import Office
 
 
@@ -17,8 +18,14 @@ def add_consents(router: APIRouter) -> None:
     router.add_api_route("/cases/{case_id}/heard", heard, methods=["POST"])
 
 
-def ask(request: Request, case_id: CaseId, found: ReaderPost, to_desk: Field = "", what: Field = "handoff") -> Response:
-    """本人に聞く."""
+def ask(
+    request: Request, case_id: CaseId, found: ReaderPost, to_desk: Field = "", what: Field = "handoff", sure: Field = ""
+) -> Response:
+    """本人に聞く, after a second look: the question reaches the person at once."""
+    chosen = desks.desk(console_of(request).parts.office.pack, to_desk)
+    if chosen is not None and sure != "yes":
+        values = {"confirm": "consent", "to_desk": to_desk, "desk_name": chosen.name}
+        return case_answer(request, found, case_id, None, Draft(values=values))
     return act(
         request, found, case_id, "consent",
         lambda office, session, now: _ask(office, session, case_id, found, what, to_desk, now), {"to_desk": to_desk},

@@ -156,7 +156,7 @@ def make_sheet(console: Console, case: CaseView, staff: StaffRef, now: int, extr
     names = desk_names(console)
     ordered = [*(d for d in proposed if d in names), *(d for d in names if d not in proposed)]
     undoable = {one.outgoing_id: one.until for one in case.undoable}
-    passed = timeline.moments(case.lines, case.steps, extras.around, names, undoable, staff.name)
+    passed = timeline.moments(case.lines, case.steps, extras.around, names, undoable, staff.name, case.whose)
     return Sheet(
         case=case,
         extras=extras,

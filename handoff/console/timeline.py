@@ -104,9 +104,10 @@ def moments(
     desks: Mapping[str, str],
     undoable: Mapping[int, int],
     me: str,
+    whose: str = "本人",
 ) -> tuple[Moment, ...]:
     """Everything in order of time. `undoable`: outgoing row → until when its answer can be taken back. `me`: the
-    reader's name: what they wrote is not new to them.
+    reader's name: what they wrote is not new to them. `whose`: who speaks in the case (`CaseView.whose`).
     """
     seen = around.seen_before
     found = [
@@ -119,7 +120,7 @@ def moments(
         )
         for line in lines
     ]
-    found += [_step(step, desks) for step in steps if step.what not in _SHOWN_AS_LINE]
+    found += [_step(step, desks, whose) for step in steps if step.what not in _SHOWN_AS_LINE]
     found += [_look(look) for look in around.looks]
     found += [_post(post) for post in around.posts]
     ordered = sorted(found, key=lambda moment: moment.at)
@@ -180,10 +181,10 @@ def _said_of_itself(step: Step) -> str:
     return found
 
 
-def _step(step: Step, desks: Mapping[str, str]) -> Moment:
+def _step(step: Step, desks: Mapping[str, str], whose: str) -> Moment:
     said, detail = words.STEP_JA.get(step.what, "記録しました"), detail_of(step, desks)
     group = "hand" if step.what in _HAND or step.what.startswith("consent_") else "record"
-    unnamed = {"person": "本人", "machine": "機械"}.get(step.actor, "職員")
+    unnamed = {"person": whose, "machine": "機械"}.get(step.actor, "職員")
     who = f"{step.staff_name}さん" if step.staff_name else unnamed
     return Moment(step.at, group, None, f"{said}（{detail}）" if detail else said, who, step.note, step.what)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handoff.clock import TOKYO, Due, DueKind, left_ja, moment_ja
 from handoff.proxy import WAY_JA
 from handoff.reach import SILENCE_JA
-from handoff.wording import DELIVERY_JA, STEP_JA, tongue_ja
+from handoff.wording import DELIVERY_JA, STEP_JA, speaker_ja, tongue_ja
 from intake.clock import to_datetime
 from triage.assessment import Assessment, Domain, SetAsideBecause, Urgency
 from triage.labels import DOMAIN_JA, REFUSES_JA, THEME_JA, URGENCY_JA, label_ja
@@ -17,6 +17,7 @@ __all__ = [
     "SILENCE_JA",
     "STEP_JA",
     "WAY_JA",
+    "speaker_ja",
     "tongue_ja",
 ]  # for the templates, which see this module
 

@@ -193,6 +193,7 @@ def test_somebody_poor_keeps_hold_of_their_own_record(stage):
     stage.desk.open("同意を聞く・記録する")
     page.locator("#consent-desk").select_option("jiritsu")
     page.get_by_role("button", name="本人に聞く").click()
+    page.get_by_role("button", name="この質問を送る").click()
     phone.sees("「くらし・しごと自立相談」に", "あとで取り消せます")
     stage.shot("f-consent", page)
     phone.presses("書いたことだけ").sees("名前や連絡先は伝えません")

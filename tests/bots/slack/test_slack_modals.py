@@ -325,3 +325,11 @@ def test_danger_says_110_and_119_first() -> None:
 def test_the_report_names_the_signs_ticked_and_nothing_unknown() -> None:
     text = report_text(Report("郵便がたまっている。", "", "", "", "", "post.silent.ufo"))
     assert text == "郵便がたまっている。\n気づき：郵便がたまっている、応答がない"
+
+
+def test_a_report_names_whose_words_it_shows() -> None:
+    one = replace(case(), whose="知らせた人")
+    drawn = json.dumps(case_view(one, NOW), ensure_ascii=False)
+    said = json.dumps(reply_form(one, "C1"), ensure_ascii=False)
+    assert "知らせた人" in drawn and "　本人\"" not in drawn
+    assert "知らせた人のさいごの言葉" in said

@@ -27,6 +27,11 @@ def ticket_of(town: Town, name: str) -> Ticket:
         return session.get_one(Ticket, town.case[name])
 
 
+def paged(town: Town) -> int:
+    with town.sessions() as session:
+        return len(session.scalars(select(History.id).where(History.what == "paged")).all())
+
+
 def claimed(town: Town, name: str, who: str = "sato") -> str:
     with town.sessions.begin() as session:
         desk.claim(town.office, session, town.case[name], town.staff[who], town.now - MINUTE)
@@ -124,7 +129,10 @@ def test_handing_closing_paging_lowering_and_notes(busy: Town, browser: Browsers
     client = browser("sato")
     url = claimed(busy, "dv")
     assert client.send_form(f"{url}/note", text="電話ずみ <i>").status_code == 303
-    assert client.send_form(f"{url}/page").status_code == 303
+    sure = client.send_form(f"{url}/page")
+    assert sure.status_code == 200 and "呼び出してよいですか" in sure.text and not paged(busy)
+    assert client.send_form(f"{url}/page", sure="yes").status_code == 303
+    assert paged(busy) == 1
     assert client.send_form(f"{url}/urgency", urgency="high", reason="本人が安全な場所にいる").status_code == 303
     assert ticket_of(busy, "dv").urgency == "high"
     handed = {"to_desk": "kodomo", "basis": "C2a", "ask": "家の様子を見る", "keep": "本人への返事"}
@@ -216,3 +224,19 @@ def test_the_language_that_the_person_chose_stands_beside_the_machines_guess(bus
         keep_talk(busy.office.vault, contact, State(language="vi", case=True).to_json())
     assert "ことば：ベトナム語 Tiếng Việt（本人がえらびました）" in client.get(url).text
     assert set(TONGUE_JA) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("route", "whose"),
+    [("lifeline", "知らせた人"), ("professional", "知らせた人"), ("advice", "相談した職員"), ("resident", "本人")],
+)
+def test_whose_words_they_are_stands_above_them(town: Town, browser: Browsers, route: str, whose: str) -> None:
+    said = "検針に行くと、郵便がたまっていました。"
+    case_id = add_case(town, "one", said, reading(said, {}), route=route)
+    client = browser("sato")
+    for path in (f"/console/cases/{case_id}", f"/console/cases/{case_id}/print"):
+        page = client.get(path).text
+        assert re.search(rf"<h2[^>]*>{whose}のことば</h2>", page)
+        assert whose == "本人" or "本人のことば</h2>" not in page
+    pane = client.get(f"/console/cases/{case_id}/pane", headers={"HX-Request": "true"}).text
+    assert f">{whose}のことば</h3>" in pane

@@ -36,10 +36,13 @@ def consents_of(town: Town) -> list[Consent]:
 def test_staff_ask_the_person_and_see_that_it_was_asked(busy: Town, browser: Browsers) -> None:
     client, url, to = browser("sato"), claimed(busy), other_desk(busy)
     assert "まだ聞いていません" in client.get(url).text
-    assert client.send_form(f"{url}/consent", to_desk=to).status_code == 303
+    sure = client.send_form(f"{url}/consent", to_desk=to)
+    assert sure.status_code == 200 and "本人に聞いてよいですか" in sure.text and not consents_of(busy)
+    assert f'name="to_desk" value="{to}"' in sure.text
+    assert client.send_form(f"{url}/consent", to_desk=to, sure="yes").status_code == 303
     page = client.get(url).text
     assert "本人に聞いています" in page and "文面" in page
-    again = client.send_form(f"{url}/consent", to_desk=to)
+    again = client.send_form(f"{url}/consent", to_desk=to, sure="yes")
     assert again.status_code == 422 and "もう本人に聞いています" in again.text
     assert [row.state for row in consents_of(busy)] == ["asked"]
 
