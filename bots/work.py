@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from bots import digest, durable
+from bots import digest, durable, hooks
 from bots.answer import answer
 from bots.deliver import Senders, deliver
 from bots.durable import ANSWER, DELIVER, MEDIA, READ, TIMERS, Runner, slots_for
@@ -37,7 +37,8 @@ SERVE: Sequence[str] = (ANSWER, DELIVER, MEDIA)
 WORK: Sequence[str] = (READ, TIMERS)
 READER = "reader"
 TICK_SECONDS = 0.5
-"""All that follows is counted in ticks: a beat each 5 s, a sweep each 30 s, housekeeping each hour."""
+"""All that follows is counted in ticks: webhooks each 2 s, a beat 5 s, a sweep 30 s, housekeeping an hour."""
+HOOK_EVERY = 4
 BEAT_EVERY = 10
 ALIVE_MS = 30_000
 SWEEP_EVERY = 60
@@ -76,6 +77,7 @@ class Worker:
         self._runner.register("call", lambda call_id, step: call(parts, call_id, step))
         self._runner.register("practice", lambda row_id: answering.answer(parts, row_id))
         self._runner.register("digest", lambda tenant, desk, day: digest.digest_due(parts, tenant, desk, day))
+        self._runner.register("hook", lambda row_id, attempt: hooks.deliver_hook(parts, row_id, attempt))
         contents = {name: LineContent(one.settings.line) for name, one in parts.tenants.items() if one.settings.line}
         self._runner.register("media", lambda row_id, attempt: fetch(parts, contents, row_id, attempt))
         reader = self._reader
@@ -101,7 +103,7 @@ class Worker:
     def _live(self) -> None:
         count = 0
         while True:
-            for duty in (self._beat, self._sweep, self._tidy):
+            for duty in (self._beat, self._hooks, self._sweep, self._tidy):
                 try:
                     duty(count)
                 except Exception as error:  # noqa: BLE001 (the next round is due: no sign of life would be worse)
@@ -118,6 +120,10 @@ class Worker:
         if warm and (due or not self._was_warm):
             beat(self._parts, f"{self._name}-reader", READER)
         self._was_warm = warm
+
+    def _hooks(self, count: int) -> None:
+        if TIMERS in self._queues and count % HOOK_EVERY == 0:
+            hooks.plan(self._parts)
 
     def _sweep(self, count: int) -> None:
         if count % SWEEP_EVERY == 0:
