@@ -22,6 +22,7 @@ class Ticket(Base):
         Index("tickets_answered", "tenant", "first_reply_at"),
         Index("tickets_closed", "tenant", "closed_at"),
         Index("tickets_folded", "folded_into"),
+        Index("tickets_desk", "tenant", "owner_desk", "changed_at"),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
@@ -195,7 +196,7 @@ class Audit(Base):
     __table_args__ = (
         UniqueConstraint("tenant", "seq"),
         Index("audit_case", "case_id", "seq"),
-        Index("audit_staff", "tenant", "staff_id", "seq"),
+        Index("audit_staff", "tenant", "staff_id", "action", "seq"),
         Index("audit_at", "tenant", "at"),
         Index("audit_action", "tenant", "action", "seq"),
     )

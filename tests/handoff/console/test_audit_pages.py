@@ -8,7 +8,7 @@ from console_browser import Browser
 from console_town import TOWN, Town
 from sqlalchemy import update
 
-from handoff import ledger, watching
+from handoff import ledger, unusual
 from handoff.records import Audit, Ticket
 
 Browsers = Callable[..., Browser]
@@ -65,7 +65,7 @@ def test_who_looked_at_a_case_is_shown_to_who_may_see_it(busy: Town, browser: Br
 
 def test_unusual_looks_are_named_with_their_reason(busy: Town, browser: Browsers) -> None:
     case_id = busy.case["family"]
-    for number in range(watching.MANY_CASES):
+    for number in range(unusual.MANY_CASES):
         _log(busy, "tanaka", "viewed", 1_000 + number, 30 * HOUR)  # 8:05 on a Thursday, before the office opens
     _log(busy, "suzuki", "claimed", case_id, 29 * HOUR)
     _log(busy, "suzuki", "released", case_id, 28 * HOUR)
