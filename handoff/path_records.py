@@ -70,6 +70,27 @@ class FeedRow(Base):
     settled_at: Mapped[int | None]
 
 
+class Feed(Base):
+    """A list or a watching system that may send us signs (見守り・訪問の記録のもと). Made by `toritsugi feed add`.
+
+    `kind`: `visit` 全戸訪問 (rows wait for a person), `watch` 見守り・安否確認 (a sign opens a case at once).
+    """
+
+    __tablename__ = "feeds"
+    __table_args__ = (UniqueConstraint("tenant", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tenant: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(32))
+    label: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(8))
+    key_id: Mapped[int]
+    secret_sealed: Mapped[bytes | None]
+    """The secret of its signatures (Standard Webhooks), None for one that comes as files only."""
+    created_at: Mapped[int]
+    ended_at: Mapped[int | None]
+
+
 class SurveyCode(Base):
     """A one-time code printed on a questionnaire (アンケートの QR); only its hash is stored."""
 
@@ -82,6 +103,8 @@ class SurveyCode(Base):
     created_at: Mapped[int]
     expires_at: Mapped[int]
     used_at: Mapped[int | None]
+    contact_id: Mapped[int | None]
+    """Who began to write with it: the case that they then open came by this path."""
     case_id: Mapped[int | None]
 
 
@@ -124,3 +147,29 @@ class Resource(Base):
     by_staff: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[int]
     ended_at: Mapped[int | None]
+
+
+class Disaster(Base):
+    """One stretch of 災害モード, with what everybody is told meanwhile. About nobody."""
+
+    __tablename__ = "disasters"
+    __table_args__ = (Index("disasters_tenant", "tenant", "ended_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tenant: Mapped[str] = mapped_column(String(64))
+    notice: Mapped[str] = mapped_column(Text)
+    """What residents read: public, written by staff."""
+    by_staff: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[int]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    ended_at: Mapped[int | None]
+
+
+class DisasterTold(Base):
+    """Who has read the notice of a disaster in an answer: once each."""
+
+    __tablename__ = "disaster_told"
+
+    disaster_id: Mapped[int] = mapped_column(ForeignKey("disasters.id"), primary_key=True, autoincrement=False)
+    contact_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[int]

@@ -18,6 +18,8 @@ BELONGING = frozenset({"hikikomori", "isolation", "work"})
 BESIDE_BELONGING = BELONGING | {"bereavement", "developmental", "mental_health", "p8050"}
 _OUTSIDERS = frozenset({Reporter.NEIGHBOR, Reporter.LIFELINE, Reporter.PROFESSIONAL})
 _PASSERS_BY = frozenset({Reporter.NEIGHBOR, Reporter.LIFELINE})
+_OF_OTHERS = frozenset({Source.LIFELINE, Source.PROFESSIONAL, Source.REMARK, Source.MEETING, Source.FEED})
+"""Ways by which somebody tells of a person who did not turn to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Context:
     def third_party(self) -> bool:
         """Somebody outside the household reports, so the person may not know of it."""
         filed = self.facts.route in (Source.SLACK, Source.ADVICE) and self.assessment.reporter is Reporter.UNKNOWN
-        professional = self.facts.route in {Source.LIFELINE, Source.PROFESSIONAL}
+        professional = self.facts.route in _OF_OTHERS
         return professional or filed or self.assessment.reporter in _OUTSIDERS
 
     @property

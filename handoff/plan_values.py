@@ -13,7 +13,8 @@ from triage.assessment import Urgency
 
 class Source(StrEnum):
     """By which way the case came: a resident, a partner's worker (協定事業者), an agency's form, staff in Slack, a
-    supporter who asks for advice, or somebody who called, came, wrote by FAX or letter, or was visited (代行入力).
+    supporter who asks for advice, or somebody who called, came, wrote by FAX or letter, or was visited (代行入力);
+    a remark in passing (気になった一言), what was told in a meeting, what a watching system or a list of visits sent.
     """
 
     RESIDENT = "resident"
@@ -25,6 +26,9 @@ class Source(StrEnum):
     COUNTER = "counter"
     FAX = "fax"
     VISIT = "visit"
+    REMARK = "remark"
+    MEETING = "meeting"
+    FEED = "feed"
 
 
 class Consent(StrEnum):

@@ -20,7 +20,7 @@ from intake.door_records import Reporter
 from intake.records import Case
 from intake.seal import Cell, Sealer
 
-ROUTES = frozenset({"lifeline", "professional", "slack"})
+ROUTES = frozenset({"lifeline", "professional", "slack", "remark", "meeting", "feed"})
 """The ways by which somebody reports another person's trouble."""
 LAW_JA = (
     "児童虐待の通告かもしれません。通告した人を特定させることは、だれにも漏らしてはいけません（児童虐待防止法7条）。"

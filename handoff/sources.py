@@ -98,7 +98,7 @@ def source_of(session: Session, case: Case) -> str:
 def paths_of(session: Session, cases: Sequence[Case]) -> dict[int, str]:
     """case id → path code, looked up at once."""
     rows = select(CaseSource.case_id, CaseSource.path).where(CaseSource.case_id.in_([case.id for case in cases]))
-    known: dict[int, str] = {case_id: path for case_id, path in session.execute(rows)}
+    known: dict[int, str] = {row.case_id: row.path for row in session.execute(rows)}
     return {case.id: known.get(case.id) or path_of(case.route) for case in cases}
 
 

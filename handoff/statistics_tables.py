@@ -24,6 +24,7 @@ BANDS: Final = ((0, 6), (6, 9), (9, 12), (12, 15), (15, 18), (18, 24))
 ROUTE_JA: Final[Mapping[str, str]] = {
     "resident": "LINE", "web": "ウェブ", "phone": "電話", "counter": "窓口", "fax": "FAX", "visit": "訪問",
     "lifeline": "検針・配達など", "professional": "関係機関", "slack": "Slack（職員の気づき）",
+    "remark": "気になった一言", "meeting": "会議で聞いた", "feed": "見守り・訪問の記録",
 }  # fmt: skip
 FIELD_JA: Final[Mapping[str, str]] = {
     "kind": "種類", "reporter": "書いた人", "domains": "分野", "themes": "テーマ", "complexity": "複合",

@@ -52,7 +52,8 @@ STEP_JA = {
 }  # fmt: skip
 
 _SPEAKER_JA = {
-    **dict.fromkeys(("lifeline", "professional", "slack"), "知らせた人"), "advice": "相談した職員",
+    **dict.fromkeys(("lifeline", "professional", "slack", "remark", "meeting", "feed"), "知らせた人"),
+    "advice": "相談した職員",
 }  # fmt: skip
 
 

@@ -29,9 +29,12 @@ ROUTE_JA: Final = {
     "professional": "関係機関・専門職",
     "slack": "職員の気づき",
     "advice": "支援者の相談",
+    "remark": "気になった一言",
+    "meeting": "会議で聞いた",
+    "feed": "見守り・訪問の記録",
     **{way: f"{name}（職員が聞きとり）" for way, name in WAY_JA.items()},
 }
-_THIRD = frozenset({"lifeline", "professional", "slack"})
+_THIRD = frozenset({"lifeline", "professional", "slack", "remark", "meeting", "feed"})
 _EXCERPT = 120
 _FOOT = "見立ては機械による提案です。決めるのは職員です。氏名・連絡先・住所・本文はここに出しません。"
 _FOOT_EXCERPT = "見立ては機械による提案です。決めるのは職員です。氏名・連絡先・住所はここに出しません。"

@@ -31,6 +31,42 @@ def upgrade() -> None:
     )
     op.create_index("feed_rows_state", "feed_rows", ["tenant", "state", "id"], unique=False)
     op.create_table(
+        "feeds",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("tenant", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("label", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("key_id", sa.BigInteger(), nullable=False),
+        sa.Column("secret_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("tenant", "name"),
+    )
+    op.create_table(
+        "disasters",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("tenant", sa.String(length=64), nullable=False),
+        sa.Column("notice", sa.Text(), nullable=False),
+        sa.Column("by_staff", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_by", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["by_staff"], ["staff.id"]),
+        sa.ForeignKeyConstraint(["ended_by"], ["staff.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("disasters_tenant", "disasters", ["tenant", "ended_at"], unique=False)
+    op.create_table(
+        "disaster_told",
+        sa.Column("disaster_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("contact_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["disaster_id"], ["disasters.id"]),
+        sa.PrimaryKeyConstraint("disaster_id", "contact_id"),
+    )
+    op.create_table(
         "offers",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("tenant", sa.String(length=64), nullable=False),
@@ -85,6 +121,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.Column("contact_id", sa.BigInteger(), nullable=True),
         sa.Column("case_id", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("code_hash"),
     )
@@ -338,6 +375,7 @@ def upgrade() -> None:
     op.add_column("handovers", sa.Column("settled_at", sa.BigInteger(), nullable=True))
     op.add_column("handovers", sa.Column("settled_by", sa.BigInteger(), nullable=True))
     op.add_column("handovers", sa.Column("reason_sealed", sa.LargeBinary(), nullable=True))
+    op.add_column("handovers", sa.Column("decided_by", sa.BigInteger(), nullable=True))
     op.add_column("staff", sa.Column("titles", sa.String(length=80), server_default="", nullable=False))
     op.add_column("tickets", sa.Column("area", sa.String(length=32), server_default="", nullable=False))
 
@@ -346,6 +384,7 @@ def downgrade() -> None:
     """Take back."""
     op.drop_column("tickets", "area")
     op.drop_column("staff", "titles")
+    op.drop_column("handovers", "decided_by")
     op.drop_column("handovers", "reason_sealed")
     op.drop_column("handovers", "settled_by")
     op.drop_column("handovers", "settled_at")
@@ -387,3 +426,7 @@ def downgrade() -> None:
     op.drop_table("offers")
     op.drop_index("feed_rows_state", table_name="feed_rows")
     op.drop_table("feed_rows")
+    op.drop_table("feeds")
+    op.drop_table("disaster_told")
+    op.drop_index("disasters_tenant", table_name="disasters")
+    op.drop_table("disasters")
