@@ -51,6 +51,14 @@ def take_back(parts: Parts, tenant: str, session: Session, contact: Contact, wha
         parts.outbox.read_later(session, case_id, what.event_id)
 
 
+def touched(session: Session, contact: Contact, lookups: list[str]) -> set[int]:
+    """Every case in which `take_back` of these messages may forget something, to be locked before."""
+    if not lookups:
+        return set()
+    said = select(Message.case_id).where(Message.tenant == contact.tenant, Message.lookup.in_(lookups))
+    return set(session.scalars(said)) | set(session.scalars(given.searched(contact)))
+
+
 def _placed(session: Session, tenant: str, lookup: str) -> set[int]:
     """The cases in which this message named a place by sending it."""
     places = select(Message.case_id).where(

@@ -28,8 +28,7 @@ from sqlalchemy.orm import Session
 from bots.partners import codes
 from bots.parts import Parts
 from bots.tries import Tries, decoded, marks_of
-from handoff import number
-from handoff.records import Ticket
+from handoff import ledger, number
 from intake import cases
 from intake.conversation import values as talk
 from intake.db import reading
@@ -85,18 +84,20 @@ def prove(
     *,
     own: bool = False,
     guessed: Guess | None = None,
+    beside: int | None = None,
 ) -> Case | Literal["no", "locked"]:
     """The case that `words` open, `no`, or `locked` (too many tries; not even the right words count now).
 
     Equal work for a hit, a miss, an erased case and one without a passphrase: the same hash, the same statements.
     A wrong try is counted in the caller's transaction. `asker`: who asks (contact id, address), for their own limit.
     `own`: somebody at their own guarded talk; strangers' wrong tries elsewhere must not lock them out, so their tries
-    are counted by themselves. `guessed`: what `guess` found; used if the passphrase is still the one it saw.
+    are counted by themselves. `guessed`: what `guess` found; used if the passphrase is still the one it saw. `beside`:
+    the asker's own case, which is locked in the same go.
     """
     lookup = _lookup(parts, tenant, receipt)
     found = session.scalar(select(Case.id).where(Case.tenant == tenant, Case.receipt_lookup == lookup)) or -1
     # The ticket is what everybody locks first; two tries at once must not share one count.
-    session.execute(select(Ticket.case_id).where(Ticket.case_id == found).with_for_update())
+    ledger.lock_all(session, (found, beside or found))
     case = session.scalar(
         select(Case)
         .where(Case.id == found, Case.erased_at.is_(None), Case.pass_hash.is_not(None))
@@ -140,7 +141,10 @@ def known(turn: Turn, state: talk.State, words: str) -> talk.Known:
         if not wanted or not _may_be_passphrase(words):
             return talk.Known()
         asker = str(turn.contact.id)
-        found = prove(turn.parts, session, turn.tenant.name, wanted, words, turn.now, asker, own=state.locked)
+        found = prove(
+            turn.parts, session, turn.tenant.name, wanted, words, turn.now, asker, own=state.locked,
+            beside=turn.contact.case_id,
+        )  # fmt: skip
         if isinstance(found, str):
             return talk.Known(proof=found)
         turn.proven = found.id

@@ -48,6 +48,7 @@ class Turn:
 
     def carry_out(self, effects: tuple[talk.Effect, ...]) -> None:
         """Apply every effect in its order."""
+        self._lock(effects)
         self._load(self.contact.case_id)
         for effect in effects:
             self._apply(effect)
@@ -247,6 +248,12 @@ class Turn:
         if self.case is not None:
             sealer = self.parts.vault.sealer
             ledger.remember(self.session, sealer, self.case, at=self.now, actor="person", what=what, detail=detail)
+
+    def _lock(self, effects: tuple[talk.Effect, ...]) -> None:
+        """Every case that this event may touch at once: a message taken back may have gone into several."""
+        refs = [self.lookup(effect.ref) or "" for effect in effects if isinstance(effect, talk.ForgetMessage)]
+        here = {case_id for case_id in (self.contact.case_id, self.proven) if case_id}
+        ledger.lock_all(self.session, here | forget.touched(self.session, self.contact, refs))
 
     def _load(self, case_id: int | None) -> None:
         found = ledger.case_and_ticket(self.session, self.tenant.name, case_id, lock=True) if case_id else None

@@ -18,7 +18,7 @@ __all__ = ["alone", "done", "here", "may_see", "moved", "owned", "seen_by"]
 def seen_by(
     office: Office, session: Session, case_id: int, staff: StaffRef, *, lock: bool = False
 ) -> tuple[Case, Ticket]:
-    """The case for this person. Raises `NotFound`, alike for absent and forbidden; with `lock` also what `here` does."""
+    """The case for this person. Raises `NotFound`, alike for absent and forbidden; with `lock` what `here` does too."""
     if lock and staff.tenant == office.tenant:  # of another town: nothing is found below
         here(session, staff)
     found = ledger.case_and_ticket(session, office.tenant, case_id, lock=lock)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import calls, ledger, linking, queue, reminders, ticket, waking
-from handoff.acting import done, may_see, seen_by
+from handoff.acting import done, here, may_see, seen_by
 from handoff.desk_records import Fold
 from handoff.number import label_of
 from handoff.office import Conflict, Office, Refused, StaffRef
@@ -31,6 +31,8 @@ def fold(office: Office, session: Session, case_id: int, into_case: int, staff: 
     `NotFound`, `Conflict("already_claimed")`, and `Refused`: `same_case`, `folded`, `has_folded`, `practice`, `handed`,
     `closed`.
     """
+    here(session, staff)
+    ledger.lock_all(session, (case_id, into_case))
     case, row = seen_by(office, session, case_id, staff, lock=True)
     if case_id == into_case:
         raise Refused("same_case", "同じ相談です。ほかの相談を選んでください。")

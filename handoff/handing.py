@@ -119,6 +119,11 @@ def accept(office: Office, session: Session, case_id: int, staff: StaffRef, now:
     done(office, session, case, row, staff, now, "accepted", to_desk)
 
 
+def orphaned(session: Session, case: Case) -> None:
+    """Its owner is gone, and it goes back into a queue: whoever was asked need answer no more."""
+    _settle(session, case, "returned")
+
+
 def _settle(session: Session, case: Case, state: str) -> str:
     """Say what became of the handing that is on its way; returns its desk, "" when there is none."""
     over = session.scalar(

@@ -96,10 +96,9 @@ def hand_over(
     held = held_by(session, office.tenant, staff_id)
     if any(one.case_id not in choices for one in held):
         raise Conflict("changed", "担当の相談が増えています。もう一度、行き先を選んでください。")
-    for case_id in sorted(one.case_id for one in held):
-        # All cases before the first audit entry: its chain is one lock of the whole town, and who holds a case waits
-        # for it.
-        ledger.case_and_ticket(session, office.tenant, case_id, lock=True)
+    # All cases at once and before the first audit entry: its chain is one lock of the whole town, and who holds a case
+    # waits for it.
+    ledger.lock_all(session, [one.case_id for one in held])
     able = {one.id for one in colleagues(session, office.tenant, staff_id)}
     for one in sorted(held, key=lambda case: case.case_id):
         _pass_on(office, session, by, leaver, one, choices[one.case_id], able, now)
@@ -138,7 +137,7 @@ def _pass_on(
         case_id=case.id, detail=f"#{leaver.id} {choice}",
     )  # fmt: skip
     ledger.changed(session, office.outbox, row)
-    if row.owner_id is None:
+    if row.owner_id is None and row.folded_into is None:  # a folded one is called out as the case it stands under
         _call_out_again(office, session, case, row, leaver, now)
 
 

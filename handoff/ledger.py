@@ -1,14 +1,20 @@
-"""The books of a case (台帳): its ticket, its history, and the audit chain. Works in the caller's transaction."""
+"""The books of a case (台帳): its ticket, its history, and the audit chain. Works in the caller's transaction.
+
+Locks are taken in one order by everybody, so that no two wait for each other on PostgreSQL: the person of the
+conversation, who acts of staff (`handoff.acting.here`), the tickets by rising id (`lock_all`), the audit chain.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
+from handoff import hook_events
 from handoff.records import Audit, History, Ticket
 from intake.clock import now_ms
 from intake.db import next_number
@@ -19,12 +25,59 @@ from intake.seal import Cell, Sealer
 
 
 def case_and_ticket(session: Session, tenant: str, case_id: int, *, lock: bool = False) -> tuple[Case, Ticket] | None:
-    """The case with its ticket, None when this tenant has none such. An erased one is found. `lock`: others wait."""
-    ticket = session.get(Ticket, case_id, with_for_update=lock, populate_existing=True)
+    """The case with its ticket, None when this tenant has none such. An erased one is found. `lock`: as `lock_all`."""
+    if lock:
+        lock_all(session, (case_id,))
+    ticket = session.get(Ticket, case_id, populate_existing=True)
     case = session.get(Case, case_id)
     if ticket is None or case is None or ticket.tenant != tenant or case.tenant != tenant:
         return None
     return case, ticket
+
+
+def lock_all(session: Session, case_ids: Iterable[int]) -> None:
+    """Others wait for these tickets, for those they are folded into and those folded into them, until we are done.
+
+    Who works on several cases names them all at once: each call takes its locks by rising id, two calls may not.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return  # a transaction that writes is alone there from its first word
+    wanted = frozenset(case_ids)
+    while wanted:
+        family = _family(session, wanted)
+        place = session.begin_nested()
+        rows = select(Ticket).where(Ticket.case_id.in_(family)).order_by(Ticket.case_id)
+        session.scalars(rows.with_for_update().execution_options(populate_existing=True)).all()
+        if _family(session, wanted) <= family:
+            place.commit()
+            return
+        place.rollback()  # somebody folded or parted meanwhile: give the locks back, and begin with the lowest again
+
+
+def lock_free(session: Session, case_id: int) -> bool:
+    """As `lock_all` for one case, without waiting: False, and nothing is locked, while somebody else has any of them.
+
+    For who holds another case already, and may come by in any order.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    family = _family(session, frozenset((case_id,)))
+    place = session.begin_nested()
+    rows = select(Ticket).where(Ticket.case_id.in_(family)).order_by(Ticket.case_id)
+    taken = session.scalars(rows.with_for_update(skip_locked=True).execution_options(populate_existing=True)).all()
+    if len(taken) == len(family) and _family(session, frozenset((case_id,))) <= family:
+        place.commit()
+        return True
+    place.rollback()
+    return False
+
+
+def _family(session: Session, wanted: frozenset[int]) -> frozenset[int]:
+    near = select(Ticket.case_id, Ticket.folded_into).where(
+        or_(Ticket.case_id.in_(wanted), Ticket.folded_into.in_(wanted))
+    )  # fmt: skip
+    ids = {one for pair in session.execute(near) for one in pair if one is not None}
+    return wanted | ids
 
 
 def changed(session: Session, outbox: Outbox, ticket: Ticket, *, quiet: bool = False) -> None:
@@ -79,6 +132,7 @@ def remember(
             note_sealed=sealer.seal_text(case.key_id, cell, note) if note else None,
         )
     )
+    hook_events.of_step(session, case, what, at)
 
 
 def audit(

@@ -12,9 +12,13 @@ from handoff.acting import may_see
 from handoff.number import label_of
 from handoff.office import NotFound, Office, Refused, StaffRef
 from handoff.records import CaseLink
+from handoff.scope import coordinates
 from intake.records import Case
 
-REASON_JA = {"address": "同じ住所", "customer": "同じお客さま番号", "near": "近い場所・近い日"}
+REASON_JA = {
+    "address": "同じ住所", "customer": "同じお客さま番号", "phone": "同じ電話番号",
+    "kin": "身内の電話か家として書かれている", "near": "近い場所・近い日",
+}  # fmt: skip
 STATE_JA = {
     "suggested": "まだ確かめていません", "confirmed": "結びつけました", "refused": "ちがうと決めました",
     "undone": "結びつきをほどきました",
@@ -41,6 +45,8 @@ class LinkView:
     state: str
     reasons: tuple[str, ...]
     """In Japanese."""
+    mine: bool = True
+    """Whether who looks may decide it (推進員・受付)."""
 
     @property
     def state_ja(self) -> str:
@@ -50,20 +56,23 @@ class LinkView:
     @property
     def moves(self) -> tuple[str, ...]:
         """What may be done with it: confirm, refuse, undo."""
-        return tuple(move for state, move in MOVES if state == self.state)
+        return tuple(move for state, move in MOVES if state == self.state) if self.mine else ()
 
 
 def visible(office: Office, session: Session, case_id: int, staff: StaffRef) -> tuple[LinkView, ...]:
-    """The links of a case whose two cases this person may both see; open suggestions first."""
-    found = []
+    """The links of a case whose two cases this person may both see; open suggestions first.
+
+    What nobody decided yet shows to who brings cases together (`scope.coordinates`); what stands confirmed to all.
+    """
+    found, mine = [], coordinates(staff)
     for link in sightings.links_of(session, office.tenant, case_id):
-        pair = _pair(office, session, link, staff)
+        pair = _pair(office, session, link, staff) if mine or link.state == "confirmed" else None
         if pair is None:
             continue
         other = next(case for case in pair if case.id != case_id)
         reasons = tuple(REASON_JA[reason] for reason in link.reasons.split(",") if reason in REASON_JA)
         found.append(
-            LinkView(link.id, other.id, label_of(other.number, other.route), other.opened_at, link.state, reasons)
+            LinkView(link.id, other.id, label_of(other.number, other.route), other.opened_at, link.state, reasons, mine)
         )
     order = ("suggested", "confirmed", "undone", "refused")
     return tuple(sorted(found, key=lambda link: (order.index(link.state), link.id)))
@@ -72,10 +81,14 @@ def visible(office: Office, session: Session, case_id: int, staff: StaffRef) -> 
 def decide(office: Office, session: Session, link_id: int, staff: StaffRef, move: str, now: int) -> None:
     """結びつける (`confirm`), ちがう (`refuse`) or ほどく (`undo`). Written into the history of both cases.
 
-    Raises `NotFound` when one of the cases may not be seen, `Refused` when the link stands elsewhere by now.
+    Raises `NotFound` when one of the cases may not be seen or the person does not bring cases together, `Refused`
+    when the link stands elsewhere by now.
     """
+    known = session.get(CaseLink, link_id)
+    if known is not None:  # the cases before what stands between them, as the machine does when it finds a link
+        ledger.lock_all(session, (known.low_case, known.high_case))
     link = session.get(CaseLink, link_id, with_for_update=True, populate_existing=True)
-    pair = _pair(office, session, link, staff) if link is not None else None
+    pair = _pair(office, session, link, staff) if link is not None and coordinates(staff) else None
     if link is None or pair is None:
         raise NotFound("not_found", "その結びつきは見つかりません。")
     after = MOVES.get((link.state, move))

@@ -57,6 +57,7 @@ def move_left_behind(
 def _move(office: Office, session: Session, closed: str, heir: str, now: int, staff: StaffRef | None) -> int:
     mine = (Ticket.tenant == office.tenant, Ticket.owner_desk == closed)
     ids = session.scalars(select(Ticket.case_id).where(*mine, Ticket.state.in_(_OPEN)).order_by(Ticket.case_id)).all()
+    ledger.lock_all(session, ids)
     for case_id in ids:
         _move_one(office, session, case_id, closed, heir, now, staff)
     session.execute(update(Ticket).where(*mine).values(owner_desk=heir))

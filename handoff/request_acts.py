@@ -18,7 +18,7 @@ from handoff.desk_records import DataRequest
 from handoff.office import NotFound, Office, Refused, StaffRef
 from handoff.reach import reachable
 from handoff.records import Correction
-from handoff.request_rows import OPEN, fits, found, hears, log, write
+from handoff.request_rows import OPEN, fits, found, hears, lock_beside, log, write
 from intake.records import Case
 
 _TOLD_JA: Final[Mapping[str, str]] = {
@@ -73,13 +73,13 @@ def correct(office: Office, session: Session, request_id: int, staff: StaffRef, 
 def stop(office: Office, session: Session, request_id: int, staff: StaffRef, now: int) -> None:
     """利用停止: out of the statistics to come and of what the machine learns from. The work on the case goes on."""
     row, case = _checked(office, session, request_id, staff, "stop")
-    _decide(office, session, case, row, staff, "done", now)
     facts.leave(office, session, case.id)
     session.execute(
         update(Correction)
         .where(Correction.case_id == case.id)
         .values(state=CORRECTION_REFUSED, text_sealed=None, reviewed_by=staff.id, reviewed_at=now)
     )
+    _decide(office, session, case, row, staff, "done", now)  # the audit log last: who reviews holds the row before it
     _tell(office, session, case, row, staff, "stop", now)
 
 
@@ -87,6 +87,7 @@ def delete(
     office: Office, session: Session, request_id: int, staff: StaffRef, reason: str, now: int
 ) -> list[int]:  # fmt: skip
     """削除: every word of the case goes. Returns the keys to destroy after the commit (`erasure.destroy`)."""
+    lock_beside(session, request_id)
     row, case = _checked(office, session, request_id, staff, "deletion")
     keys = erasure.erase(office, session, case.id, staff, reason, now)
     _decide(office, session, case, row, staff, "done", now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import ledger, reporters
@@ -42,6 +43,13 @@ def found(
     if row is None or both is None or row.tenant != office.tenant or not may_see(both[1], staff):
         raise NotFound("not_found", "その請求は見つかりません。")
     return row, both[0]
+
+
+def lock_beside(session: Session, request_id: int) -> None:
+    """Lock every request of the same case, in one order: who erases the case ends all of them."""
+    same = select(DataRequest.case_id).where(DataRequest.id == request_id).scalar_subquery()
+    rows = select(DataRequest.id).where(DataRequest.case_id == same).order_by(DataRequest.id)
+    session.execute(rows.with_for_update()).all()
 
 
 def hears(row: DataRequest, case: Case) -> bool:

@@ -6,17 +6,20 @@ sees one alone learns nothing of the other. Works in the caller's transaction an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from handoff import ledger, queue
 from handoff.clock import TOKYO
+from handoff.kin_marks import kin_marks, own_marks, phone_of
+from handoff.number import REPORTED
 from handoff.office import Office
 from handoff.places import Mark, cell_of, cells_around, marks_of
 from handoff.reach import SPOKEN
 from handoff.records import CaseLink, Ticket
+from intake import given
 from intake.clock import to_datetime
 from intake.db import insert_ignore
 from intake.door_records import PlaceMark, Reporter
@@ -29,8 +32,12 @@ CLOSED_DAYS = 180
 """Cases closed longer ago are not brought up again."""
 NEAR_DAYS = 30
 """A house or a cell of the map, without the very home, says something within these days only."""
-REASONS = ("address", "customer", "near")
-_STRONG = frozenset({"address", "customer"})
+MANY = 5
+"""A telephone that more cases than these give is an office's or a home's for many, and says nothing."""
+REASONS = ("address", "customer", "phone", "kin", "near")
+_PLACE = frozenset({"address", "customer"})
+_STRONG = _PLACE | {"phone", "kin"}
+"""What says something however long ago; only the very place raises the urgency."""
 
 
 def place_words(
@@ -43,6 +50,18 @@ def place_words(
 def place_point(office: Office, session: Session, case: Case, row: Ticket, lat: float, lon: float, now: int) -> int:
     """The same for a point of the map (degrees)."""
     return _mark(office, session, case, row, (cell_of(lat, lon),), cells_around(lat, lon), now)
+
+
+def said(office: Office, session: Session, case: Case, row: Ticket, words: str, now: int) -> int:
+    """Mark the telephone that the person gave as theirs, and relatives' numbers and homes that their words name.
+
+    Nothing of who reports somebody else: their own number stands in the vault and meets nobody.
+    """
+    marks = kin_marks(words, office.pack.municipality, _known(office))
+    answers = given.answers_of(office.sealer, case) if case.answers_sealed is not None else {}
+    if case.route not in REPORTED and answers.get("who") != "neighbor":
+        marks = (*own_marks(answers.get("phone", ""), _known(office)), *marks)
+    return _mark(office, session, case, row, marks, (), now) if marks else 0
 
 
 def suggested(session: Session, case_id: int) -> int:
@@ -69,13 +88,14 @@ def _mark(
     office: Office, session: Session, case: Case, row: Ticket, marks: Sequence[Mark], around: Sequence[Mark], now: int
 ) -> int:
     for mark in marks:
-        values = {"id": new_id(), "tenant": case.tenant, "case_id": case.id, "kind": mark.kind}
+        kind = f"kin_{mark.kind}" if mark.kin else mark.kind
+        values = {"id": new_id(), "tenant": case.tenant, "case_id": case.id, "kind": kind}
         insert_ignore(session, PlaceMark, values | {"lookup": _lookup(office, mark)})
-    kinds = {_lookup(office, mark): mark.kind for mark in (*marks, *around)}
+    kinds = {_lookup(office, mark): "kin" if mark.kin else mark.kind for mark in (*marks, *around)}
     found = _meeting(session, case, kinds, now) if kinds else {}
     for other_id, reasons in found.items():
         _suggest(session, case, other_id, reasons, now)
-    strong = [other_id for other_id, reasons in found.items() if reasons & _STRONG]
+    strong = [other_id for other_id, reasons in found.items() if reasons & _PLACE]
     if strong and _several(session, case, strong):
         _raise(office, session, [case.id, *strong], now)
     if found:
@@ -83,10 +103,11 @@ def _mark(
     return len(found)
 
 
-def _meeting(session: Session, case: Case, kinds: dict[str, str], now: int) -> dict[int, set[str]]:
-    """case id → reasons, of the other cases that share a mark and still matter."""
+def _meeting(session: Session, case: Case, kinds: Mapping[str, str], now: int) -> dict[int, set[str]]:
+    """case id → reasons, of the other cases that share a mark and still matter; not those of the very same person."""
+    kinds = _few(session, case, kinds)
     rows = session.execute(
-        select(PlaceMark.case_id, PlaceMark.lookup, Case.opened_at)
+        select(PlaceMark.case_id, PlaceMark.lookup, PlaceMark.kind, Case.opened_at, Case.contact_id)
         .join(Case, Case.id == PlaceMark.case_id)
         .join(Ticket, Ticket.case_id == PlaceMark.case_id)
         .where(
@@ -98,11 +119,27 @@ def _meeting(session: Session, case: Case, kinds: dict[str, str], now: int) -> d
         )
     )
     found: dict[int, set[str]] = {}
-    for other_id, lookup, opened_at in rows:
-        kind = kinds[lookup]
+    for other_id, lookup, theirs, opened_at, contact_id in rows:
+        kind = "kin" if theirs.startswith("kin_") else kinds[lookup]
+        if kind in ("phone", "kin") and contact_id is not None and contact_id == case.contact_id:
+            continue
         if kind in _STRONG or abs(case.opened_at - opened_at) <= NEAR_DAYS * DAY_MS:
             found.setdefault(other_id, set()).add(kind)
     return found
+
+
+def _few(session: Session, case: Case, kinds: Mapping[str, str]) -> Mapping[str, str]:
+    """Without the telephones of everybody."""
+    phones = [lookup for lookup, kind in kinds.items() if kind in ("phone", "kin")]
+    if not phones:
+        return kinds
+    counted = session.execute(
+        select(PlaceMark.lookup, func.count())
+        .where(PlaceMark.tenant == case.tenant, PlaceMark.lookup.in_(phones))
+        .group_by(PlaceMark.lookup)
+    )
+    many = {lookup for lookup, count in counted if count > MANY}
+    return {lookup: kind for lookup, kind in kinds.items() if lookup not in many}
 
 
 def _suggest(session: Session, case: Case, other_id: int, reasons: Iterable[str], now: int) -> None:
@@ -136,20 +173,23 @@ def _raise(office: Office, session: Session, case_ids: Sequence[int], now: int) 
     """At least 高い for every open case of the home. One that somebody else holds at this moment is left as it is:
     waiting for it here, while they may wait for us, would stop both."""
     for case_id in sorted(case_ids):
-        row = session.scalar(
-            select(Ticket)
-            .where(Ticket.case_id == case_id, Ticket.closed_at.is_(None))
-            .with_for_update(skip_locked=True)
-        )
-        case = session.get(Case, case_id)
-        if row is None or case is None:
+        found = ledger.case_and_ticket(session, office.tenant, case_id) if ledger.lock_free(session, case_id) else None
+        if found is None or found[1].closed_at is not None:
             continue
+        case, row = found
         if queue.raise_urgency(office, session, case, row, Urgency.HIGH, now):
             ledger.changed(session, office.outbox, row)
 
 
 def _touches(case_id: int) -> ColumnElement[bool]:
     return or_(CaseLink.low_case == case_id, CaseLink.high_case == case_id)
+
+
+def _known(office: Office) -> frozenset[str]:
+    """The digits of the telephones of desks and partners."""
+    pack = office.pack
+    numbers = [desk.phone for desk in pack.desks] + [partner.phone for partner in pack.partners]
+    return frozenset(filter(None, map(phone_of, numbers)))
 
 
 def _lookup(office: Office, mark: Mark) -> str:

@@ -34,10 +34,7 @@ def held(row: Ticket, now: int) -> bool:
 
 
 def main_of(session: Session, row: Ticket) -> tuple[Case, Ticket] | None:
-    """The case under which this one stands, locked; None when it stands alone.
-
-    Always locked after the folded one: two locks the other way round would wait for ever.
-    """
+    """The case under which this one stands, locked with it (`ledger.lock_all`); None when it stands alone."""
     if row.folded_into is None:
         return None
     found = ledger.case_and_ticket(session, row.tenant, row.folded_into, lock=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from intake.cases import Vault, keep_name
@@ -28,20 +28,23 @@ def keep_answer(sealer: Sealer, case: Case, field: str, value: str, lookup: str 
     _keep(sealer, case, _all(sealer, case) | {field: (value, lookup)})
 
 
+def searched(contact: Contact) -> Select[int]:
+    """The ids of the cases in which `forget_given` looks."""
+    answered = select(Outgoing.case_id).where(Outgoing.contact_id == contact.id, Outgoing.case_id.is_not(None))
+    return select(Case.id).where(
+        or_(Case.contact_id == contact.id, Case.id.in_(answered)),
+        Case.answers_sealed.is_not(None),
+        Case.erased_at.is_(None),
+    )
+
+
 def forget_given(session: Session, vault: Vault, contact: Contact, lookup: str) -> list[Case]:
     """Drop what this message gave, in every case of the contact; returns the cases that changed.
 
     A case that has gone on with another contact since (another telephone) is still searched: we answered here about it.
     """
     changed = []
-    answered = select(Outgoing.case_id).where(Outgoing.contact_id == contact.id, Outgoing.case_id.is_not(None))
-    for case in session.scalars(
-        select(Case).where(
-            or_(Case.contact_id == contact.id, Case.id.in_(answered)),
-            Case.answers_sealed.is_not(None),
-            Case.erased_at.is_(None),
-        )
-    ):
+    for case in session.scalars(select(Case).where(Case.id.in_(searched(contact))).order_by(Case.id)):
         given = _all(vault.sealer, case)
         kept = {field: pair for field, pair in given.items() if pair[1] != lookup}
         if len(kept) == len(given):
