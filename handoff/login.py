@@ -86,7 +86,8 @@ def staff_ref(session: Session, tenant: str, staff_id: int, now: int | None = No
     if row is None or row.tenant != tenant or not row.active:
         return None
     passes = passes_of(session, row, now_ms() if now is None else now) if row.role == "worker" else frozenset()
-    return StaffRef(row.id, row.tenant, row.name, row.role, row.desk, passes)
+    titles = frozenset(row.titles.split(",")) - {""}
+    return StaffRef(row.id, row.tenant, row.name, row.role, row.desk, passes, titles)
 
 
 def passes_of(session: Session, row: Staff, now: int) -> frozenset[int]:

@@ -25,6 +25,8 @@ class StaffRef:
     role: str
     desk: str
     passes: frozenset[int] = frozenset()
+    titles: frozenset[str] = frozenset()
+    """What they are beside their role: `coordinator` 推進員, `csw`, `professional` (`handoff.records.Staff`)."""
 
 
 class Refused(Exception):

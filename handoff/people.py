@@ -21,6 +21,8 @@ from handoff.records import Staff, Ticket
 from handoff.ticket import OPEN
 
 SLACK = "slack"
+TITLE_JA = {"coordinator": "相談支援包括化推進員", "csw": "CSW", "professional": "専門職"}
+"""What somebody is beside their role (肩書き); 推進員 bring together what belongs together."""
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 _OPEN = tuple(str(state) for state in OPEN)
 
@@ -40,6 +42,8 @@ class Person:
     last_seen: int | None
     invited_until: int | None
     holding: int
+    titles: tuple[str, ...] = ()
+    """Keys of `TITLE_JA`."""
 
 
 def people(session: Session, tenant: str, now: int) -> tuple[Person, ...]:
@@ -69,6 +73,7 @@ def people(session: Session, tenant: str, now: int) -> tuple[Person, ...]:
             last_seen=seen.get(row.id),
             invited_until=invited.get(row.id),
             holding=holding.get(row.id, 0),
+            titles=tuple(title for title in TITLE_JA if title in row.titles.split(",")),
         )
         for row in rows
     ]
@@ -118,6 +123,20 @@ def change(
     row.role, row.desk = role, desk
     passes.end_of(session, office.tenant, staff_id, now)
     book(office, session, by, "staff_changed", staff_id, now, f"{role} {desk}".strip())
+
+
+def entitle(
+    office: Office, session: Session, by: StaffRef | None, staff_id: int, titles: Iterable[str], now: int
+) -> None:
+    """肩書き: what they are beside their role, from their next request on. Raises `Refused("bad_title")`."""
+    row, wanted = locked(session, office.tenant, staff_id), set(titles)
+    if not wanted <= set(TITLE_JA):
+        raise Refused("bad_title", "肩書きを選んでください。")
+    told = ",".join(title for title in TITLE_JA if title in wanted)
+    if told == row.titles:
+        return
+    row.titles = told
+    book(office, session, by, "staff_changed", staff_id, now, told or "-")
 
 
 def invite(office: Office, session: Session, by: StaffRef | None, staff_id: int, now: int) -> str:

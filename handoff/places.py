@@ -28,10 +28,13 @@ _NEAR_WORDS = re.compile("(?:付近|あたり|辺り|近く|の前|周辺)$")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One thing that names a place. `kind`: `address` (the very home), `customer`, `near` (the house or the cell)."""
+    """One thing that names a place. `kind`: `address` (the very home), `customer`, `near` (the house or the cell),
+    `phone` (`handoff.kin_marks`)."""
 
     kind: str
     key: str
+    kin: bool = False
+    """Whether it is said to be a relative's, and not the home or number of who wrote."""
 
 
 def marks_of(words: str, municipality: str, partner: str = "") -> tuple[Mark, ...]:

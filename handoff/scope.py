@@ -25,6 +25,14 @@ def may_see(ticket_row: Ticket, staff: StaffRef) -> bool:
     return desk or ticket_row.owner_id == staff.id or ticket_row.case_id in staff.passes
 
 
+def coordinates(staff: StaffRef) -> bool:
+    """Whether they bring together what belongs together (推進員, or 受付): suggested links, the lists of meetings.
+
+    It opens no case: what they see of one still follows `may_see`.
+    """
+    return staff.role == "intake" or (staff.role == "worker" and "coordinator" in staff.titles)
+
+
 def seen(tenant: str, staff: StaffRef) -> tuple[ColumnElement[bool], ...]:
     """The same rule as conditions on `Ticket`, for queries of `tenant`."""
     mine = Ticket.tenant == tenant

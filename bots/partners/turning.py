@@ -33,6 +33,8 @@ def after(turn: Turn, effect: talk.Effect) -> None:
             _contact(turn, words)
         case talk.Answer(field, words) if field in PLACES:
             _words(turn, words)
+        case talk.Answer("phone", _) if turn.case is not None and turn.ticket is not None:
+            sightings.said(turn.tenant.office, turn.session, turn.case, turn.ticket, "", turn.now)
         case talk.Answer(field, _) if field in stance.QUESTIONS:
             _stance(turn)
         case talk.AppendPlace(lat, lon, label):

@@ -25,6 +25,7 @@ def add_people(router: APIRouter) -> None:
     router.add_api_route("/people", add, methods=["POST"])
     router.add_api_route("/people/{staff_id}", person_page, methods=["GET"])
     router.add_api_route("/people/{staff_id}/change", change, methods=["POST"])
+    router.add_api_route("/people/{staff_id}/titles", titles, methods=["POST"])
     router.add_api_route("/people/{staff_id}/invite", invite, methods=["POST"])
     router.add_api_route("/people/{staff_id}/slack", slack, methods=["POST"])
     router.add_api_route("/people/{staff_id}/leave", leave_page, methods=["GET"])
@@ -57,6 +58,17 @@ def change(request: Request, staff_id: CaseId, found: ManagerPost, role: Field =
     return _act(
         request, staff_id, found, "change",
         lambda office, session, now: people.change(office, session, found.staff, staff_id, role, desk, now),
+    )  # fmt: skip
+
+
+def titles(
+    request: Request, staff_id: CaseId, found: ManagerPost,
+    title: Annotated[list[str], Form()] = [],  # noqa: B006 (FastAPI copies it)
+) -> Response:  # fmt: skip
+    """肩書きをかえる."""
+    return _act(
+        request, staff_id, found, "titles",
+        lambda office, session, now: people.entitle(office, session, found.staff, staff_id, title, now),
     )  # fmt: skip
 
 
@@ -139,7 +151,7 @@ def _person(
         person = people.person(session, console.tenant, staff_id, console.parts.now())
     return draw(
         request, "person.html", found, 422 if fault[1] else 200, person=person, desks=_desks(request), fault=fault,
-        link=link, team=console.parts.slack_team,
+        link=link, team=console.parts.slack_team, titles=people.TITLE_JA,
     )  # fmt: skip
 
 
