@@ -12,7 +12,7 @@ import structlog
 
 from bots.parts import Parts, Tenant
 from bots.patience import AWAY, patiently
-from handoff import clock, ledger, queue, stance
+from handoff import clock, ledger, queue, sightings, stance
 from handoff import plan as planning
 from intake import cases
 from intake.clock import now_ms, to_datetime
@@ -78,6 +78,7 @@ def _once(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
         if not cases.person_text(session, parts.vault.sealer, case)[0].startswith(text):
             return "changed"  # words were taken back while the model read: what it says of them must not be kept
         stored = queue.take_reading(tenant.office, session, case, row, assessment, plan, upto=upto, now=now_ms())
+        sightings.said(tenant.office, session, case, row, text, now_ms())
     return "read" if stored else "known"
 
 
