@@ -123,8 +123,10 @@ class Offer(Base):
     kind: Mapped[str] = mapped_column(String(8))
     text_sealed: Mapped[bytes | None]
     reach_sealed: Mapped[bytes | None]
-    """How to reach them, if they said so."""
+    """How to reach them, if they said so ("" sealed: they were asked and did not say)."""
     contact_id: Mapped[int | None]
+    lookup: Mapped[str | None] = mapped_column(String(80))
+    """The blind index of the message, by which taking it back (取消) finds it."""
     state: Mapped[str] = mapped_column(String(8), default="new")
     at: Mapped[int]
     settled_by: Mapped[int | None]

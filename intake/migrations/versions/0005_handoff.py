@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("reach_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("contact_id", sa.BigInteger(), nullable=True),
+        sa.Column("lookup", sa.String(length=80), nullable=True),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("settled_by", sa.BigInteger(), nullable=True),
