@@ -12,7 +12,7 @@ import structlog
 
 from bots.parts import Parts, Tenant
 from bots.patience import AWAY, patiently
-from handoff import clock, ledger, queue, sightings, stance
+from handoff import calm, clock, ledger, queue, sightings, stance
 from handoff import plan as planning
 from intake import cases
 from intake.clock import now_ms, to_datetime
@@ -69,6 +69,8 @@ def _once(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
     if not text:
         return "empty"
     assessment = reader.read(text)
+    if stance.says_safe(parts.vault.sealer, case):
+        assessment = calm.as_answered(assessment, parts.alarm.scan(text).kinds)
     plan = _plan(parts, tenant, case, text, assessment)
     with parts.sessions.begin() as session:
         found = ledger.case_and_ticket(session, tenant.name, case_id, lock=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import ledger, number, queue, reporters, sightings
 from handoff.office import Office, Refused, StaffRef
+from intake import given
 from intake.cases import add_message, open_case
 from intake.records import Message
 
@@ -23,11 +26,13 @@ def file_report(
     once: str,
     *,
     place: str = "",
+    answers: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
     """A partner's or a worker's report from Slack or the console opens a case (通報・代行入力). Returns its id.
 
-    `route` is `professional` or `slack`; `once` makes a repeated click harmless; `place` is the place as typed. Who
-    reported stands in the vault alone. Raises `Refused("empty")`; auditors and managers may not report content.
+    `route` is `professional` or `slack`; `once` makes a repeated click harmless; `place` is the place as typed;
+    `answers` (question of the conversation → answer) stand beside the words. Who reported stands in the vault alone.
+    Raises `Refused("empty")`; auditors and managers may not report content.
     """
     if staff.role not in ("intake", "worker"):
         raise Refused("no_right", "この役割では相談を登録できません。")
@@ -46,6 +51,8 @@ def file_report(
         receipt=number.receipt(secrets.token_bytes(number.RECEIPT_BYTES)),
         now=now,
     )
+    for question, said in answers.items():
+        given.keep_answer(office.sealer, case, question, said, None)
     message = add_message(session, office.sealer, case, source=once, author="person", kind="text", text=text, at=now)
     organisation = next((desk.name for desk in office.pack.desks if desk.id == staff.desk), office.pack.office)
     about = reporters.About(organisation=organisation, name=staff.name, channel="slack")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from handoff import plan_store, stance
+from handoff import plan_store, reporters, stance
 from handoff.number import label_of
 from handoff.office import Office
 from handoff.plan import breadth
@@ -27,8 +27,8 @@ def item_of(office: Office, session: Session, case: Case, ticket: Ticket) -> Que
 
 
 def _noticed(office: Office, case: Case) -> str:
-    """What a worker ticked (気づき), before their words: often there are none."""
-    if case.route != "lifeline" or case.answers_sealed is None:
+    """What whoever reports ticked (気づき), before their words: often there are none."""
+    if case.route not in reporters.ROUTES or case.answers_sealed is None:
         return ""
     keys = given.answers_of(office.sealer, case).get("l_sign", "")
     said = choice_labels_ja("l_sign", keys)

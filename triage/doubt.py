@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,16 @@ ABSTAINED: Final = np.array([0.1 if name in ("kind", "urgency") else 0.2 for nam
 """The share of messages of which each field of `FIELDS` is unsure: its least certain ones, on authors that no fit saw.
 The kind and the urgency have a tenth each, so that not every second message asks for a person.
 """
+
+_NEED: Final = re.compile(
+    "困(?:っ|り|る)|こまっ|こまる|つら[いく]|辛[いく]|しんど|助けて|たすけて|相談(?:し|が)|そうだん(?:し|が)"
+    "|疲れ(?!さ|様)|つかれ(?!さ)|不安|涙"
+)
+SHORT: Final = 12
+"""Code points up to which a greeting is short."""
+SURE_SHORT: Final = 0.8
+SURE_LONG: Final = 0.9
+"""The share of its kind below which a text, short or longer, is not put aside by the machine alone."""
 
 
 def certainties(  # one argument a field, so that no half-filled verdict can be passed
@@ -41,6 +52,19 @@ def certainties(  # one argument a field, so that no half-filled verdict can be 
         "refuses_support": refusing if refuses else 1 - refusing,
     }
     return np.array([sure[name] for name in FIELDS], dtype=np.float32)
+
+
+def talk_in_doubt(probability: Vector, kind: Kind, text: str, *, cue: bool) -> bool:
+    """Whether what reads as no 相談 may be one all the same, so that a person must look before it is put aside.
+
+    So it is with any cue that stands in it (`cue`), with a plain word of need, and where the kind is not sure: one
+    unknown word turns few words into a greeting. `text` is normal. The figures:
+    `docs/decisions/0019-when-a-reading-rings.md`.
+    """
+    if kind is Kind.CONSULTATION:
+        return False
+    sure = SURE_SHORT if len(text) <= SHORT else SURE_LONG
+    return cue or _NEED.search(text) is not None or _share(probability, str(kind), KINDS) < sure
 
 
 def _share(probability: Vector, chosen: str, choices: tuple[str, ...]) -> float:

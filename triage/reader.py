@@ -12,6 +12,8 @@ from spacy.tokens import Doc
 
 from triage.assessment import FIELDS, Assessment, Kind, Urgency
 from triage.clauses import clauses
+from triage.context import Standing
+from triage.doubt import talk_in_doubt
 from triage.encoder import Encoder, Matrix, UseEncoder
 from triage.explain import evidence, mentions, set_aside, word_ends
 from triage.features import MessageFeatures, features
@@ -109,6 +111,9 @@ class Reader:
     def _assess(self, piece: _Piece, rules: Reading, score: Scores, ends: list[int]) -> Assessment:
         probability = sigmoid(self._heads.calibration.logits(score.logits, rules.signals()))
         verdict = fuse(probability, self._heads.thresholds, rules, self._heads.floors)
+        cue = any(stands is Standing.AFFIRMED for _, stands in rules.hits)
+        if talk_in_doubt(probability, verdict.kind, piece.source.text, cue=cue):
+            verdict = replace(verdict, unsure=verdict.unsure | {"kind"})
         if piece.cut:
             urgency = verdict.urgency.raised_to(Urgency.HIGH)
             verdict = replace(verdict, kind=Kind.CONSULTATION, urgency=urgency, unsure=frozenset(FIELDS))

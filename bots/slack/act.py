@@ -20,11 +20,11 @@ from bots.slack.home_rows import opened, redraw
 from bots.slack.notice import Key, Notice
 from bots.slack.parse import SEEN, BadBody, SlackArrival, from_payload
 from bots.slack.parts import ActParts
-from bots.slack.report import report_text, route_of
+from bots.slack.report import answers_of, route_of
 from bots.slack.state_words import now_true
-from bots.slack.wish import AskAdvice, OfCase, Reply, Report, Wish, wish_of
+from bots.slack.wish import AskAdvice, LeaveRemark, OfCase, Reply, Report, Wish, wish_of
 from bots.tame import mapping
-from handoff import advice, desk, ledger, queue, view
+from handoff import advice, desk, ledger, queue, remarks, view
 from handoff.office import NotFound, Refused, StaffRef
 from handoff.records import SlackCard
 from triage.assessment import Urgency
@@ -76,6 +76,9 @@ def _do(parts: ActParts, session: Session, wish: Wish, staff: StaffRef, now: int
     match wish:
         case AskAdvice(asked):
             return Told(_ask_advice(parts, session, asked, staff, now, once=once))
+        case LeaveRemark(text, place):
+            left = remarks.leave(parts.office, session, remarks.Said("slack", text, place, staff), now, once)
+            return Told("一言を残しました。受付の人が見ます。" if left.case_id is None else _CALL)
         case Report():
             return Told(_report(parts, session, wish, staff, now, once=once))
         case _:
@@ -135,8 +138,10 @@ def _ask_advice(parts: ActParts, session: Session, asked: advice.Asked, staff: S
 
 
 def _report(parts: ActParts, session: Session, report: Report, staff: StaffRef, now: int, *, once: str) -> str:
-    office, text = parts.office, report_text(report)
-    case_id = desk.file_report(office, session, staff, text, route_of(staff), now, once, place=report.where)
+    office, text, said = parts.office, report.what.strip(), answers_of(report)
+    case_id = desk.file_report(
+        office, session, staff, text, route_of(staff), now, once, place=report.where, answers=said
+    )
     if report.danger != "yes" and not (parts.alarm and parts.alarm.scan(text)):
         return "通報を受けつけました。カードがチャンネルに出ます。"
     # The reporter's 「はい」 or words of danger page at once. A worker may not see the case that they opened, so this

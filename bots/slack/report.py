@@ -18,6 +18,7 @@ WHEN_JA: Final = {
     "before": "それより前",
     "unknown": "分からない",
 }
+_WHEN_KEPT: Final = {"now": "now", "today": "today", "yesterday": "yesterday", "before": "それより前"}
 DANGER_JA: Final = {"yes": "はい", "no": "いいえ", "unknown": "分からない"}
 WISH_JA: Final = {
     "wants": "相談したいと言った",
@@ -26,8 +27,6 @@ WISH_JA: Final = {
     "unasked": "聞いていない",
     "unmet": "会っていない",
 }
-# Said so that the danger lexicon hears no danger in an answer that denies it; `act` itself acts on 「はい」.
-_DANGER_TEXT: Final = {"yes": "あるとのこと", "no": "ないとのこと", "unknown": "分からないとのこと"}
 _CALL = "いま危ないときは、先に 110（警察）・119（救急・消防）に電話してください。"
 _CALL_NOW = "いますぐ 110（警察）か 119（救急・消防）に電話してください。そのあとで、この通報を送ってください。"
 
@@ -55,17 +54,21 @@ def report_form(*, first: str = "", channel: str = "", danger: bool = False) -> 
     return blocks.modal(names.REPORT_SEND, "気づきの通報", drawn, carried, submit="通報する")
 
 
-def report_text(report: Report) -> str:
-    """The text of the case that the report opens: the words as written, then the answers under their questions."""
-    known = signs_ja()
-    answers = (
-        ("気づき", "、".join(known[key] for key in report.signs.split(".") if key in known)),
-        ("いまの危険", _DANGER_TEXT.get(report.danger, "")),
-        ("場所", report.where.strip()),
-        ("いつ", WHEN_JA.get(report.when, "")),
-        ("本人の意向", WISH_JA.get(report.wish, "")),
-    )
-    return "\n".join([report.what.strip(), *(f"{question}：{answer}" for question, answer in answers if answer)])
+def answers_of(report: Report) -> dict[str, str]:
+    """(question → answer) of the report, as LINE's questions keep them, without what was not answered.
+
+    They stand beside the words, never in them: a model that reads our own labels hears danger where nobody wrote it.
+    """
+    met = report.wish != "unmet"
+    found = {
+        "l_danger": {"unknown": "unsure"}.get(report.danger, report.danger),
+        "l_sign": ",".join(key for key in report.signs.split(".") if key in SIGNS),
+        "l_place": report.where.strip(),
+        "l_when": _WHEN_KEPT.get(report.when, ""),
+        "l_spoke": "" if met else "absent",
+        "l_consent": report.wish if met and report.wish in WISH_JA else "",
+    }
+    return {question: said for question, said in found.items() if said}
 
 
 def signs_ja() -> dict[str, str]:

@@ -59,9 +59,11 @@ def file(
         assert event is not None
         event.case_id = case.id
         office, text = tenant.office, words_of(sent)
-        written = cases.add_message(
-            session, office.sealer, case, source=f"in:{event_id}:0", author="person", kind="text", text=text, at=now
-        )
+        source, written = f"in:{event_id}:0", None
+        if text:
+            written = cases.add_message(
+                session, office.sealer, case, source=source, author="person", kind="text", text=text, at=now
+            )
         if brought is not None:
             _keep(parts, session, case, event_id, brought, now)
         for name, said in answers_of(sent):
@@ -76,7 +78,8 @@ def file(
             ledger.remember(session, office.sealer, case, at=now, actor="person", what="alarm")
             queue.page(office, session, row, now)
             ledger.changed(session, office.outbox, row)
-        office.outbox.read_later(session, case.id, written or 0)
+        if written:
+            office.outbox.read_later(session, case.id, written)
 
 
 def _keep(parts: Parts, session: Session, case: Case, event_id: int, brought: Brought, now: int) -> None:

@@ -28,8 +28,6 @@ ISSUE_JA = dict(
     )
 )  # fmt: skip
 """ご相談の内容, as printed in the national 相談受付・申込票 (K01 … K99)."""
-_DANGER_TEXT = {"yes": "あるとのこと", "no": "ないとのこと", "unsure": "分からないとのこと"}
-"""Said so that neither the lexicon nor triage hears danger in an answer that denies it."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -115,23 +113,14 @@ def faults(sent: Sent, *, known: bool) -> dict[str, str]:
 
 
 def words_of(sent: Sent) -> str:
-    """The text of the case: what was seen, then the answers under their questions. Nothing of who reported.
+    """The text of the case: what was typed about the person, and the fields that a profession marked. Nothing of who
+    reported, "" when a worker only ticked.
 
-    What a worker only ticked stands among the answers, as on LINE: our own labels (「室内が寒い・暗い」) are nobody's
-    words, and a model that reads them would call out the night.
+    Everything else stands among the answers, as on LINE: our own labels (「室内が寒い・暗い」, 「いまの危険：」) are
+    nobody's words, and a model that reads them calls out the night.
     """
-    answers = dict(answers_of(sent))
-    if sent.kind == "tsuho":
-        head = [sent.get("word")]
-        rows = [("いまの危険", _DANGER_TEXT.get(sent.get("danger"), ""))]
-        rows += [("場所", sent.get("place")), ("いつ", sent.get("when_words") or _labels("l_when", [sent.get("when")]))]
-        rows += [("本人の意向", _labels("l_consent", [answers.get("l_consent", "")]))]
-    else:
-        head = [sent.get("story"), sent.get("person")]
-        rows = [("困りごと", "、".join(_issue(sent, key) for key in sent.ticked("issue")))]
-        rows += [("いまの危険", _DANGER_TEXT.get(sent.get("danger"), "")), ("急ぐ理由", sent.get("urgent"))]
-        rows += [("本人の了解", _labels("p_consent", [sent.get("consent")])), ("お願いしたいこと", sent.get("ask"))]
-    return "\n".join([*(part for part in head if part), *(f"{name}：{said}" for name, said in rows if said)])
+    marked = "、".join(_issue(sent, key) for key in sent.ticked("issue"))
+    return "\n".join(filter(None, [sent.typed, f"困りごと：{marked}" if marked else ""]))
 
 
 def answers_of(sent: Sent) -> tuple[tuple[str, str], ...]:
@@ -163,11 +152,6 @@ def labels(question: str) -> dict[str, str]:
 
 def _issue(sent: Sent, key: str) -> str:
     return f"{'◎' if key == sent.get('most') else '○'}{ISSUE_JA[key]}"
-
-
-def _labels(question: str, keys: Iterable[str]) -> str:
-    known = labels(question)
-    return "、".join(known[key] for key in keys if key in known)
 
 
 def _choices(form: Values, questions: Mapping[str, str]) -> dict[str, str]:

@@ -24,7 +24,6 @@ from handoff.presence import Looking
 from handoff.templates import Template
 from handoff.timeline import Around, around
 from handoff.view import CaseView, QueueItem
-from triage.assessment import Assessment
 from triage.household_ja import Member, members
 from triage.labels import foreign_ja
 
@@ -164,7 +163,7 @@ def make_sheet(console: Console, case: CaseView, staff: StaffRef, now: int, extr
         pieces=_pieces(item),
         readings=readings(item.assessment, item.by_staff),
         why=why(item.assessment, item.by_staff),
-        unread=_unread(item.assessment),
+        unread=_unread(item),
         household=members(item.text, item.assessment),
         moments=passed,
         days=timeline.days(passed, now),
@@ -184,7 +183,10 @@ def _pieces(item: QueueItem) -> tuple[Piece, ...]:
     return marked(item.text, read.evidence, words.tone_of, read.set_aside)
 
 
-def _unread(assessment: Assessment | None) -> str:
+def _unread(item: QueueItem) -> str:
+    assessment = item.assessment
+    if assessment is None and not item.text:
+        return "文字のことばがないので、機械は読みません。えらばれた答えを見てください。"
     if assessment is None:
         return "まだ読んでいません。すこし待つと見立てが出ます。"
     if foreign := foreign_ja(assessment):

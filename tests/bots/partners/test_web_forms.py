@@ -6,16 +6,18 @@ import re
 
 import pytest
 from partners_kit import SAME, browser_of, code, once_in, tsuho
-from play_town import Town
+from play_town import FakeReader, Town, assessment
 
 from bots.partners.codes import TRIES
+from bots.read import read
 from handoff import desk, reporters, view
 from handoff.records import Ticket
 from intake import given
 from intake.clock import now_ms
 from intake.door_records import PlaceMark, Reporter
-from intake.records import Case, InboxEvent, Outgoing
+from intake.records import Case, InboxEvent, Message, Outgoing
 from intake.seal import Cell
+from triage.assessment import Evidence, Urgency
 
 NAME = "柿崎鮎美"
 
@@ -165,3 +167,40 @@ def test_the_vault_row_says_nothing_in_clear(town: Town) -> None:
     assert row.about_sealed is not None and NAME.encode() not in row.about_sealed
     case = town.one(Case)
     assert row.key_id not in (case.key_id, 0)
+
+
+DARK = "窓が開いたままで、中は暗いです。"
+
+
+@pytest.mark.parametrize(
+    ("danger", "rule", "word", "urgency"),
+    [
+        ("no", "clause", DARK, "high"),
+        ("no", "now.inside", DARK, "emergency"),
+        ("no", "clause", DARK + "呼んでも返事がありません。", "emergency"),
+        ("unsure", "clause", DARK, "emergency"),
+        ("", "clause", DARK, "emergency"),
+    ],
+)
+def test_an_answer_that_nobody_is_in_danger_stands_above_what_the_model_feels(
+    town: Town, danger: str, rule: str, word: str, urgency: str
+) -> None:
+    with browser_of(town) as client:
+        tsuho(town, client, danger=danger, word=word, when="today", place="みほん町1-2")
+    assert town.messages() == [word], "our own labels are nobody's words"
+    felt = assessment(urgency=Urgency.EMERGENCY, evidence=(Evidence(0, 5, "emergency", word[:5], rule),))
+    assert read(town.parts, FakeReader(felt), town.one(Case).id, town.one(Message).id) == "read"
+    assert town.one(Ticket).urgency == urgency
+    assert bool(town.slack("page")) == (urgency == "emergency")
+    with town.work() as session:
+        shown = view.item_of(town.office, session, town.one(Case), town.one(Ticket))
+    assert shown.assessment is not None and shown.assessment.urgency == urgency
+
+
+def test_a_report_without_a_word_is_no_text_to_read(town: Town) -> None:
+    with browser_of(town) as client:
+        tsuho(town, client, word="")
+    assert town.all(Message) == [] and not [name for name, _ in town.jobs() if name == "read"]
+    with town.work() as session:
+        shown = view.item_of(town.office, session, town.one(Case), town.one(Ticket))
+    assert shown.title.startswith("応答がない")

@@ -30,7 +30,7 @@ from bots.slack.forms import bases, close_form, fold_form, hand_form, hold_form,
 from bots.slack.limits import problems
 from bots.slack.parse import from_payload
 from bots.slack.reply_form import begun, filled, reply_form, reply_preview
-from bots.slack.report import WISH_JA, report_form, report_text, route_of
+from bots.slack.report import WISH_JA, answers_of, report_form, route_of
 from bots.slack.wish import Close, Hand, Reply, Report, SetUrgency, faults, wish_of
 from handoff.clock import moment_ja
 from handoff.desk import StaffRef
@@ -40,7 +40,7 @@ from handoff.templates import reply_templates
 from handoff.ticket import CloseReason, State
 from handoff.view import CaseView, Line, Step
 from intake.clock import to_datetime
-from triage.alarm import Alarm
+from intake.conversation.speech import answers_ja
 from triage.assessment import FIELDS, THEMES, Domain, Evidence, Mention, Reason, SetAside, SetAsideBecause
 
 PACK = load("mihon")
@@ -303,15 +303,17 @@ def test_what_may_go(callback_id: str, values: dict[str, str]) -> None:
     assert faults(submitted(callback_id, values)) == {}
 
 
-def test_report_text() -> None:
-    full = Report("郵便がたまっている。", "本町1", "today", "yes", "refuses")
-    assert (
-        report_text(full)
-        == "郵便がたまっている。\nいまの危険：あるとのこと\n場所：本町1\nいつ：今日\n本人の意向：いやだと言った"
-    )
-    assert report_text(Report("郵便", "", "", "", "")) == "郵便"
-    calm = [report_text(Report("郵便がたまっている。", "", "now", "no", wish)) for wish in WISH_JA]
-    assert not any(Alarm.load().scan(text) for text in calm)
+def test_what_a_report_answers_stands_beside_its_words() -> None:
+    full = answers_of(Report("郵便がたまっている。", "本町1 ", "today", "yes", "refuses", "post.nothing.silent"))
+    assert full == {
+        "l_danger": "yes", "l_sign": "post,silent", "l_place": "本町1", "l_when": "today", "l_consent": "refuses",
+    }  # fmt: skip
+    assert answers_of(Report("郵便", "", "", "", "")) == {}
+    assert answers_of(Report("郵便", "", "before", "unknown", "unmet")) == {
+        "l_danger": "unsure", "l_when": "それより前", "l_spoke": "absent",
+    }  # fmt: skip
+    for wish in WISH_JA:
+        assert all(label for _, label in answers_ja(answers_of(Report("郵便", "", "now", "no", wish))))
     assert route_of(StaffRef(1, "t", "佐藤", "worker", "d")) == "professional"
     assert route_of(StaffRef(1, "t", "佐藤", "intake", "")) == "slack"
 
@@ -322,14 +324,9 @@ def test_danger_says_110_and_119_first() -> None:
     assert "119" in text
 
 
-def test_the_report_names_the_signs_ticked_and_nothing_unknown() -> None:
-    text = report_text(Report("郵便がたまっている。", "", "", "", "", "post.silent.ufo"))
-    assert text == "郵便がたまっている。\n気づき：郵便がたまっている、応答がない"
-
-
 def test_a_report_names_whose_words_it_shows() -> None:
     one = replace(case(), whose="知らせた人")
     drawn = json.dumps(case_view(one, NOW), ensure_ascii=False)
     said = json.dumps(reply_form(one, "C1"), ensure_ascii=False)
-    assert "知らせた人" in drawn and "　本人\"" not in drawn
+    assert "知らせた人" in drawn and '　本人"' not in drawn
     assert "知らせた人のさいごの言葉" in said
