@@ -37,8 +37,13 @@ def for_theme(pack: Pack, theme: str, area: str = "") -> tuple[Desk, ...]:
 
 
 def routes_for(pack: Pack, domains: AbstractSet[Domain], themes: AbstractSet[str]) -> tuple[Route, ...]:
-    """The extra routes that any of the themes or domains opens."""
-    return tuple(route for route in pack.routes if route.themes & themes or route.domains & domains)
+    """The extra routes that the themes or domains open."""
+    return tuple(route for route in pack.routes if _opens(route, domains, themes))
+
+
+def _opens(route: Route, domains: AbstractSet[Domain], themes: AbstractSet[str]) -> bool:
+    theme, domain = bool(route.themes & themes), bool(route.domains & domains)
+    return theme and domain if route.both else theme or domain
 
 
 def meeting_for(pack: Pack, basis: str) -> Meeting | None:

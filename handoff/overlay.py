@@ -25,7 +25,8 @@ from unicodedata import category
 from handoff.clock import hours_ja
 from handoff.overlay_texts import with_text
 from handoff.pack import Desk, Level, Number, Pack, PackError, Problem, check
-from handoff.packs.reading import read_desk, read_number, read_on_call, read_partner, read_sla
+from handoff.packs.reading import read_number, read_on_call, read_partner, read_sla
+from handoff.packs.reading_desks import read_desk
 from handoff.packs.reading_hours import read_hours
 from handoff.packs.table import Table
 
@@ -33,7 +34,7 @@ KINDS = ("desk", "hours", "on_call", "number", "partner", "text", "sla")
 """In the order in which they are laid: hours need their desk."""
 ALL = "all"
 _ANY_DAY = date(2026, 1, 1)  # errors do not hang on the day, only warnings do
-_DAYS = frozenset({"verified_on", "until", "day"})
+_DAYS = frozenset({"verified_on", "since", "until", "day"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,8 @@ def _without_desk(pack: Pack, desk_id: str, to: str) -> Pack:
         ),
         meetings=tuple(replace(one, desk=to) if one.desk == desk_id else one for one in pack.meetings),
         on_call=replace(pack.on_call, desk=to) if pack.on_call.desk == desk_id else pack.on_call,
+        lead=to if pack.lead == desk_id else pack.lead,
+        areas=tuple(replace(one, desk=to) if one.desk == desk_id else one for one in pack.areas),
     )
 
 

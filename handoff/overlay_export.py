@@ -37,14 +37,21 @@ def to_toml(pack: Pack, registry: Mapping[str, Number], head: str = "") -> str:
 def _rest(pack: Pack) -> Iterator[str]:
     for route in pack.routes:
         named = {"themes": sorted(route.themes), "domains": sorted(str(domain) for domain in route.domains)}
-        said = {"code": route.code, **_full(named), "desks": list(route.desks), "reason": route.reason_ja}
+        said = {
+            "code": route.code,
+            **_full({**named, "both": route.both}),
+            "desks": list(route.desks),
+            "reason": route.reason_ja,
+        }
         yield from _section("[route]", said)
     for meeting in pack.meetings:
-        every = {"every": meeting.every_ja} if meeting.every_ja else {}
-        yield from _section(
-            "[meeting]",
-            {"id": meeting.id, "name": meeting.name, "basis": meeting.basis, "desk": meeting.desk, **every},
-        )
+        yield from _section("[meeting]", tables.meeting_table(meeting))
+    for area in pack.areas:
+        yield from _section("[area]", tables.area_table(area))
+    for card in pack.resources:
+        yield from _section("[resource]", tables.resource_table(card))
+    for link in pack.links:
+        yield from _section("[link]", tables.link_table(link))
     for partner in pack.partners:
         yield from _section("[partner]", {"code": partner.code, **tables.partner_table(partner)})
     for template in pack.templates:
@@ -67,6 +74,16 @@ def _frame(pack: Pack) -> tables.Table:
         "partner_photos": pack.partner_photos,
         "neutral": list(pack.neutral),
         **({} if pack.exit_url == EXIT_URL else {"exit_url": pack.exit_url}),
+        **_full(
+            {
+                "prefecture": pack.prefecture,
+                "lead": pack.lead,
+                "referrers": list(pack.referrers),
+                "members": list(pack.members),
+                "plan_until": pack.plan_until,
+            }
+        ),
+        **({} if pack.coordinator_only else {"coordinator_only": False}),
     }
 
 

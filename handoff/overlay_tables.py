@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from handoff.clock import YEAR_END, Hours, Span, hours_ja
-from handoff.pack import Desk, Number, OnCall, Partner
+from handoff.pack import Desk, Meeting, Number, OnCall, Partner
 from handoff.packs.reading_hours import WEEKDAYS
-from handoff.packs.values import Template
+from handoff.packs.values import Area, Link, Resource, Template
 
 Table = dict[str, object]
 """Strings, whole numbers, truth values, days, lists of these, and tables."""
@@ -28,6 +28,11 @@ def desk_table(desk: Desk) -> Table:
         owner=desk.owner,
         verified_on=desk.verified_on,
         does=desk.does_ja,
+        unconfirmed=desk.unconfirmed,
+        bound=desk.bound,
+        since=desk.since,
+        until=desk.until,
+        formerly=[_said(until=old.until, name=old.name, owner=old.owner) for old in desk.formerly],
     )
 
 
@@ -62,6 +67,48 @@ def hours_table(hours: Hours) -> Table:
         "closed_on_holidays": hours.closed_on_holidays,
         "closed_at_year_end": YEAR_END in hours.closed_yearly,
     }
+
+
+def meeting_table(meeting: Meeting) -> Table:
+    """One `[[meeting]]`."""
+    return _said(
+        id=meeting.id,
+        name=meeting.name,
+        basis=meeting.basis,
+        desk=meeting.desk,
+        every=meeting.every_ja,
+        nth=meeting.nth,
+        weekday="" if meeting.weekday is None else WEEKDAYS[meeting.weekday],
+    )
+
+
+def area_table(area: Area) -> Table:
+    """One `[[area]]`."""
+    return _said(name=area.name, code6=area.code6, group=area.group, desk=area.desk)
+
+
+def resource_table(one: Resource) -> Table:
+    """One `[[resource]]`, as it also stands in `handoff.path_records.Resource.body`."""
+    return _said(
+        id=one.id,
+        name=one.name,
+        kind=one.kind,
+        form=one.form,
+        what=one.what,
+        where=one.where,
+        days=one.days,
+        who=one.who,
+        contact=one.contact,
+        vacancy=one.vacancy,
+        public=one.public,
+        area=one.area,
+        verified_on=one.verified_on,
+    )
+
+
+def link_table(link: Link) -> Table:
+    """One `[[link]]`."""
+    return _said(name=link.name, url=link.url, verified_on=link.verified_on)
 
 
 def number_table(number: Number) -> Table:

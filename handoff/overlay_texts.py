@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handoff.pack import Pack, PackError
-from handoff.packs.reading import NOTICES, https
+from handoff.packs.reading import NOTICES
+from handoff.packs.reading_local import https
 from handoff.packs.table import Table
 from handoff.packs.templates import read_template
 from intake.conversation.say import literal

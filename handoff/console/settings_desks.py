@@ -161,7 +161,10 @@ def _value(read: Reader, before: dict[str, object]) -> dict[str, object]:
         "verified_on": read.day("verified_on"),
         "does": sent.one("does"),
     }
-    kept = {name: value for name, value in before.items() if name not in values}
+    reached = any(values[way] for way in ("phone", "fax", "email"))
+    kept = {
+        name: value for name, value in before.items() if name not in values and not (reached and name == "unconfirmed")
+    }
     return {**kept, **{name: value for name, value in values.items() if value}}
 
 

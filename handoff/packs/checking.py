@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from handoff.basis import BASES
+from handoff.packs.checking_local import check_local
 from handoff.packs.checking_texts import check_texts
+from handoff.packs.codes import code_holds
 from handoff.packs.templates import check_templates
 from handoff.packs.values import Desk, Level, Number, Pack, Problem, Project
 from intake.conversation.flow import SIGNS
@@ -44,6 +46,7 @@ def check(pack: Pack, today: date) -> list[Problem]:
         *(problem for number in pack.numbers for problem in _number(number, today)),
         *_links(pack, today),
         *_sla(pack),
+        *check_local(pack, today),
         *check_texts(pack),
         *check_templates(pack),
     ]
@@ -84,7 +87,7 @@ def _frame(pack: Pack) -> Iterator[Problem]:
             yield _warning("project_without_desk", f"{project.label_ja}の窓口がありません。{pack.office}が受けます。")
     if not re.fullmatch(r"[0-9]{6}", pack.code):
         yield _error("wrong_code", f"自治体コードは6けたの数字です: {pack.code}")
-    elif not pack.fictional and not _code_digit_holds(pack.code):
+    elif not pack.fictional and not code_holds(pack.code):
         yield _error("wrong_code", f"自治体コードの検査数字が合いません: {pack.code}")
     if not pack.neutral:
         yield _error("no_neutral", "画面をかくすときの無難な文がありません。")
@@ -130,7 +133,12 @@ def _desk(desk: Desk, pack: Pack, today: date) -> Iterator[Problem]:
     for number in (desk.phone, desk.fax):
         if number and not right(number):
             yield _error("wrong_digits", f"{desk.name}: 番号のけたが違います: {number}")
-    if not (desk.phone or desk.fax or desk.email):
+    if desk.phone or desk.fax or desk.email:
+        if desk.unconfirmed:
+            yield _warning("reach_unconfirmed", f"{desk.name}: 連絡先が、まだ確かめられていません。")
+    elif desk.unconfirmed:
+        yield _warning("reach_unknown", f"{desk.name}: 連絡先は未確認です。電話番号を確かめて書いてください。")
+    else:
         yield _error("unreachable", f"{desk.name}: 電話も FAX もメールもありません。")
     if desk.layer not in {"city", "prefecture"}:
         yield _error("wrong_layer", f"{desk.name}: layer は city か prefecture です。")
@@ -196,12 +204,6 @@ def _stale(name: str, verified_on: date | None, today: date) -> Iterator[Problem
         yield _warning("verified_in_future", f"{name}: 確かめた日が先の日付です: {verified_on}")
     elif (today - verified_on).days > STALE_DAYS:
         yield _warning("stale", f"{name}: 確かめてから {(today - verified_on).days} 日たっています。")
-
-
-def _code_digit_holds(code: str) -> bool:
-    """The sixth digit of a 全国地方公共団体コード: weights 6 to 2, modulo 11, last digit of the complement."""
-    total = sum(int(digit) * weight for digit, weight in zip(code[:5], (6, 5, 4, 3, 2), strict=True))
-    return (11 - total % 11) % 10 == int(code[5])
 
 
 def _error(code: str, message: str) -> Problem:

@@ -7,24 +7,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files
 
-from handoff.clock import Hours, Sla, hours_ja
+from handoff.clock import Sla
+from handoff.packs.reading_desks import read_desk, read_meeting, read_route
 from handoff.packs.reading_hours import read_hours
+from handoff.packs.reading_local import https, read_area, read_link, read_resource
 from handoff.packs.table import PackError, Table
 from handoff.packs.templates import read_template
 from handoff.packs.values import (
     EXIT_URL,
-    Desk,
     Form,
     LineMode,
-    Meeting,
     Number,
     OnCall,
     Pack,
     Partner,
-    Project,
-    Route,
 )  # fmt: skip
-from triage.assessment import THEMES, Domain
 
 NOTICES = ("read", "assigned", "waiting", "closed")
 """The notices whose words a town may change; those about reports stay as they are."""
@@ -69,10 +66,19 @@ def read_pack(text: str, registry: Mapping[str, Number]) -> Pack:
         min_cell=_min_cell(root.table("statistics")),
         notices=_notices(root.table("notices")),
         desks=tuple(read_desk(table, calendars) for table in root.tables("desk")),
-        routes=tuple(_route(table) for table in root.tables("route")),
-        meetings=tuple(_meeting(table) for table in root.tables("meeting")),
+        routes=tuple(read_route(table) for table in root.tables("route")),
+        meetings=tuple(read_meeting(table) for table in root.tables("meeting")),
         partners=tuple(read_partner(table) for table in root.tables("partner")),
         templates=tuple(read_template(table) for table in root.tables("template")),
+        prefecture=root.get("prefecture", str, ""),
+        areas=tuple(read_area(table) for table in root.tables("area")),
+        lead=root.get("lead", str, ""),
+        referrers=root.words("referrers"),
+        members=root.words("members"),
+        resources=tuple(read_resource(table) for table in root.tables("resource")),
+        links=tuple(read_link(table) for table in root.tables("link")),
+        plan_until=root.day("plan_until"),
+        coordinator_only=root.get("coordinator_only", bool, True),
     )
     root.done()
     return pack
@@ -88,72 +94,10 @@ def resource(name: str) -> str:
     return entry.read_text("utf-8")
 
 
-def https(text: str) -> str:
-    """An address that may stand in our pages. Raises `ValueError`."""
-    if not text.startswith("https://") or set(text) & set(" ;,'\""):
-        raise ValueError(text)
-    return text
-
-
 def _notices(table: Table) -> dict[str, str]:
     found = {kind: table.get(kind, str) for kind in NOTICES if table.has(kind)}
     table.done()
     return found
-
-
-def _theme(text: str) -> str:
-    if text not in THEMES:
-        raise ValueError(text)
-    return text
-
-
-def read_desk(table: Table, calendars: Mapping[str, Hours]) -> Desk:
-    """One `[[desk]]`; `calendars` are the pack's named hours."""
-    hours = table.get("hours", str, "unknown")
-    if hours != "unknown" and hours not in calendars:
-        raise PackError(f"{table.where}: 知らない hours: {hours}")
-    desk = Desk(
-        id=table.get("id", str),
-        name=table.get("name", str),
-        projects=frozenset(table.choices("projects", Project)),
-        domains=frozenset(table.choices("domains", Domain)),
-        themes=frozenset(table.choices("themes", _theme)),
-        area=table.words("area"),
-        hours=calendars.get(hours),
-        hours_ja=table.get("hours_ja", str, "") or hours_ja(calendars.get(hours)),
-        phone=table.get("phone", str, ""),
-        fax=table.get("fax", str, ""),
-        email=table.get("email", str, ""),
-        address=table.get("address", str, ""),
-        channels=table.words("channels"),
-        layer=table.get("layer", str, "city"),
-        owner=table.get("owner", str, ""),
-        verified_on=table.day("verified_on"),
-        does_ja=table.get("does", str, ""),
-    )
-    table.done()
-    return desk
-
-
-def _route(table: Table) -> Route:
-    route = Route(
-        code=table.get("code", str),
-        desks=table.words("desks"),
-        reason_ja=table.get("reason", str),
-        themes=frozenset(table.choices("themes", _theme)),
-        domains=frozenset(table.choices("domains", Domain)),
-    )
-    table.done()
-    return route
-
-
-def _meeting(table: Table) -> Meeting:
-    meeting = Meeting(
-        table.get("id", str), table.get("name", str), table.get("basis", str), table.get("desk", str),
-        table.get("every", str, ""),
-    )  # fmt: skip
-    table.done()
-    return meeting
 
 
 def read_partner(table: Table) -> Partner:

@@ -8,7 +8,13 @@ from datetime import date
 from enum import StrEnum
 
 from handoff.clock import Hours, Sla
-from triage.assessment import Domain
+from handoff.packs.desk_values import Desk, Meeting, Project, Route
+from handoff.packs.local import Area, Former, Link, Resource
+
+__all__ = [
+    "EXIT_URL", "Area", "Desk", "Form", "Former", "Level", "LineMode", "Link", "Meeting", "Number", "OnCall", "Pack",
+    "Partner", "Problem", "Project", "Resource", "Route", "Template",
+]  # fmt: skip
 
 
 class LineMode(StrEnum):
@@ -30,82 +36,6 @@ class Form(StrEnum):
     def label_ja(self) -> str:
         """実施, 移行準備 or 未実施."""
         return {"running": "実施", "preparing": "移行準備", "none": "未実施"}[self.value]
-
-
-class Project(StrEnum):
-    """The parts of the 事業 that a desk does (社会福祉法106条の4第2項), and the night duty."""
-
-    COMPREHENSIVE = "comprehensive"
-    COORDINATION = "coordination"
-    OUTREACH = "outreach"
-    PARTICIPATION = "participation"
-    COMMUNITY = "community"
-    ON_CALL = "on_call"
-
-    @property
-    def label_ja(self) -> str:
-        """包括的相談, 多機関協働, アウトリーチ, 参加支援, 地域づくり, 当番."""
-        return _PROJECT_JA[self]
-
-
-_PROJECT_JA = {
-    Project.COMPREHENSIVE: "包括的相談",
-    Project.COORDINATION: "多機関協働",
-    Project.OUTREACH: "アウトリーチ",
-    Project.PARTICIPATION: "参加支援",
-    Project.COMMUNITY: "地域づくり",
-    Project.ON_CALL: "当番",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One desk (窓口). An empty `area` is the whole municipality.
-
-    `hours` of `None`: nobody knows them. `hours_ja` says them in words: the pack's own, else made from `hours`.
-    `layer` is `city` or `prefecture` (県・広域). `channels` are words such as 電話, FAX, 訪問, LINE. `owner` keeps the
-    entry true; `verified_on` is the day on which somebody last called or asked.
-    """
-
-    id: str
-    name: str
-    projects: frozenset[Project] = frozenset()
-    domains: frozenset[Domain] = frozenset()
-    themes: frozenset[str] = frozenset()
-    area: tuple[str, ...] = ()
-    hours: Hours | None = None
-    hours_ja: str = ""
-    phone: str = ""
-    fax: str = ""
-    email: str = ""
-    address: str = ""
-    channels: tuple[str, ...] = ()
-    layer: str = "city"
-    owner: str = ""
-    verified_on: date | None = None
-    does_ja: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Desks to add when any of the themes (or domains) is read, before the desks of the domains, with the reason."""
-
-    code: str
-    desks: tuple[str, ...]
-    reason_ja: str
-    themes: frozenset[str] = frozenset()
-    domains: frozenset[Domain] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """A meeting that exists here, with the basis (`handoff.basis` code) on which cases may be shared in it."""
-
-    id: str
-    name: str
-    basis: str
-    desk: str
-    every_ja: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +156,25 @@ class Pack:
     notices: Mapping[str, str] = field(default_factory=dict)
     """The town's own words of Japanese notices (`read`, `assigned`, `waiting`, `closed`), after the first line, which
     is the same in every notice and tells nothing."""
+
+    prefecture: str = ""
+    """The name of the prefecture (青森県), "" when the pack does not say."""
+    areas: tuple[Area, ...] = ()
+    """Places among which people choose where they (or the person of concern) live; none: nobody is asked."""
+    lead: str = ""
+    """The desk that leads where troubles are entangled (複合); "" for the first desk of 多機関協働."""
+    referrers: tuple[str, ...] = ()
+    """Kinds of agencies that hand people in (情報提供元), as the municipality names them."""
+    members: tuple[str, ...] = ()
+    """Members of the meeting that carries the 事業 (相談支援包括化推進会議, 支援会議)."""
+    resources: tuple[Resource, ...] = ()
+    """Cards of what there is in town; those written on screen stand beside them (`handoff.path_records`)."""
+    links: tuple[Link, ...] = ()
+    """Pages of other bodies (関係機関)."""
+    plan_until: date | None = None
+    """The last day of the plan (実施計画) from which the desks come: after it every desk must be asked again."""
+    coordinator_only: bool = True
+    """Whether suggestions of what belongs together (世帯リンク候補) are for 推進員 alone."""
 
     @property
     def hours(self) -> Hours | None:

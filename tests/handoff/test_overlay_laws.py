@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handoff import overlay
@@ -17,7 +17,8 @@ from handoff.overlay import Change
 from handoff.overlay_export import to_toml
 from handoff.overlay_tables import desk_hours_table, desk_table, on_call_table
 from handoff.overlay_texts import own_notice
-from handoff.pack import Pack, PackError, load, parse
+from handoff.pack import Desk, Meeting, Pack, PackError, Project, load, parse
+from handoff.packs.values import Area, Former, Link, Resource
 
 PACK, REGISTRY = load("mihon"), load_registry()
 OWN = {
@@ -92,6 +93,7 @@ def test_rows_may_come_in_any_order(changes: list[Change], chance: random.Random
     assert laid(mixed) == laid(changes)
 
 
+@settings(deadline=None)
 @given(some)
 def test_the_pack_that_is_exported_reads_back_the_same(changes: list[Change]) -> None:
     pack = laid(changes)
@@ -106,12 +108,53 @@ def test_nothing_of_a_pack_is_left_out_of_the_file() -> None:
         "min_cell": 12,
         "note": "",
         "fictional": True,
+        "prefecture": "みほん県",
+        "areas": (Area("北の町", "999980", "北", "takikan"), Area("南の町")),
+        "lead": "takikan",
+        "referrers": ("地域包括支援センター",),
+        "members": ("みほん市役所", "みほん保健所"),
+        "resources": (
+            Resource(
+                "ie",
+                "ひと部屋",
+                "home",
+                "individual",
+                "空き部屋",
+                "本町",
+                "毎日",
+                "だれでも",
+                "電話で",
+                "1 部屋",
+                True,
+                "北の町",
+                date(2026, 11, 1),
+            ),
+            Resource("plain", "なまえだけ"),
+        ),
+        "links": (Link("法律の相談", "https://example.jp/", date(2026, 11, 1)), Link("名前だけ")),
+        "plan_until": date(2029, 3, 31),
+        "coordinator_only": False,
+        "meetings": (*PACK.meetings, Meeting("m", "会議", "C0", "takikan", "毎月 第2木曜", 2, 3)),
+        "desks": (
+            *PACK.desks,
+            Desk(
+                "new",
+                "新しい課",
+                frozenset({Project.COMPREHENSIVE}),
+                unconfirmed=True,
+                bound=True,
+                since=date(2022, 4, 1),
+                until=date(2030, 3, 31),
+                formerly=(Former(date(2022, 3, 31), "古い課", "古い係"),),
+            ),
+        ),
     }
     assert parse(to_toml(replace(PACK, **said), REGISTRY)) == replace(PACK, **said)
     assert {field.name for field in fields(Pack)} == {
         "name", "municipality", "code", "fictional", "office", "form", "line_mode", "fallback", "desks", "numbers",
         "routes", "meetings", "partners", "on_call", "sla", "neutral", "excerpt", "staff_names", "partner_photos",
         "retention_days", "note", "exit_url", "notices", "min_cell", "templates",
+        "prefecture", "areas", "lead", "referrers", "members", "resources", "links", "plan_until", "coordinator_only",
     }, "a new field of a pack must be written by `overlay_export` too"  # fmt: skip
 
 
@@ -119,7 +162,7 @@ def test_nothing_of_a_pack_is_left_out_of_the_file() -> None:
 def test_a_change_touches_its_own_kind_only(change: Change) -> None:
     touched = {field.name for field in fields(Pack) if getattr(laid([change]), field.name) != getattr(PACK, field.name)}
     allowed = {
-        "desk": {"desks", "routes", "meetings", "on_call"}, "hours": {"desks"}, "on_call": {"on_call"}, "sla": {"sla"},
+        "desk": {"desks", "routes", "meetings", "on_call", "lead", "areas"}, "hours": {"desks"}, "on_call": {"on_call"}, "sla": {"sla"},
         "number": {"numbers"}, "partner": {"partners"},
         "text": {"office", "neutral", "exit_url", "notices", "templates"},
     }  # fmt: skip

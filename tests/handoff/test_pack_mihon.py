@@ -163,7 +163,7 @@ def test_real_municipality_codes_hold(mihon: Pack, code: str) -> None:
 
 
 def test_missing_fields_of_work_warn(mihon: Pack) -> None:
-    lonely = replace(mihon, desks=mihon.desks[:1], routes=(), meetings=(), on_call=OnCall())
+    lonely = replace(mihon, desks=mihon.desks[:1], routes=(), meetings=(), on_call=OnCall(), lead="")
     assert codes(lonely, Level.WARNING) >= {"domain_without_desk", "project_without_desk", "no_on_call"}
     assert codes(lonely, Level.ERROR) == set()
 
