@@ -107,6 +107,12 @@ def sections() -> Mapping[str, str]:
 
 
 @cache
+def secrecy() -> Mapping[str, str]:
+    """What a packet says of its secrecy: `all`, and what a basis code adds."""
+    return MappingProxyType(dict(_table("fields.toml")["secrecy"]))
+
+
+@cache
 def forms() -> Mapping[str, Form]:
     """Every form by its kind."""
     found = {}

@@ -1,0 +1,173 @@
+"""A packet as data (連絡票の中身): the one JSON that is sealed, published as a schema, and drawn as paper. Pure.
+
+The schema is `packet-v1.json` beside this file and in `docs/schema`. Whatever stands here was cut before: nothing of
+the uncut sheet is reachable from it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from handoff.basis import BASES
+from handoff.packet.cut import WORDS_ONLY, Cut, Variant
+from handoff.packet.fields import Field, Kind, fields, forms, said, secrecy
+from handoff.packet.values import Entry, Member, Source
+
+Body: TypeAlias = dict[str, Any]
+VERSION: Final = 1
+UNKNOWN_JA: Final = "未確認"
+WITHHELD_JA: Final = "載せません"
+DROPPED_JA: Final[Mapping[str, str]] = {
+    "tax": "税務の情報", "identity": "本人が分かる情報", "contact": "連絡先", "meeting": "ほかの会議で聞いた情報",
+    "unneeded": "通告・通報に要らない情報", "scope": "本人のことば以外の情報",
+}  # fmt: skip
+"""Why values stayed behind, in words. Who reported is counted nowhere outside the house."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who receives it: the pack's id of a desk or meeting ("" for somebody else), its name and how to send to it."""
+
+    name: str
+    id: str = ""
+    phone: str = ""
+    fax: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands around the fields. `made_at` and `decided` as printed; `case` is "" on an anonymous packet."""
+
+    number: str
+    kind: str
+    basis: str
+    variant: Variant
+    scope: str
+    municipality: str
+    code: str
+    case: str
+    made_at: str
+    desk: str
+    desk_phone: str
+    desk_fax: str
+    by: str
+    decided_by: str
+    recipients: Sequence[Recipient]
+    ask: str
+    keep: str
+    checked: str = ""
+    """How somebody made sure that nobody can be recognised (再識別の確認), for an anonymous packet."""
+
+
+def body_of(head: Letterhead, cut: Cut) -> Body:
+    """The packet as JSON-ready data. Raises `KeyError` for an unknown kind or basis."""
+    form, basis = forms()[head.kind], BASES[head.basis]
+    return {
+        "schema": "toritsugi-packet",
+        "version": VERSION,
+        "number": head.number,
+        "kind": head.kind,
+        "title": form.title,
+        "variant": str(head.variant),
+        "variant_name": head.variant.label_ja,
+        "scope": head.scope,
+        "basis": {"code": basis.code, "name": basis.name_ja, "law": basis.law},
+        "municipality": {"name": head.municipality, "code": head.code},
+        "case": head.case,
+        "made_at": head.made_at,
+        "made_by": {"desk": head.desk, "phone": head.desk_phone, "fax": head.desk_fax, "name": head.by},
+        "decided_by": head.decided_by,
+        "recipients": [{"name": r.name, "id": r.id, "phone": r.phone, "fax": r.fax} for r in head.recipients],
+        "ask": head.ask,
+        "keep": head.keep,
+        "checked": head.checked,
+        "secrecy": [one for one in (secrecy().get("all"), secrecy().get(head.basis)) if one],
+        "fields": [_field(fields()[name], cut) for name in form.fields],
+        "household": [_member(one) for one in cut.sheet.household] if form.has_house else [],
+        "consents": [
+            {"what": one.what, "answer": one.answer, "at": one.at, "way": one.way, "version": one.version}
+            for one in cut.sheet.consents
+        ],
+        "dropped": {why: count for why, count in sorted(cut.dropped.items()) if why in DROPPED_JA and count},
+        "own_words": cut.sheet.own_words,
+    }
+
+
+def dropped_ja(body: Body) -> str:
+    """「税務の情報 2」: what was left out, in words; "" for nothing."""
+    return "、".join(f"{DROPPED_JA[why]} {count}" for why, count in body["dropped"].items() if why in DROPPED_JA)
+
+
+def field_of(body: Body, name: str) -> dict[str, Any] | None:
+    """One field of the packet, None where its form has none such."""
+    return next((one for one in body["fields"] if one["id"] == name), None)
+
+
+def printed(one: Mapping[str, Any]) -> str:
+    """A field as it is printed: its words, 未確認, 未確認（聞いた）, or 載せません."""
+    if one["state"] == "withheld":
+        return WITHHELD_JA
+    if one["state"] == "unknown":
+        return f"{UNKNOWN_JA}（聞きました）" if one["asked"] else UNKNOWN_JA
+    return str(one["text"])
+
+
+def only_words(body: Body) -> bool:
+    """Whether the person agreed to their own words alone (書いたことだけ)."""
+    return bool(body["scope"] == WORDS_ONLY)
+
+
+@cache
+def schema() -> Mapping[str, Any]:
+    """The published schema (JSON Schema 2020-12)."""
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "packet-v1.json").read_text("utf-8"))
+    return found
+
+
+def _field(one: Field, cut: Cut) -> dict[str, Any]:
+    entry = cut.sheet.entries.get(one.id)
+    if one.id in cut.withheld:
+        entry, state = Entry(), "withheld"
+    elif entry is None or not entry.known:
+        state = "unknown"
+        entry = Entry(asked=entry.asked) if entry is not None else Entry()
+    else:
+        state = "known"
+    known = state == "known"
+    value: Any = list(entry.value) if isinstance(entry.value, tuple) else entry.value
+    return {
+        "id": one.id,
+        "label": one.label,
+        "section": one.section,
+        "class": str(one.cls),
+        "state": state,
+        "value": value if known else None,
+        "text": _text(one, entry) if known else "",
+        "source": str(entry.source) if known else "",
+        "source_name": _source(entry.source) if known else "",
+        "whose": entry.whose if known else "",
+        "asked": entry.asked and state != "withheld",
+    }
+
+
+def _text(one: Field, entry: Entry) -> str:
+    text = said(one, entry.value)
+    if one.kind is Kind.MARK and entry.value == "yes":
+        return entry.whose or "本人"
+    return text
+
+
+def _source(source: Source) -> str:
+    return source.label_ja
+
+
+def _member(one: Member) -> dict[str, Any]:
+    return {
+        "relation": one.relation, "age": one.age, "living": one.living, "work": one.work, "care": one.care,
+        "key": one.key, "source": str(one.source),
+    }  # fmt: skip

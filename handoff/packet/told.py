@@ -1,0 +1,133 @@
+"""What the conversation and the reading give to the forms (聞いたこと・読みとったこと). Pure.
+
+Answers become entries; what the machine reads out of words becomes a proposal for whoever fills the sheet, and nothing
+more. Words and numbers of whoever speaks for somebody else go into the reporter's fields, which leave in no packet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
+
+from handoff.packet.fields import fields
+from handoff.packet.values import Entry, Member, Source, Words
+from intake.conversation.speech import choice_labels_ja
+from triage import household_ja
+from triage.assessment import Assessment
+
+SKIPPED: Final = "skip"
+BLACK: Final = "■■■"
+_DANGER: Final = {"now": "yes", "safe": "no", "yes": "yes", "no": "no", "unsure": "unsure"}
+_KNOWN: Final = {
+    "wants": "yes", "agrees": "yes", "refuses": "refused", "unaware": "unaware",
+}  # fmt: skip
+_SIGNS: Final = frozenset({"post", "silent", "meter", "other"})
+"""The signs of the conversation that are the form's own; others are printed in the words that were pressed."""
+_ISSUE_OF: Final[Mapping[str, str]] = {
+    "medical": "K01", "mental_health": "K01", "developmental": "K01", "intellectual": "K01", "physical": "K01",
+    "dementia": "K01", "addiction": "K01", "housing": "K02", "income": "K03", "lifeline_stop": "K05", "debt": "K06",
+    "work": "K07", "isolation": "K09", "parenting": "K11", "perinatal": "K11", "lone_parent": "K11", "care": "K12",
+    "double_care": "K12", "hikikomori": "K13", "school": "K13", "p8050": "K13", "dv": "K14", "abuse_child": "K14",
+    "abuse_elder": "K14", "abuse_disability": "K14", "food": "K15",
+}  # fmt: skip
+_MARK_OF: Final[Mapping[str, str]] = {
+    "medical": "a01", "physical": "a03", "developmental": "a04", "intellectual": "a04", "suicide": "a05",
+    "self_harm": "a06", "mental_health": "a06", "addiction": "a06", "housing": "a07", "income": "a09", "debt": "a10",
+    "work": "a12", "self_neglect": "a14", "hikikomori": "a15", "isolation": "a15", "care": "a17", "parenting": "a18",
+    "school": "a19", "lone_parent": "a22", "dv": "a23", "abuse_child": "a23", "abuse_elder": "a23",
+    "abuse_disability": "a23", "foreign": "a24", "release": "a25", "disaster": "a28",
+}  # fmt: skip
+_PHONE: Final = re.compile(r"(?<!\d)0\d{1,4}[-‐－ー(（ ]?\d{1,4}[-‐－ー)） ]?\d{3,4}(?!\d)")
+
+
+def told(answers: Mapping[str, str], *, for_another: bool) -> dict[str, Entry]:
+    """The entries out of the answers of the conversation. `for_another`: whoever answered speaks of somebody else."""
+    source = Source.REPORT if for_another else Source.PERSON
+    found: dict[str, Entry] = {}
+
+    def put(field: str, value: Words, of: Source = source) -> None:
+        found[field] = Entry(value, of, asked=True)
+
+    for question, given in answers.items():
+        if given == SKIPPED:
+            if question in _SIMPLE:
+                put(_SIMPLE[question], "")
+            continue
+        if question in ("safety", "l_danger", "p_danger"):
+            put("danger_now", _DANGER.get(given, ""))
+        elif question in ("l_consent", "p_consent"):
+            put("r_known", _KNOWN.get(given, ""))
+        elif question == "p_issue":
+            put("issues", tuple(one.upper() for one in given.split(",") if one.upper() in fields()["issues"].choices))
+        elif question == "l_sign":
+            put("w_signs", tuple(_sign(one) for one in given.split(",")))
+        elif question == "phone":
+            put("visitor_phone" if "who" in answers and for_another else "phone_mobile", given)
+        elif question == "voicemail" and not for_another:
+            put("voicemail", given if given in ("yes", "no") else "")
+        elif question == "who" and for_another:
+            put("visitor_relation", choice_labels_ja("who", given))
+        elif question in _SIMPLE and not (for_another and question in _OF_SPEAKER):
+            put(_SIMPLE[question], _label(question, given))
+    return found
+
+
+_SIMPLE: Final[Mapping[str, str]] = {
+    "なまえ": "name", "home": "living_with", "contact": "contact_ways", "hour": "contact_when", "p_person": "target",
+    "p_place": "address", "p_ask": "asked_of_us", "p_keep": "goes_on", "p_contact": "r_person", "l_place": "w_place",
+    "l_customer": "w_place", "l_when": "w_when", "l_spoke": "w_spoke",
+}  # fmt: skip
+_OF_SPEAKER: Final = frozenset({"home", "contact", "hour", "voicemail"})
+"""Answers that are about whoever writes, not about whom they write of."""
+
+
+def without(words: str, names: Iterable[str]) -> str:
+    """`words` of a reporter with every telephone number and every one of `names` black."""
+    for name in sorted({one.strip() for one in names if len(one.strip()) > 1}, key=len, reverse=True):
+        words = words.replace(name, BLACK)
+    return _PHONE.sub(BLACK, words)
+
+
+def proposals(read: Assessment | None) -> dict[str, str]:
+    """What the machine believes, by field, in words: 機械の読みとり."""
+    if read is None or read.unread_reason:
+        return {}
+    found: dict[str, str] = {}
+    issues = dict.fromkeys(_ISSUE_OF[one] for one in sorted(read.themes) if one in _ISSUE_OF)
+    if issues:
+        choices = fields()["issues"].choices
+        found["issues"] = "・".join(f"{code} {choices[code]}" for code in sorted(issues))
+    for theme in sorted(read.themes):
+        if theme in _MARK_OF:
+            found[_MARK_OF[theme]] = "あてはまりそうです"
+    found["urgency"] = fields()["urgency"].choices[str(read.urgency)]
+    return found
+
+
+def seen(text: str, read: Assessment | None) -> tuple[Member, ...]:
+    """The household as the machine reads it, for whoever fills the table."""
+    return tuple(
+        Member(relation=one.relation, age=one.age, living=one.living) for one in household_ja.members(text, read)
+    )
+
+
+def age_on(birth_date: str, today: date) -> str:
+    """「53歳」 out of an ISO day, "" for anything else or a day to come."""
+    try:
+        born = date.fromisoformat(birth_date)
+    except ValueError:
+        return ""
+    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return f"{years}歳" if 0 <= years < 130 else ""
+
+
+def _sign(code: str) -> str:
+    return code if code in _SIGNS else choice_labels_ja("l_sign", code) or code
+
+
+def _label(question: str, given: str) -> str:
+    if question in ("home", "contact", "hour", "l_when", "l_spoke", "l_place"):
+        return choice_labels_ja(question, given) or given.replace("T", " ")
+    return f"お客さま番号 {given}" if question == "l_customer" else given
