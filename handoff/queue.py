@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from handoff import calls, correction_store, facts, judging, ledger, notices, plan_store, practice, rota, ticket, waking
 from handoff.judged import Standing
 from handoff.office import Office
+from handoff.packet import forgetting
 from handoff.plan import Plan
 from handoff.promise import answered, due_of
 from handoff.propose import propose
