@@ -114,6 +114,7 @@ def erased(
     row.owner_id = row.due_at = None
     calls.end(session, case.id)
     correction_store.case_erased(session, case.id)
+    forgetting.forget(session, case.id)
     freed = waking.erased(office, session, case, row, now)
     actor = "person" if staff_id is None else "staff"
     ledger.remember(session, office.sealer, case, at=now, actor=actor, staff_id=staff_id, what="erased")
