@@ -36,6 +36,7 @@ STEP_JA = {
     "consent_refused": "本人が「伝えないで」と答えました",
     "consent_heard": "口頭の答えを記録しました", "consent_withdrawn": "本人が同意を取り消しました",
     "consent_withdrawn_handed": "▲ 本人が同意を取り消しました。もう渡した先があります。連絡してください",
+    "packet_made": "連絡票を作りました", "sheet_saved": "聞きとりシートを書きました",
     "taken_down": "聞いたことを書いて受けつけました", "words_added": "聞いたことを書きたしました",
     "printed": "連絡票を印刷用にひらきました",
     "desk_closed": "窓口が閉じたので、引きつぐ窓口に移りました",

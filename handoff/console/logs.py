@@ -36,6 +36,8 @@ ACTION_JA = {
     "correction_seen": "見立ての直しをひらきました", "correction_reviewed": "見立ての直しを確かめました",
     "correction_refused": "見立ての直しを使わないことにしました",
     "advice_asked": "多機関協働に相談しました",
+    "packet_made": "連絡票を作りました", "packet_seen": "連絡票をひらきました",
+    "sheet_saved": "聞きとりシートを書きました",
     "taken_down": "電話・窓口の受付を入力しました", "words_added": "聞いたことを書きたしました",
     "printed": "連絡票を印刷用にひらきました",
     "shadow_same": "見立てが合っていたとしました", "shadow_different": "見立てがちがったとしました",
