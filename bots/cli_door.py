@@ -16,11 +16,14 @@ door_app = typer.Typer(help="ウェブの入口（LINE を使わない相談の�
 def qr_command(
     out: Annotated[Path | None, typer.Option(help="QR を書くファイル（.svg か .png）。")] = None,
     town: Annotated[str, typer.Option(help="自治体の名前。省くと、はじめに出す自治体。")] = "",
+    page: Annotated[str, typer.Option(help="soudan（相談）か hitokoto（気になった一言）。")] = "soudan",
 ) -> None:
     """入口の宛先を表示し、QR を画面に出すか、ファイルに書きます。"""
     import segno
 
-    address = entrance(load(), town)
+    if page not in PAGES:
+        raise BadSettings("--page は soudan か hitokoto です。")
+    address = entrance(load(), town, page)
     code = segno.make(address, error="m")
     typer.echo(address)
     if out is None:
@@ -35,7 +38,10 @@ def qr_command(
     typer.echo(f"QR を書きました: {out}")
 
 
-def entrance(settings: Settings, town: str = "") -> str:
+PAGES = ("soudan", "hitokoto")
+
+
+def entrance(settings: Settings, town: str = "", page: str = "soudan") -> str:
     """The address of a municipality's entrance. Raises `BadSettings` when it is unknown or not clear."""
     names = tuple(settings.tenants)
     first = settings.console_tenant or (names[0] if len(names) == 1 else "")
@@ -43,4 +49,4 @@ def entrance(settings: Settings, town: str = "") -> str:
     if wanted not in names:
         raise BadSettings("自治体が分かりません (--town または TORITSUGI_CONSOLE_TENANT)。")
     prefix = "" if wanted == first else f"/w/{wanted}"
-    return f"{settings.base_url}{prefix}/soudan"
+    return f"{settings.base_url}{prefix}/{page}"

@@ -16,6 +16,7 @@ from bots.slack.case_view import case_view, notice_view
 from bots.slack.gate import staff_of
 from bots.slack.parse import SlackArrival
 from bots.slack.parts import SlackParts
+from bots.slack.remark_form import remark_form
 from bots.slack.report import report_form
 from bots.tame import mapping, text
 from handoff import advice, view
@@ -24,20 +25,21 @@ from handoff.number import parse_label
 from handoff.office import Refused
 from intake.db import reading
 
-Kind = Literal["menu", "report", "advice", "find", "help"]
+Kind = Literal["menu", "report", "remark", "advice", "find", "help"]
 _HEADS: Final[dict[str, Kind]] = {
     "通報": "report", "気づき": "report", "相談": "advice", "使い方": "help", "ヘルプ": "help", "help": "help",
-    "番号": "find",
+    "番号": "find", "一言": "remark", "ひとこと": "remark",
 }  # fmt: skip
 _PRESSED: Final[dict[str, Kind]] = {
     names.MENU_REPORT: "report", names.MENU_ADVICE: "advice", names.MENU_FIND: "find", names.MENU_HELP: "help",
     names.REPORT_SHORTCUT: "report", names.ADVICE_SHORTCUT: "advice", names.FIND_SHORTCUT: "find",
-    names.MESSAGE_SHORTCUT: "report",
+    names.MESSAGE_SHORTCUT: "report", names.MENU_REMARK: "remark", names.REMARK_SHORTCUT: "remark",
 }  # fmt: skip
 _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 USAGE: Final = (
     "/toritsugi　えらぶ画面がひらきます。",
     "/toritsugi 通報 気づいたこと　気づきの通報がひらきます。送るまで、どこにも残りません。",
+    "/toritsugi 一言 気になったこと　まだ相談ではない「気になった一言」を残します。30秒です。",
     "/toritsugi T-0412　または　/toritsugi 412　その番号の相談をひらきます。見たことは記録に残ります。",
     "/toritsugi 相談 ききたいこと　多機関協働の担当に助言をたのみます（支援者の相談）。番号がなくてもかまいません。",
     "メッセージの「その他」→「気づきとして通報」　その文が入った通報の画面がひらきます。",
@@ -86,6 +88,8 @@ def opened(parts: SlackParts, arrival: SlackArrival) -> Block:
         staff_of(session, parts.tenant, parts.team_id, arrival)
     if asked.kind == "report":
         return report_form(first=asked.rest, channel=arrival.channel_id)
+    if asked.kind == "remark":
+        return remark_form(first=asked.rest, channel=arrival.channel_id)
     if asked.kind == "advice":
         pack = parts.office.pack
         asked_desk = desk_named(pack, advice.desk_of(pack))
@@ -119,6 +123,7 @@ def menu() -> Block:
     """えらぶ画面."""
     made = [
         (names.MENU_REPORT, "気づきを通報する", "気になる世帯のことを、受付に知らせます。"),
+        (names.MENU_REMARK, "気になった一言", "まだ相談ではない、気になったことを残します。"),
         (names.MENU_ADVICE, "支援者の相談", "多機関協働の担当に、助言をたのみます。"),
         (names.MENU_FIND, "番号でさがす", "T-0412 などの番号で、相談をひらきます。"),
         (names.MENU_HELP, "使い方", "コマンドとボタンの使い方です。"),

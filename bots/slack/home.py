@@ -51,6 +51,7 @@ def _menu(console_url: str) -> list[Block]:
     value = "home"
     row = blocks.actions(
         blocks.button(names.MENU_REPORT, "気づきを通報する", value),
+        blocks.button(names.MENU_REMARK, "気になった一言", value),
         blocks.button(names.MENU_FIND, "番号でさがす", value),
         blocks.button(names.MENU_ADVICE, "支援者の相談", value),
     )

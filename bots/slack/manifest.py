@@ -23,6 +23,7 @@ EVENTS: Final = (
 """`message.groups`: who writes under a card is told that the person does not read it; no word of it is kept."""
 _SHORTCUTS: Final = (
     (names.REPORT_SHORTCUT, "global", "気づきを通報する", "気になる世帯のことを、受付に知らせます。"),
+    (names.REMARK_SHORTCUT, "global", "気になった一言", "日ごろの会話で気になったことを、30秒で残します。"),
     (names.ADVICE_SHORTCUT, "global", "支援者の相談", "多機関協働の担当に、助言をたのみます。"),
     (names.FIND_SHORTCUT, "global", "番号で相談をひらく", "T-0412 などの番号で、相談をひらきます。"),
     (names.MESSAGE_SHORTCUT, "message", "気づきとして通報", "このメッセージの文を入れて、通報の画面をひらきます。"),
@@ -56,8 +57,8 @@ def manifest(tenant: str, public_url: str, mode: Mode) -> dict[str, Any]:
             "slash_commands": [
                 {
                     "command": names.COMMAND,
-                    "description": "通報・番号でさがす・支援者の相談",
-                    "usage_hint": "通報 … ／ T-0412 ／ 相談 … ／ 使い方",
+                    "description": "通報・一言・番号でさがす・支援者の相談",
+                    "usage_hint": "通報 … ／ 一言 … ／ T-0412 ／ 相談 … ／ 使い方",
                     "should_escape": True,
                 }
                 | ({"url": url} if url else {})

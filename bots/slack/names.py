@@ -34,6 +34,7 @@ MORE: Final = frozenset({MORE_WORK, MORE_READ})
 
 MENU_REPORT: Final = "menu_report"
 MENU_ADVICE: Final = "menu_advice"
+MENU_REMARK: Final = "menu_remark"
 MENU_FIND: Final = "menu_find"
 MENU_HELP: Final = "menu_help"
 
@@ -52,10 +53,12 @@ NOTICE_VIEW: Final = "notice_view"
 MENU_VIEW: Final = "menu_view"
 HOME_VIEW: Final = "home_view"
 ADVICE_SEND: Final = "advice_send"
+REMARK_SEND: Final = "remark_send"
 FIND_SEND: Final = "find_send"
 
 REPORT_SHORTCUT: Final = "toritsugi_report"
 ADVICE_SHORTCUT: Final = "toritsugi_advice"
+REMARK_SHORTCUT: Final = "toritsugi_remark"
 FIND_SHORTCUT: Final = "toritsugi_find"
 MESSAGE_SHORTCUT: Final = "toritsugi_message"
 """On a message: 気づきとして通報."""
@@ -73,13 +76,13 @@ ACTING: Final = SHOWING_ACTIONS - {OPEN, DANGER}
 STORED_SUBMITS: Final = frozenset(
     {
         REPLY_SEND, HAND_SEND, CLOSE_SEND, URGENCY_SEND, CORRECT_SEND, HOLD_SEND, FOLD_SEND, REOPEN_SEND,
-        REPORT_SEND, ADVICE_SEND,
+        REPORT_SEND, ADVICE_SEND, REMARK_SEND,
     }
 )  # fmt: skip
 
-MENU_ACTIONS: Final = frozenset({MENU_REPORT, MENU_ADVICE, MENU_FIND, MENU_HELP})
+MENU_ACTIONS: Final = frozenset({MENU_REPORT, MENU_REMARK, MENU_ADVICE, MENU_FIND, MENU_HELP})
 """Buttons of the command's menu and of the App Home: each opens a modal."""
-SHORTCUTS: Final = frozenset({REPORT_SHORTCUT, ADVICE_SHORTCUT, FIND_SHORTCUT})
+SHORTCUTS: Final = frozenset({REPORT_SHORTCUT, REMARK_SHORTCUT, ADVICE_SHORTCUT, FIND_SHORTCUT})
 
 KNOWN: Final = frozenset(
     {("block_actions", name) for name in CHANGING_ACTIONS | SHOWING_ACTIONS | MENU_ACTIONS | {TEMPLATE}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bots.slack import advice_form, correct_form, limits, names
+from bots.slack import advice_form, correct_form, limits, names, remark_form
 from bots.slack.carried import case_of, number_of
 from bots.slack.parse import SlackArrival
 from bots.slack.wishes import (
@@ -15,6 +15,7 @@ from bots.slack.wishes import (
     Fold,
     Hand,
     Hold,
+    LeaveRemark,
     OfCase,
     Press,
     Reopen,
@@ -28,8 +29,8 @@ from bots.tame import mapping, text
 from triage.assessment import Urgency
 
 __all__ = [
-    "AskAdvice", "Close", "Correct", "Fold", "Hand", "Hold", "OfCase", "Press", "Reopen", "Reply", "Report",
-    "SetUrgency", "Undo", "Wish", "danger_chosen", "faults", "field_of", "typed", "wish_of",
+    "AskAdvice", "Close", "Correct", "Fold", "Hand", "Hold", "LeaveRemark", "OfCase", "Press", "Reopen", "Reply",
+    "Report", "SetUrgency", "Undo", "Wish", "danger_chosen", "faults", "field_of", "typed", "wish_of",
 ]  # fmt: skip
 
 _MAX_DRAFT: Final = limits.INPUT_LENGTH
@@ -43,6 +44,8 @@ def wish_of(arrival: SlackArrival) -> Wish | None:
         return _report(_values(arrival))
     if (arrival.source, arrival.name) == ("view_submission", names.ADVICE_SEND):
         return AskAdvice(advice_form.asked_of(_values(arrival)))
+    if (arrival.source, arrival.name) == ("view_submission", names.REMARK_SEND):
+        return LeaveRemark(typed(arrival, "remark"), typed(arrival, "where"))
     case_id = case_of(arrival.payload)
     if case_id is None:
         return None
@@ -78,6 +81,8 @@ def faults(arrival: SlackArrival) -> dict[str, str]:
         return correct_form.faults(_values(arrival))
     if arrival.name == names.ADVICE_SEND:
         return advice_form.faults(_values(arrival))
+    if arrival.name == names.REMARK_SEND:
+        return remark_form.faults(_values(arrival))
     return _missing(wish_of(arrival))
 
 

@@ -122,6 +122,14 @@ class AskAdvice:
     asked: Asked
 
 
+@dataclass(frozen=True, slots=True)
+class LeaveRemark:
+    """気になった一言."""
+
+    text: str = field(repr=False)
+    place: str = field(default="", repr=False)
+
+
 OfCase = Press | Reply | Undo | Hand | Hold | Fold | Close | Reopen | SetUrgency | Correct
 """What is wished of one case."""
-Wish = OfCase | AskAdvice | Report
+Wish = OfCase | AskAdvice | LeaveRemark | Report

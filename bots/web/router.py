@@ -13,7 +13,8 @@ from bots.web.enter_pages import add_entrances
 from bots.web.guard import Absent, door_route
 from bots.web.static_files import door_shelf
 from bots.web.talk_pages import add_talk
-from bots.web_forms.pages import add_forms
+from bots.web_forms.pages import add_forms, make_forms
+from bots.web_forms.remark_pages import add_remark_form
 from intake.clock import now_ms
 
 
@@ -26,6 +27,7 @@ def make_door(parts: Parts, now: Callable[[], int] = now_ms) -> APIRouter:
     add_entrances(router)
     add_talk(router)
     add_forms(router)
+    add_remark_form(router, make_forms())
     return router
 
 

@@ -80,7 +80,7 @@ def add_forms(router: APIRouter) -> None:
 
 def first_page(forms: Environment, request: Request) -> Response:
     """The empty form. With a partner's code of the register, its signs come first."""
-    tenant, kind = _tenant(request), _kind(request)
+    tenant, kind = tenant_of(request), _kind(request)
     name = request.path_params.get("partner", "")
     partner = find(tenant, name) if name else None
     if name and (partner is None or not valid(partner, today_of(door_of(request).now()))):
@@ -91,7 +91,7 @@ def first_page(forms: Environment, request: Request) -> Response:
 def sent_page(forms: Environment, request: Request, whole: WithFile) -> Response:
     """The form was sent: it is filed, or comes back with everything typed and what must be mended."""
     fields = whole.values
-    door, tenant, kind = door_of(request), _tenant(request), _kind(request)
+    door, tenant, kind = door_of(request), tenant_of(request), _kind(request)
     sent = report.read_tsuho(fields) if kind == "tsuho" else report.read_renraku(fields)
     shown = find(tenant, "".join(fields.get("from", ()))[:32])
     partner = _proven(request, tenant, sent)
@@ -122,28 +122,28 @@ def sent_page(forms: Environment, request: Request, whole: WithFile) -> Response
 
 def thanks(forms: Environment, request: Request) -> Response:
     """受けつけました: the number and its code, to be printed or noted. Only this browser, for a quarter of an hour."""
-    door, tenant = door_of(request), _tenant(request)
+    door, tenant = door_of(request), tenant_of(request)
     once = request.cookies.get(_cookie(door), "")
     found = filing.receipt_of(door.parts, tenant, once) if report.ONCE.fullmatch(once) else None
     if found is None:
-        return _draw(forms, request, tenant, "status.html", 404, stage=None, problem="gone", label="")
-    return _draw(forms, request, tenant, "thanks.html", 200, found=found)
+        return draw_form(forms, request, tenant, "status.html", 404, stage=None, problem="gone", label="")
+    return draw_form(forms, request, tenant, "thanks.html", 200, found=found)
 
 
 def status_page(forms: Environment, request: Request) -> Response:
     """Where number and code are typed."""
-    return _draw(forms, request, _tenant(request), "status.html", 200, stage=None, problem="", label="")
+    return draw_form(forms, request, tenant_of(request), "status.html", 200, stage=None, problem="", label="")
 
 
 def status_asked(forms: Environment, request: Request, fields: report.Values) -> Response:
     """受理・確認中・対応済, and nothing more. What does not fit, is unknown, or is another's, is told alike."""
-    door, tenant = door_of(request), _tenant(request)
+    door, tenant = door_of(request), tenant_of(request)
     label, code = ("".join(fields.get(name, ()))[:40] for name in ("label", "code"))
     if not door.gauge.may_try(address(request)):
-        return _draw(forms, request, tenant, "status.html", 429, stage=None, problem="often", label=label)
+        return draw_form(forms, request, tenant, "status.html", 429, stage=None, problem="often", label=label)
     stage = filing.status_of(door.parts, tenant, label, code)
     problem = "" if stage else "unknown"
-    return _draw(
+    return draw_form(
         forms, request, tenant, "status.html", 200 if stage else 404, stage=stage, problem=problem, label=label
     )
 
@@ -192,7 +192,7 @@ def _form(
 ) -> Response:
     signs = report.labels("l_sign")
     first = partner.signs if partner and partner.signs else tuple(signs)
-    return _draw(
+    return draw_form(
         forms,
         request,
         tenant,
@@ -211,9 +211,10 @@ def _form(
     )
 
 
-def _draw(
+def draw_form(
     forms: Environment, request: Request, tenant: Tenant, name: str, status: int, **context: object
 ) -> HTMLResponse:
+    """Template `name` of the forms as an answer, with what every form of the town shows."""
     door = door_of(request)
     options = options_for(tenant, door.now())
     body = forms.get_template(name).render(
@@ -227,7 +228,8 @@ def _draw(
     return HTMLResponse(body, status_code=status)
 
 
-def _tenant(request: Request) -> Tenant:
+def tenant_of(request: Request) -> Tenant:
+    """The municipality of this address. Raises `Absent`."""
     found = door_of(request).tenant(request.path_params.get("town", ""))
     if found is None:
         raise Absent

@@ -75,20 +75,20 @@ RENRAKU_BOXES = ("story", "guess", "person", "ask", "keep", "urgent")
 
 def read_tsuho(form: Values) -> Sent:
     """The 通報 out of a request's form. Unknown choices count as not answered; texts are cut to what a field takes."""
-    values = _choices(form, TSUHO_CHOICES) | _lines(form, TSUHO_LINES) | {"word": _box(form, "word")}
-    return Sent("tsuho", _once(form), values, {"sign": _ticked(form, "sign", SIGNS)})
+    values = _choices(form, TSUHO_CHOICES) | lines(form, TSUHO_LINES) | {"word": box(form, "word")}
+    return Sent("tsuho", once(form), values, {"sign": _ticked(form, "sign", SIGNS)})
 
 
 def read_renraku(form: Values) -> Sent:
     """The 連絡票 out of a request's form."""
-    values = _choices(form, RENRAKU_CHOICES) | _lines(form, RENRAKU_LINES)
-    values |= {name: _box(form, name) for name in RENRAKU_BOXES}
+    values = _choices(form, RENRAKU_CHOICES) | lines(form, RENRAKU_LINES)
+    values |= {name: box(form, name) for name in RENRAKU_BOXES}
     most = _text(form, "most")
     values["most"] = most if most in ISSUES else ""
     issues = _ticked(form, "issue", ISSUES)
     if values["most"] and values["most"] not in issues:
         issues = tuple(key for key in ISSUES if key in issues or key == values["most"])
-    return Sent("renraku", _once(form), values, {"issue": issues, "way": _ticked(form, "way", WAYS)})
+    return Sent("renraku", once(form), values, {"issue": issues, "way": _ticked(form, "way", WAYS)})
 
 
 def faults(sent: Sent, *, known: bool) -> dict[str, str]:
@@ -159,11 +159,13 @@ def _choices(form: Values, questions: Mapping[str, str]) -> dict[str, str]:
     return {name: said if said in QUESTIONS[questions[name]].choices else "" for name, said in found.items()}
 
 
-def _lines(form: Values, names: Iterable[str]) -> dict[str, str]:
+def lines(form: Values, names: Iterable[str]) -> dict[str, str]:
+    """The one-line fields of these names."""
     return {name: " ".join(_text(form, name).split())[:SHORT] for name in names}
 
 
-def _box(form: Values, name: str) -> str:
+def box(form: Values, name: str) -> str:
+    """A field of several lines."""
     return _text(form, name).replace("\r\n", "\n").replace("\r", "\n").strip()[:LONG]
 
 
@@ -171,7 +173,8 @@ def _ticked(form: Values, name: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(key for key in known if key in form.get(name, ()))
 
 
-def _once(form: Values) -> str:
+def once(form: Values) -> str:
+    """The mark that makes a doubled form harmless, "" when it is none of ours."""
     found = _text(form, "once")
     return found if ONCE.fullmatch(found) else ""
 

@@ -28,7 +28,7 @@ from intake.records import Case, Message, Outgoing
 
 ABSENT = 7
 OBJECTS = ("own", "desk", "elsewhere", "folded", "handed", "closed", "foreign")
-SUBMITS = names.STORED_SUBMITS - {names.REPORT_SEND, names.ADVICE_SEND}
+SUBMITS = names.STORED_SUBMITS - {names.REPORT_SEND, names.ADVICE_SEND, names.REMARK_SEND}
 """Those of a case; a report or a question names none."""
 FILLED = {
     "preview": "こんにちは", "desk": "=kodomo", "basis": "=C3", "ask": "お願い", "keep": "続ける", "reason": "=done",
