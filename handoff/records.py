@@ -23,6 +23,7 @@ class Ticket(Base):
         Index("tickets_closed", "tenant", "closed_at"),
         Index("tickets_folded", "folded_into"),
         Index("tickets_desk", "tenant", "owner_desk", "changed_at"),
+        Index("tickets_mine", "tenant", "owner_id", "changed_at"),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
@@ -88,7 +89,8 @@ class HandOver(Base):
     keep_sealed: Mapped[bytes]
     by_staff: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     state: Mapped[str] = mapped_column(String(16), default="sent")
-    """`sent` 送付 → `received` 受領 → `accepted` 引受 | `returned` 返却; see `handoff.handover`."""
+    """`sent` 送付 → `received` 受領 → `accepted` 引受 | `returned` 返却; `taken_back` by the sender:
+    `handoff.handover`."""
     scope: Mapped[str] = mapped_column(String(16), default="")
     """What may go: "" all that the basis allows, `text` only the person's own words (書いたことだけ)."""
     at: Mapped[int]
@@ -103,7 +105,7 @@ class HandOver(Base):
     desk_name: Mapped[str] = mapped_column(String(120), default="", server_default="")
     """The recipient's name as it was then: a later change of section leaves old packets as they are."""
     lead: Mapped[bool] = mapped_column(default=True, server_default="1")
-    """Whether this recipient becomes 主担当 when it accepts; of several recipients exactly one."""
+    """Whether this recipient becomes 主担当 when it accepts; of several recipients at most one."""
     due_at: Mapped[int | None]
     """Until when the recipient is asked to answer."""
     reminded_at: Mapped[int | None]
@@ -112,7 +114,9 @@ class HandOver(Base):
     settled_at: Mapped[int | None]
     settled_by: Mapped[int | None]
     reason_sealed: Mapped[bytes | None]
-    """Why it came back (返却の理由), under the case's key."""
+    """Why it came back (返却の理由), or who answered when and how where staff wrote it down, under the case's key."""
+    decided_by: Mapped[int | None]
+    """Who decided by name, where the basis asks for it."""
 
 
 class History(Base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
@@ -39,9 +39,6 @@ class Place(NamedTuple):
     practice: bool
     version: int
     changed_at: int
-    channel: str | None
-    blocked: bool | None
-    hidden: bool | None
 
     def held(self, now: int) -> bool:
         """保留中: out of the way for now."""
@@ -65,20 +62,7 @@ class Place(NamedTuple):
 
 Opened = QueueItem | None
 """What the case says, None while it has not been opened."""
-Keep = Callable[[Place, Opened, int, int], bool]
-"""(a live place, opened, id of the looker, now) → whether it belongs to the view."""
-
-
-def _complex(_place: Place, item: Opened, _me: int, _now: int) -> bool:
-    return item is not None and item.breadth >= 3
-
-
-def _child(_place: Place, item: Opened, _me: int, _now: int) -> bool:
-    return item is not None and item.assessment is not None and Domain.CHILD in item.assessment.domains
-
-
-def _foreign(_place: Place, item: Opened, _me: int, _now: int) -> bool:
-    return item is not None and item.assessment is not None and foreign(item.assessment)
+Test = Callable[[Place, Opened], bool]
 
 
 def foreign(read: Assessment) -> bool:
@@ -86,20 +70,43 @@ def foreign(read: Assessment) -> bool:
     return "foreign" in read.themes or read.unread_reason == "language" or read.language not in ("ja", "und")
 
 
-BUILT_IN: Mapping[str, Keep] = {
-    "all": lambda _p, _i, _me, _now: True,
-    "open": lambda p, _i, _me, now: p.state in OPEN and not p.held(now),
-    "mine": lambda p, _i, me, _now: p.owner_id == me,
-    "replied": lambda p, _i, _me, _now: p.answered,
-    "handed": lambda p, _i, _me, _now: p.state == "handed",
-    "held": lambda p, _i, _me, now: p.held(now),
-    "due": lambda p, _i, _me, now: p.due_at is not None and not p.answered and not p.held(now),
-    "complex": _complex,
-    "child": _child,
-    "lifeline": lambda p, _i, _me, _now: p.route == "lifeline",
-    "foreign": _foreign,
-}
-"""Asked of live places only; `other` stands for what is no 相談 (`Place.aside`)."""
+def belongs(place: Place, item: Opened, me: int, now: int) -> list[str]:
+    """The built-in views in which a live 相談 (`Place.live`) stands for `me`, beside `all` of them.
+
+    One look at each case for all views: pages count them for every live case.
+    """
+    held, answered, state = place.held(now), place.answered, place.state
+    found = ["held"] if held else []
+    if state in OPEN and not held:
+        found.append("open")
+    if place.owner_id == me:
+        found.append("mine")
+    if answered:
+        found.append("replied")
+    if state == "handed":
+        found.append("handed")
+    if place.due_at is not None and not answered and not held:
+        found.append("due")
+    if place.route == "lifeline":
+        found.append("lifeline")
+    return found if item is None else [*found, *_says(item)]
+
+
+def _says(item: QueueItem) -> Iterator[str]:
+    """The views of `SEALED` to which a case belongs."""
+    if item.breadth >= 3:
+        yield "complex"
+    read = item.assessment
+    if read is not None and Domain.CHILD in read.domains:
+        yield "child"
+    if read is not None and foreign(read):
+        yield "foreign"
+
+
+BUILT_IN = frozenset(
+    {"all", "open", "mine", "replied", "handed", "held", "due", "complex", "child", "lifeline", "foreign"}
+)
+"""Views of live 相談; `other` stands for what is none (`Place.aside`)."""
 SEALED = frozenset({"complex", "child", "foreign"})
 """Views that depend on what a case says: each case must be opened to know."""
 
@@ -138,46 +145,58 @@ class Filter:
 
     def keeps(self, place: Place, item: Opened, me: int, now: int) -> bool:
         """Whether this live case belongs to it."""
-        return (
-            (not self.urgency or place.urgency in self.urgency)
-            and self.desk in ("", place.owner_desk)
-            and self.route in ("", place.route)
-            and self._owned(place, me)
-            and self._stands(place, now)
-            and self._waits(place, now)
-            and (not self.practice or place.practice is (self.practice == "only"))
-            and (not self.sealed or (item is not None and self._says(item)))
-        )
+        return all(test(place, item) for test in self.tests(me, now))
 
-    def _owned(self, place: Place, me: int) -> bool:
-        wanted: dict[str, bool] = {
-            "": True, "me": place.owner_id == me, "nobody": place.owner_id is None,
-            "somebody": place.owner_id is not None,
-        }  # fmt: skip
-        return wanted[self.owner] if self.owner in wanted else str(place.owner_id) == self.owner
+    def tests(self, me: int, now: int) -> tuple[Test, ...]:
+        """What a live case must pass to belong to it: a test for each field that was chosen."""
+        found: list[Test] = []
+        if self.urgency:
+            found.append(lambda p, _: p.urgency in self.urgency)
+        if self.desk:
+            found.append(lambda p, _: p.owner_desk == self.desk)
+        if self.route:
+            found.append(lambda p, _: p.route == self.route)
+        if self.owner:
+            found.append(self._owned(me))
+        if self.state:
+            found.append(self._stands(now))
+        if self.waiting:
+            found.append(self._waits(now))
+        if self.practice:
+            found.append(lambda p, _: p.practice is (self.practice == "only"))
+        if self.sealed:
+            found.append(lambda _, item: item is not None and self._says(item))
+        return tuple(found)
 
-    def _stands(self, place: Place, now: int) -> bool:
-        if self.state in ("", "held"):
-            return not self.state or place.held(now)
-        return place.state in OPEN and not place.held(now) if self.state == "open" else place.state == self.state
+    def _owned(self, me: int) -> Test:
+        if self.owner in ("nobody", "somebody"):
+            return lambda p, _: (p.owner_id is None) is (self.owner == "nobody")
+        who = str(me) if self.owner == "me" else self.owner
+        return lambda p, _: str(p.owner_id) == who
 
-    def _waits(self, place: Place, now: int) -> bool:
-        left = None if place.due_at is None or place.answered else place.due_at - now
-        waited = 0 if place.answered else now - place.waiting_since
-        return {
-            "": True, "over": left is not None and left < 0, "soon": left is not None and 0 <= left < SOON_MS,
-            "unanswered": not place.answered, "answered": place.answered,
-            "day": waited >= DAY_MS, "three_days": waited >= 3 * DAY_MS,
-        }[self.waiting]  # fmt: skip
+    def _stands(self, now: int) -> Test:
+        if self.state == "held":
+            return lambda p, _: p.held(now)
+        if self.state == "open":
+            return lambda p, _: p.state in OPEN and not p.held(now)
+        return lambda p, _: p.state == self.state
+
+    def _waits(self, now: int) -> Test:
+        if self.waiting in ("over", "soon"):
+            first, last = (-1 << 62, 0) if self.waiting == "over" else (0, SOON_MS)
+            return lambda p, _: p.due_at is not None and not p.answered and first <= p.due_at - now < last
+        if self.waiting in ("day", "three_days"):
+            least = DAY_MS if self.waiting == "day" else 3 * DAY_MS
+            return lambda p, _: not p.answered and now - p.waiting_since >= least
+        return lambda p, _: p.answered is (self.waiting == "answered")
 
     def _says(self, item: QueueItem) -> bool:
         read = item.assessment
         if read is None:
             return False
-        other = foreign(read)
         return (
-            (not self.domain or bool({str(d) for d in read.domains} & set(self.domain)))
-            and (not self.language or other is (self.language == "other"))
+            (not self.domain or any(str(domain) in self.domain for domain in read.domains))
+            and (not self.language or foreign(read) is (self.language == "other"))
             and (not self.breadth or item.breadth >= int(self.breadth))
         )
 

@@ -7,7 +7,7 @@ Fast because only live cases (a few thousand at most) are looked at; what is ove
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from handoff.number import label_of
 from handoff.office import Office, StaffRef
 from handoff.opened import Memory
 from handoff.records import Ticket
-from handoff.view_filters import BUILT_IN, LIVE, OPEN, SEALED, SOON_MS, Filter, Place
+from handoff.view_filters import BUILT_IN, LIVE, SEALED, SOON_MS, Filter, Place, belongs
 from handoff.view_lines import names_of
 from handoff.view_values import Counts, QueueItem
 from intake.clock import to_datetime, to_ms
@@ -49,13 +49,18 @@ class Live:
     whole: bool
     today: int
     today_complex: int
+    _views: dict[str, list[Place]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, view: str | Filter) -> tuple[Place, ...]:
         """The cases of a view in its order: urgent and long waiting first, 期限順 by its promise."""
         chosen = self._chosen(view)
         if view == "due":
             return tuple(sorted(chosen, key=lambda p: (p.due_at or 0, p.case_id)))
-        return tuple(sorted(chosen, key=lambda p: (_RANK[p.urgency], p.waiting_since, p.case_id)))
+        return _ranked(chosen)
+
+    def alarms(self) -> tuple[Place, ...]:
+        """Cases of 今すぐ that nobody has taken."""
+        return _ranked(p for p in self._chosen("open") if p.urgency == "emergency" and p.owner_id is None)
 
     def count(self, view: str | Filter) -> int | None:
         """How many, None while that is not known yet."""
@@ -64,28 +69,40 @@ class Live:
 
     def counts(self) -> Counts:
         """The figures of the queue."""
-        live = self.places
-        waiting = [place for place in live if not place.answered and not place.held(self.now)]
-        oldest = min((place.waiting_since for place in waiting if place.owner_id is None), default=0)
-        left = [place.due_at - self.now for place in waiting if place.due_at is not None]
+        views, now = self._sorted_out(), self.now
+        lonely = (p for p in self.places if p.owner_id is None and not p.answered and not p.held(now))
+        oldest = min((place.waiting_since for place in lonely), default=0)
+        left = [place.due_at - now for place in views.get("due", ()) if place.due_at is not None]
         return Counts(
             overdue=sum(one < 0 for one in left),
             due_soon=sum(0 <= one < SOON_MS for one in left),
-            longest_wait_ms=self.now - oldest if oldest else 0,
+            longest_wait_ms=now - oldest if oldest else 0,
             today=self.today,
             today_complex=self.today_complex,
-            unclaimed=sum(place.state in OPEN and not place.held(self.now) for place in live),
-            mine=sum(place.owner_id == self.staff.id for place in live),
-            waiting_reply=sum(place.answered for place in live),
-            handed=sum(place.state == "handed" for place in live),
+            unclaimed=len(views.get("open", ())),
+            mine=len(views.get("mine", ())),
+            waiting_reply=len(views.get("replied", ())),
+            handed=len(views.get("handed", ())),
         )
 
     def _chosen(self, view: str | Filter) -> Sequence[Place]:
+        if isinstance(view, Filter):
+            chosen: Sequence[Place] = self.places
+            for test in view.tests(self.staff.id, self.now):
+                chosen = [place for place in chosen if test(place, self.opened.get(place.case_id))]
+            return chosen
         if view == "other":
             return self.aside
-        keep = view.keeps if isinstance(view, Filter) else BUILT_IN.get(view, BUILT_IN["all"])
-        opened, me, now = self.opened, self.staff.id, self.now
-        return [place for place in self.places if keep(place, opened.get(place.case_id), me, now)]
+        return self._sorted_out().get(view, ()) if view in BUILT_IN and view != "all" else self.places
+
+    def _sorted_out(self) -> dict[str, list[Place]]:
+        """The cases of every built-in view, looked through once."""
+        if not self._views:
+            self._views["all"] = list(self.places)
+            for place in self.places:
+                for view in belongs(place, self.opened.get(place.case_id), self.staff.id, self.now):
+                    self._views.setdefault(view, []).append(place)
+        return self._views
 
 
 def load(office: Office, session: Session, staff: StaffRef, now: int, memory: Memory, *, patient: bool = False) -> Live:
@@ -126,8 +143,14 @@ def items(office: Office, session: Session, places: Sequence[Place], memory: Mem
         case_id: label_of(number, route)
         for case_id, number, route in session.execute(select(Case.id, Case.number, Case.route).where(Case.id.in_(into)))
     }  # fmt: skip
+    silent = _silences(session, [place.case_id for place in places if place.state != "erased"])
     return tuple(
-        _as_it_stands(opened[place.case_id], place, names, labels) for place in places if place.case_id in opened
+        replace(
+            _as_it_stands(opened[place.case_id], place, names, labels),
+            silence=silent.get(place.case_id, opened[place.case_id].silence),
+        )
+        for place in places
+        if place.case_id in opened
     )
 
 
@@ -158,12 +181,17 @@ def closed(
     office: Office, session: Session, staff: StaffRef, *, limit: int, before: tuple[int, int] | None = None
 ) -> tuple[Place, ...]:
     """What is over, the newest change first; `before` is (changed_at, case_id) of the last one already shown."""
-    wanted = _placed().where(Ticket.state.in_(_OVER), *scope.seen(office.tenant, staff))
+    over = select(Ticket.changed_at, Ticket.case_id).where(Ticket.tenant == office.tenant, Ticket.state.in_(_OVER))
     if before is not None:
         at, case_id = before
         older = or_(Ticket.changed_at < at, and_(Ticket.changed_at == at, Ticket.case_id < case_id))
-        wanted = wanted.where(Ticket.changed_at <= at, older)
-    return _places(session, wanted.order_by(Ticket.changed_at.desc(), Ticket.case_id.desc()).limit(limit))
+        over = over.where(Ticket.changed_at <= at, older)
+    over = over.order_by(Ticket.changed_at.desc(), Ticket.case_id.desc()).limit(limit)
+    # A page for each way to see a case: each follows an index and stops, where one search for all reads the town.
+    rows = {(at, i) for way in scope.ways(office.tenant, staff) for at, i in session.execute(over.where(way))}
+    newest = [case_id for _, case_id in sorted(rows, reverse=True)[:limit]]
+    found = {place.case_id: place for place in _places(session, _placed().where(Ticket.case_id.in_(newest)))}
+    return tuple(found[case_id] for case_id in newest if case_id in found)
 
 
 def numbered(office: Office, session: Session, staff: StaffRef, number: int) -> tuple[Place, ...]:
@@ -206,15 +234,9 @@ def _placed() -> Select[*tuple[Any, ...]]:
     columns = (
         Case.id, Case.number, Case.route, Case.identity, Case.opened_at, Ticket.state, Ticket.kind, Ticket.urgency,
         Ticket.waiting_since, Ticket.due_at, Ticket.replied_at, Ticket.owner_id, Ticket.owner_desk, Ticket.hold_until,
-        Ticket.folded_into, Ticket.practice, Ticket.version, Ticket.changed_at, Contact.channel, Contact.blocked,
-        Contact.hidden,
+        Ticket.folded_into, Ticket.practice, Ticket.version, Ticket.changed_at,
     )  # fmt: skip
-    return (
-        select(*columns)
-        .select_from(Ticket)
-        .join(Case, Case.id == Ticket.case_id)
-        .outerjoin(Contact, Contact.id == Case.contact_id)
-    )
+    return select(*columns).select_from(Ticket).join(Case, Case.id == Ticket.case_id)
 
 
 def _places(session: Session, wanted: Select[*tuple[Any, ...]]) -> tuple[Place, ...]:
@@ -238,22 +260,23 @@ def _as_it_stands(item: QueueItem, place: Place, names: dict[int, str], labels: 
         folded_into=place.folded_into,
         folded_label=labels.get(place.folded_into or 0, ""),
         practice=place.practice,
-        silence=_silence(item, place),
     )
 
 
-def _silence(item: QueueItem, place: Place) -> str:
-    """As `reach.silence`: another case of the same person may have changed how they are reached."""
-    if place.channel != "line" or place.state == "erased":
-        return item.silence
-    return "blocked" if place.blocked else "hidden" if place.hidden else ""
+def _silences(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
+    """As `reach.silence`, for people on LINE: another case of theirs may have changed how they are reached."""
+    rows = session.execute(
+        select(Case.id, Contact.blocked, Contact.hidden)
+        .join(Contact, Contact.id == Case.contact_id)
+        .where(Case.id.in_(case_ids), Contact.channel == "line")
+    )
+    return {case_id: "blocked" if blocked else "hidden" if hidden else "" for case_id, blocked, hidden in rows}
+
+
+def _ranked(places: Iterable[Place]) -> tuple[Place, ...]:
+    return tuple(sorted(places, key=lambda p: (_RANK[p.urgency], p.waiting_since, p.case_id)))
 
 
 def owner_names(session: Session, places: Iterable[Place]) -> dict[int, str]:
     """The names of those who have these cases, by their ids."""
     return names_of(session, (place.owner_id for place in places))
-
-
-def alarms(live: Live) -> Iterable[Place]:
-    """Cases of 今すぐ that nobody has taken."""
-    return (p for p in live.of("open") if p.urgency == "emergency" and p.owner_id is None)

@@ -101,7 +101,7 @@ def gather(console: Console, staff: StaffRef, wanted: Wanted) -> Board:
         else:
             shown, total, more = _listed(console, session, live, wanted, view, chosen)
             note = ""
-        alarms = tuple(view_queue.alarms(live))
+        alarms = live.alarms()
         first = view_queue.items(parts.office, session, alarms[:1], memory)
         looks = presence.looking(session, console.tenant, (item.case_id for item in shown), now, staff.id)
         choices = choices_of(console, session)
