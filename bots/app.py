@@ -14,6 +14,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import select, text
 
 from bots.accept import Acceptor
+from bots.api.app import PATH as API
+from bots.api.app import make_api
 from bots.call_page import make_router as call_router
 from bots.installation import installation
 from bots.line.route import make_router as line_router
@@ -51,6 +53,7 @@ def create_app(parts: Parts, worker: Worker | None = None, *, ready: Callable[[]
     app.include_router(call_router(parts))
     app.include_router(make_door(parts))
     app.include_router(_console(parts))
+    app.mount(API, make_api(parts))
     _health(app, parts)
     return app
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bots.cli_api import api_app
 from bots.cli_bench import bench_app
 from bots.cli_call import call_app
 from bots.cli_door import door_app
@@ -40,6 +41,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(call_app, name="call")
 app.add_typer(slack_app, name="slack")
 app.add_typer(training_app, name="training")
+app.add_typer(api_app, name="api")
 
 
 @app.command()

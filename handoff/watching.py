@@ -30,7 +30,12 @@ GROUPS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         "担当・返事・つなぎ",
         ("claimed", "released", "replied", "handed", "accepted", "returned", "closed", "passed_on", "taken_down"),
     ),
-    "out": ("外に出した", ("disclosed", "stats_exported", "audit_exported", "corrections_exported", "printed")),
+    "out": (
+        "外に出した",
+        ("disclosed", "stats_exported", "audit_exported", "corrections_exported", "printed", "api_cases", "api_case", "api_packets",
+         "api_packet", "api_receipt", "api_statistics", "api_token_added", "api_token_revoked", "webhook_added",
+         "webhook_ended", "webhook_again"),
+    ),
     "requests": ("本人の請求", ("request_entered", "request_checked", "request_done", "request_refused", "erased")),
     "sign_ins": (
         "入った・職員",

@@ -16,7 +16,9 @@ from handoff.console.feed import Feed, Pulse
 from handoff.console.guard import Absent, console_route
 from handoff.console.log_pages import add_logs
 from handoff.console.login_pages import add_login
+from handoff.console.offer_pages import add_offers
 from handoff.console.oidc_pages import add_oidc
+from handoff.console.outward_pages import add_outward
 from handoff.console.palette_pages import add_palette
 from handoff.console.partner_pages import add_partners
 from handoff.console.parts import Console, ConsoleParts, console_of
@@ -25,8 +27,10 @@ from handoff.console.people_pages import add_people
 from handoff.console.presence_pages import add_presence
 from handoff.console.print_pages import add_print
 from handoff.console.queue_pages import add_queue
+from handoff.console.remark_pages import add_remarks
 from handoff.console.reply_pages import add_reply
 from handoff.console.request_pages import add_requests
+from handoff.console.resource_pages import add_resources
 from handoff.console.review_pages import add_review
 from handoff.console.saved_pages import add_saved
 from handoff.console.selfcheck import add_selfcheck
@@ -72,6 +76,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_case(router)
     add_waiting(router)
     add_take_down(router)
+    add_remarks(router)
     add_reply(router)
     add_print(router)
     add_consents(router)
@@ -82,12 +87,15 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_audit(router)
     add_review(router)
     add_partners(router)
+    add_resources(router)
+    add_offers(router)
     add_passes(router)
     add_people(router)
     add_sessions(router)
     add_selfcheck(router)
     add_settings(router)
     add_stats(router)
+    add_outward(router)
     add_requests(router)
     add_shadow(router)
     add_training(router)
