@@ -23,6 +23,10 @@ NUMBER_JA: Final = "（番号）"
 RARE_JA: Final = "ほかの事情があります（くわしくは載せません）"
 _OLDEST: Final = 90
 _MANY: Final = 6
+_WIDE: Final[dict[int, str]] = {
+    **{ord("０") + i: ord("0") + i for i in range(10)}, **{ord("Ａ") + i: ord("A") + i for i in range(26)},
+    **{ord("ａ") + i: ord("a") + i for i in range(26)}, ord("＠"): "@", ord("．"): ".", ord("，"): ",", ord("／"): "/",
+}  # fmt: skip
 _DIGITS: Final = str.maketrans("〇一二三四五六七八九", "0123456789")
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LINK: Final = re.compile(r"https?://\S+")
@@ -100,11 +104,11 @@ def blur(words: str, known: Known) -> str:
     """`words` without names, numbers, addresses, exact ages, days and sums."""
     if not words:
         return ""
-    found = unicodedata.normalize("NFKC", words)
+    found = _narrow(words)
     for place in known.places:
-        found = found.replace(unicodedata.normalize("NFKC", place), PLACE_JA)
+        found = found.replace(_narrow(place), PLACE_JA)
     for name in known.names:
-        found = found.replace(unicodedata.normalize("NFKC", name), PERSON_JA)
+        found = found.replace(_narrow(name), PERSON_JA)
     for pattern, put in (
         (_LINK, NUMBER_JA),
         (_MAIL, NUMBER_JA),
@@ -139,6 +143,11 @@ def month(day: str) -> str:
     """「2026年11月」 of an ISO day; "" for anything else."""
     found = re.match(r"(\d{4})-(\d{2})", day)
     return f"{found[1]}年{int(found[2])}月" if found else ""
+
+
+def _narrow(words: str) -> str:
+    """Letters, digits and marks that patterns look for in their plain form; brackets stay as people wrote them."""
+    return words.translate(_WIDE)
 
 
 def _blurred(kind: Kind, name: str, value: str | tuple[str, ...], known: Known) -> str | tuple[str, ...]:

@@ -123,6 +123,15 @@ def age_on(birth_date: str, today: date) -> str:
     return f"{years}歳" if 0 <= years < 130 else ""
 
 
+def day_ja(iso: str) -> str:
+    """「2026年11月20日」 of an ISO day, "" for anything else."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return ""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def _sign(code: str) -> str:
     return code if code in _SIGNS else choice_labels_ja("l_sign", code) or code
 
