@@ -2,7 +2,8 @@
 
 The words of both stay where they are, each person keeps an answer of their own, and `unfold` parts them again. A folded
 case keeps its state and owner; while it is folded nobody moves it. Closing the main case leaves it there: a word of
-either opens the main case again. In the caller's transaction; never commits.
+either opens the main case again. It is not closed while somebody else waits in a folded one (`before_close`). In the
+caller's transaction; never commits.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import calls, ledger, linking, queue, reminders, ticket, waking
+from handoff import calls, ledger, linking, queue, reminders, reporters, ticket, waking
 from handoff.acting import done, here, may_see, seen_by
 from handoff.desk_records import Fold
 from handoff.number import label_of
@@ -68,10 +69,41 @@ def unfold(office: Office, session: Session, case_id: int, staff: StaffRef, now:
     waking.part(office, session, case, row, now, staff_id=staff.id)
     done(office, session, case, row, staff, now, "unfolded", label_of(main.number, main.route))
     done(office, session, main, main_row, staff, now, "fold_out", label_of(case.number, case.route))
+    called_out(office, session, case, row, now)
+
+
+def called_out(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
+    """What stands alone again is called out as a new one is, and its promise is watched."""
     queue.remind_again(office, session, row)
     if row.due_at is not None and not answered(row):  # the timers of its promise found it folded and let it be
         once = f"{row.waiting_since}.{row.due_at}+0.{now}"
         office.outbox.notice_later(session, case.id, reminders.OVER, once, max(0.0, (row.due_at - now) / 1000))
+
+
+def waiting_under(session: Session, main: Case) -> tuple[tuple[Case, Ticket], ...]:
+    """The folded cases whose people wait for an answer of their own: others than who speaks in the main case.
+
+    Who reported somebody else's trouble waits for none.
+    """
+    found = []
+    for row in waking.folded_under(session, main.id):
+        case = session.get(Case, row.case_id)
+        if case is None or case.contact_id in (None, main.contact_id) or case.route in reporters.ROUTES:
+            continue
+        if row.kind == "consultation" and ticket.State(row.state) in ticket.OPEN and not answered(row):
+            found.append((case, row))
+    return tuple(found)
+
+
+def before_close(session: Session, main: Case) -> None:
+    """Raises `Refused("folded_waits")` while somebody else, whose case stands under this one, waits for an answer."""
+    waiting = [case for case, row in waiting_under(session, main)]
+    if waiting:
+        labels = "・".join(label_of(case.number, case.route) for case in waiting)
+        raise Refused(
+            "folded_waits",
+            f"まとめた {labels} の人が、返事を待っています。さきに返事をするか、ほどいてから閉じてください。",
+        )
 
 
 def candidates(office: Office, session: Session, case_id: int, staff: StaffRef) -> tuple[tuple[int, str, str], ...]:

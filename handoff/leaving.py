@@ -138,7 +138,7 @@ def _pass_on(
     )  # fmt: skip
     ledger.changed(session, office.outbox, row)
     if row.owner_id is None and row.folded_into is None:  # a folded one is called out as the case it stands under
-        _call_out_again(office, session, case, row, leaver, now)
+        call_out_again(office, session, case, row, leaver.id, now)
 
 
 def _to_queue(office: Office, row: Ticket, one: Held, kind: str, where: str) -> None:
@@ -152,13 +152,13 @@ def _to_queue(office: Office, row: Ticket, one: Held, kind: str, where: str) -> 
     row.hold_until = None  # in sight of who comes next
 
 
-def _call_out_again(office: Office, session: Session, case: Case, row: Ticket, leaver: Staff, now: int) -> None:
+def call_out_again(office: Office, session: Session, case: Case, row: Ticket, leaver: int, now: int) -> None:
     """Nobody has it any more: it is called out as a new one is; a call that the leaver heard rings anew (今すぐ)."""
     queue.remind_again(office, session, row)
     if row.urgency != Urgency.EMERGENCY:
         return
     last = session.scalar(select(Call).where(Call.case_id == case.id).order_by(Call.id.desc()).limit(1))
-    if last is not None and last.state == "acked" and last.acked_by == leaver.id:
+    if last is not None and last.state == "acked" and last.acked_by == leaver:
         last.acked_at = now - calls.QUIET_MS  # what they heard keeps nobody else from being called
     queue.page(office, session, row, now)
 
