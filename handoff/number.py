@@ -1,15 +1,19 @@
-"""Numbers that people read aloud: case labels (T-0412), partners' reports (L-0412), receipts (7K3M-92Q5),
-partners' enrolment codes (K7M3-92Q5-XR). Pure."""
+"""Numbers that people read aloud: case labels (T-0412), partners' reports (L-0412), practice cases (練習-T-0001),
+receipts (7K3M-92Q5), partners' enrolment codes (K7M3-92Q5-XR). Pure."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+from intake.practice import FIRST as PRACTICE
+
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 characters without 0, O, 1, I: five bits each
 RECEIPT_BYTES = 5
 REPORTED = frozenset({"lifeline", "professional"})
 """Routes by which partners write about somebody."""
+PREFIX = "練習"
+"""Stands before the number of a case about nobody."""
 _PARTNER_BYTES = 6
 _HYPHENS = re.compile(r"[\s\-‐‑‒–—―−ー－・]+")
 
@@ -71,13 +75,14 @@ def label_of(seq: int, route: str) -> str:
 
 
 def parse_label(text: str) -> int | None:
-    """The count in a label that staff typed (`t-412`, `Ｔ－０４１２`, `412`); `None` if it is none."""
+    """The count in a label that staff typed (`t-412`, `Ｔ－０４１２`, `412`, `練習-T-12`); `None` if it is none."""
     compact = _HYPHENS.sub("", unicodedata.normalize("NFKC", text)).upper()
-    found = re.fullmatch(r"[TL]?([0-9]{1,12})", compact)
-    return int(found.group(1)) or None if found else None
+    found = re.fullmatch(r"(練習)?[TL]?([0-9]{1,12})", compact)
+    count = int(found.group(2)) if found else 0
+    return count + PRACTICE if found and found.group(1) and count else count or None
 
 
 def _label(letter: str, seq: int) -> str:
     if seq < 1:
         raise ValueError("a case is counted from 1")
-    return f"{letter}-{seq:04d}"
+    return f"{letter}-{seq:04d}" if seq <= PRACTICE else f"{PREFIX}-{letter}-{seq - PRACTICE:04d}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-CHANNEL: Final = "practice"
-"""The channel of practice persons: what is said to them stands nowhere but in the case."""
+from intake.practice import CHANNEL
+
+__all__ = ["CHANNEL", "MOST", "PREFIX", "Practice"]
+
 PREFIX: Final = "【練習】"
 MOST: Final = 25
 """How many practice cases are made at a time."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from intake import attachments
+from intake import attachments, practice
 from intake.db import insert_ignore, next_number
 from intake.ids import new_id
 from intake.keystore import KeyStore
@@ -103,7 +103,7 @@ def open_case(
     case = Case(
         id=row_id,
         tenant=tenant,
-        number=next_number(session, tenant, "case"),
+        number=_number(session, tenant, channel),
         receipt_lookup=vault.blind.of(tenant, "receipt", receipt),
         receipt_sealed=vault.sealer.seal_text(key_id, Cell(tenant, "cases", "receipt_sealed", row_id), receipt),
         key_id=key_id,
@@ -115,6 +115,13 @@ def open_case(
     session.add(case)
     session.flush()
     return case
+
+
+def _number(session: Session, tenant: str, channel: str) -> int:
+    """The next of the town, or of the series of its practice cases: these take no number of real ones."""
+    if channel == practice.CHANNEL:
+        return practice.FIRST + next_number(session, tenant, practice.CHANNEL)
+    return next_number(session, tenant, "case")
 
 
 def receipt_of(sealer: Sealer, case: Case) -> str:

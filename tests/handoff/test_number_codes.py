@@ -10,11 +10,13 @@ from handoff.number import (
     ALPHABET,
     RECEIPT_BYTES,
     case_label,
+    label_of,
     parse_label,
     parse_receipt,
     receipt,
     report_label,
 )
+from intake.practice import FIRST
 
 
 def test_the_alphabet_cannot_be_misread() -> None:
@@ -59,3 +61,10 @@ def test_labels() -> None:
         assert parse_label(text) is None
     with pytest.raises(ValueError, match="from 1"):
         case_label(0)
+
+
+def test_practice_cases_have_a_series_of_their_own_that_says_so() -> None:
+    assert (label_of(FIRST + 1, "resident"), label_of(FIRST + 412, "lifeline")) == ("練習-T-0001", "練習-L-0412")
+    for typed in ("練習-T-0412", "練習T412", "練習－Ｔ－０４１２", "練習-L-0412"):
+        assert parse_label(typed) == FIRST + 412
+    assert parse_label("練習") is None and parse_label("練習-T-0") is None

@@ -12,6 +12,7 @@ from bots.practice.answering import answer, heard
 from bots.practice.making import PracticeTown
 from bots.practice.people import KINDS, people
 from handoff import calls, desk, digest
+from handoff.number import label_of, parse_label
 from handoff.practice import CHANNEL
 from handoff.records import Call, Ticket
 from intake.clock import now_ms
@@ -42,6 +43,8 @@ def test_every_person_becomes_a_marked_case_and_nobody_is_rung(town: Town, pract
     assert len(rows) == 25
     assert {row.state for row in rows} == {"received"}
     assert {case.route for case in town.all(Case, channel=CHANNEL)} == set(KINDS)
+    labels = [label_of(case.number, case.route) for case in town.all(Case, channel=CHANNEL)]
+    assert all(label.startswith("練習-") for label in labels) and len(set(labels)) == 25
     assert town.all(Call), "words of danger open a call in Slack"
     assert town.all(Outgoing, channel="notify") == []
     assert {name for name, _ in town.jobs()} >= {"read", "answer"}
@@ -100,3 +103,16 @@ def test_clearing_shreds_practice_and_leaves_the_rest(town: Town, practice: Prac
     real = town.one(Ticket, practice=False)
     assert real.state == "draft"
     assert "母の介護" in json.dumps(town.messages(), ensure_ascii=False)
+
+
+@on_sqlite
+def test_practice_takes_no_number_of_the_town_and_is_found_by_its_own(town: Town, practice: PracticeTown) -> None:
+    town.say("母の介護のことで")
+    practice.make(2)
+    town.user = "U-other"
+    town.say("家賃が払えません")
+    found = town.all(Case)
+    first, second = sorted(case.number for case in found if case.channel != CHANNEL)
+    assert second == first + 1
+    mine = next(case for case in found if case.channel == CHANNEL)
+    assert parse_label(label_of(mine.number, mine.route)) == mine.number
