@@ -14,6 +14,7 @@ import uvicorn
 from bots.app import create_app, quiet_logs
 from bots.parts import Parts, build
 from bots.settings import BadSettings, Settings
+from bots.stopping import QuietServer, knowing
 from bots.work import Worker
 
 GRACE_SECONDS = 5
@@ -32,15 +33,17 @@ def run_web(settings: Settings, role: str) -> None:
         parts = build(settings)
         faults: list[BadSettings] = []
         try:
-            server = uvicorn.Server(
+            stopping = threading.Event()
+            server = QuietServer(
                 uvicorn.Config(
-                    telling(create_app(parts, Worker(parts, role)), faults),
+                    knowing(telling(create_app(parts, Worker(parts, role)), faults), stopping),
                     log_level="warning",
                     access_log=False,
                     server_header=False,
                     forwarded_allow_ips=list(settings.trusted_proxies),
                     timeout_graceful_shutdown=GRACE_SECONDS,
-                )
+                ),
+                stopping,
             )
             server.run(sockets=[listener])
         finally:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from handoff.desk_records import SavedView
 from handoff.office import NotFound, Refused, StaffRef
 from handoff.view_filters import Filter, stored
+from intake.db import insert_ignore
 from intake.ids import new_id
 
 MOST = 20
 MOST_NAME = 40
+_TAKEN = "同じ名前の見方があります。べつの名前にしてください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +41,22 @@ def save(session: Session, staff: StaffRef, name: str, chosen: Filter, now: int)
         raise Refused("too_many", f"保存できる見方は {MOST} 件までです。使わないものを消してください。")
     if not chosen:
         raise Refused("nothing", "しぼる条件を 1 つ以上えらんでください。")
-    row = SavedView(
-        id=new_id(),
-        tenant=staff.tenant,
-        staff_id=staff.id,
-        name=name,
-        filters=chosen.to_json(),
-        at=max(now, max((row.at for row in rows), default=0) + 1),
-    )
-    session.add(row)
-    session.flush()
-    return row.id
+    row_id, at = new_id(), max(now, max((row.at for row in rows), default=0) + 1)
+    row = {"id": row_id, "tenant": staff.tenant, "staff_id": staff.id, "name": name, "filters": chosen.to_json()}
+    if not insert_ignore(session, SavedView, {**row, "at": at}):  # a second click, or another window, was as quick
+        raise Refused("taken", _TAKEN)
+    return row_id
 
 
 def rename(session: Session, staff: StaffRef, view_id: int, name: str) -> None:
     """Another name. Raises `NotFound` or `Refused`."""
     row = _own(session, staff, view_id)
-    row.name = _named(name, [other.name for other in _rows(session, staff) if other.id != view_id])
+    wanted = _named(name, [other.name for other in _rows(session, staff) if other.id != view_id])
+    try:
+        with session.begin_nested():
+            row.name = wanted
+    except IntegrityError:  # meanwhile another one got this name
+        raise Refused("taken", _TAKEN) from None
 
 
 def remove(session: Session, staff: StaffRef, view_id: int) -> None:
@@ -92,5 +94,5 @@ def _named(name: str, others: list[str]) -> str:
     if len(name) > MOST_NAME:
         raise Refused("too_long", f"名前は {MOST_NAME} 文字までにしてください。")
     if name in others:
-        raise Refused("taken", "同じ名前の見方があります。べつの名前にしてください。")
+        raise Refused("taken", _TAKEN)
     return name

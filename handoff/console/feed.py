@@ -8,8 +8,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import anyio.to_thread
+from fastapi import Request
 
 FRESH_SECONDS = 1.0
+STOPPING = "toritsugi.stopping"
+"""Where a server that stops quietly puts its `threading.Event` in the scope of each request."""
 
 
 class Pulse(NamedTuple):
@@ -42,3 +45,9 @@ class Feed:
 
     def _fresh(self) -> bool:
         return self._read_at is not None and time.monotonic() - self._read_at < FRESH_SECONDS
+
+
+def stops(request: Request) -> Callable[[], bool]:
+    """Asks whether the server that took this request is stopping; never, where it does not say."""
+    said = request.scope.get(STOPPING)
+    return said.is_set if isinstance(said, threading.Event) else lambda: False

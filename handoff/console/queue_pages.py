@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated
 
 import anyio
@@ -14,7 +14,7 @@ from handoff import login, presence
 from handoff.console import board, sheet
 from handoff.console.board import Wanted
 from handoff.console.draw import draw
-from handoff.console.feed import Pulse
+from handoff.console.feed import Pulse, stops
 from handoff.console.guard import Anyone, CaseId, QuietReader, QuietReaderPost, Reader, ReaderPost, Visit
 from handoff.console.parts import Console, console_of
 
@@ -85,14 +85,16 @@ async def live(request: Request, found: QuietReader, since: int = 0) -> Response
     """
     last = request.headers.get("last-event-id", "")
     seen = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else since
-    stream = _events(console_of(request), found, seen)
+    stream = _events(console_of(request), found, seen, stops(request))
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def _events(console: Console, found: Visit, seen: int) -> AsyncIterator[str]:
+async def _events(
+    console: Console, found: Visit, seen: int, stopping: Callable[[], bool] = lambda: False
+) -> AsyncIterator[str]:
     yield ": hello\n\n"
     quiet, last = 0, Pulse(seen, 0)
-    while True:
+    while not stopping():  # the page then makes its line anew, and finds the server when it is back
         pulse = await console.feed.pulse()
         if pulse.version != last.version:
             yield f"event: version\nid: {pulse.version}\ndata: {pulse.version}\n\n"
