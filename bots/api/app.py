@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bots.api.asking import Api, ApiFault
+from bots.api.packet_routes import add_packets
 from bots.api.routes import add_routes
 from bots.api.shapes import Problem
 from bots.parts import Parts
@@ -22,8 +23,8 @@ _ABOUT: Final = (
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": Problem, "description": words}
     for status, words in (
-        (401, "鍵がない"), (403, "鍵にその権限がない"), (404, "見つからない"), (422, "正しくない値"),
-        (429, "回数が多すぎる"),
+        (401, "鍵がない"), (403, "鍵にその権限がない"), (404, "見つからない"), (410, "もう渡せない"),
+        (422, "正しくない値"), (429, "回数が多すぎる"),
     )
 }  # fmt: skip
 
@@ -47,6 +48,7 @@ def _app() -> FastAPI:
     )  # fmt: skip
     router = APIRouter(responses=_PROBLEMS)
     add_routes(router)
+    add_packets(router)
     app.include_router(router)
     app.add_exception_handler(ApiFault, _fault)
     app.add_exception_handler(RequestValidationError, _invalid)

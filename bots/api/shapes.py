@@ -51,7 +51,7 @@ class CasesShape(Shape):
 class PacketHead(Shape):
     """A packet without its content (連絡票)."""
 
-    number: int
+    number: Annotated[str, Field(examples=["P-0012"])]
     case: str
     kind: str
     basis: Annotated[str, Field(description="C0 to C9: the legal basis, as docs/decisions/0021-packets.md lists them")]
