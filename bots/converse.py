@@ -7,10 +7,11 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bots import returning
+from bots import asides, returning
 from bots.line.facts import options_for
 from bots.partners import members
 from bots.talk import Turn
+from bots.towns import with_towns
 from handoff.records import Ticket
 from intake import cases
 from intake.clock import to_datetime
@@ -32,10 +33,15 @@ def converse(turn: Turn, event: talk.Event, *, own_page: bool = False) -> tuple[
     """
     parts, contact = turn.parts, turn.contact
     before = state_of(turn)
+    beside = asides.answer(turn, before, event, own_page=own_page)
+    if isinstance(beside, tuple):
+        return beside
+    event = beside
     words = words_of(event)
     alarm = parts.alarm.scan(words).kinds if words else frozenset()
     options = options_for(turn.tenant, turn.now, alarm)
     options = returning.with_known(turn, before, words, options)
+    options = with_towns(turn.tenant.pack, before, words, options)
     options = replace(options, **members.member_options(parts, turn.session, turn.tenant, contact, turn.now))
     if own_page:
         options = replace(options, mode="talk")
@@ -52,7 +58,7 @@ def converse(turn: Turn, event: talk.Event, *, own_page: bool = False) -> tuple[
     elif says and turn.case and not state.hidden and _lost_a_reply(turn.session, contact):
         says = (bubble(state, options, "receipt_again"), *says)[:5]
     cases.keep_talk(parts.vault, contact, state.to_json())
-    return says
+    return (*says, *asides.after(turn, state, event))[:5] if says else says
 
 
 def state_of(turn: Turn) -> talk.State:

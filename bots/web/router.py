@@ -11,6 +11,7 @@ from bots.web.door import Door, door_of
 from bots.web.draw import make_pages
 from bots.web.enter_pages import add_entrances
 from bots.web.guard import Absent, door_route
+from bots.web.place_pages import add_places
 from bots.web.static_files import door_shelf
 from bots.web.talk_pages import add_talk
 from bots.web_forms.pages import add_forms, make_forms
@@ -25,6 +26,7 @@ def make_door(parts: Parts, now: Callable[[], int] = now_ms) -> APIRouter:
     router = APIRouter(route_class=door_route(door), include_in_schema=False, default_response_class=Response)
     router.add_api_route("/s/{name}", static_file, methods=["GET"])
     add_entrances(router)
+    add_places(router)
     add_talk(router)
     add_forms(router)
     add_remark_form(router, make_forms())
