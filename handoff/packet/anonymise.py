@@ -23,7 +23,7 @@ NUMBER_JA: Final = "（番号）"
 RARE_JA: Final = "ほかの事情があります（くわしくは載せません）"
 _OLDEST: Final = 90
 _MANY: Final = 6
-_WIDE: Final[dict[int, str]] = {
+_WIDE: Final[dict[int, str | int]] = {
     **{ord("０") + i: ord("0") + i for i in range(10)}, **{ord("Ａ") + i: ord("A") + i for i in range(26)},
     **{ord("ａ") + i: ord("a") + i for i in range(26)}, ord("＠"): "@", ord("．"): ".", ord("，"): ",", ord("／"): "/",
 }  # fmt: skip
@@ -46,7 +46,7 @@ _DAY: Final = re.compile(r"(?P<m>1[0-2]|0?[1-9])(?:月|/)(?:[12]\d|3[01]|0?[1-9]
 _AGE: Final = re.compile(r"(?P<n>\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?)\s*(?:歳|才|さい)(?!児)")
 _MONEY: Final = re.compile(r"(?:約)?[\d,，.]+\s*(?:億|千万|百万|万|千|百)*円")
 _ORG: Final = re.compile(
-    r"[一-龥ぁ-んァ-ヶーA-Za-z]{1,12}(?:株式会社|有限会社|工業|商店|病院|医院|クリニック|小学校|中学校|高校|保育園|幼稚園)"
+    r"[一-龥々ァ-ヶーA-Za-z]{1,12}(?:株式会社|有限会社|工業|商店|病院|医院|クリニック|小学校|中学校|高校|保育園|幼稚園)"
 )
 
 

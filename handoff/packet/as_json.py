@@ -24,7 +24,7 @@ UNKNOWN_JA: Final = "未確認"
 WITHHELD_JA: Final = "載せません"
 DROPPED_JA: Final[Mapping[str, str]] = {
     "tax": "税務の情報", "identity": "本人が分かる情報", "contact": "連絡先", "meeting": "ほかの会議で聞いた情報",
-    "unneeded": "通告・通報に要らない情報", "scope": "本人のことば以外の情報",
+    "unneeded": "通告・通報に要らない情報",
 }  # fmt: skip
 """Why values stayed behind, in words. Who reported is counted nowhere outside the house."""
 

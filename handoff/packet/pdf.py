@@ -79,7 +79,8 @@ def _stands(block: Block, body: Body) -> bool:
 
 
 def _block(block: Block, body: Body) -> dict[str, Any]:
-    found: dict[str, Any] = {"layout": block.layout, "title": block.title}
+    title = "本人のことば" if only_words(body) and block.fields else block.title
+    found: dict[str, Any] = {"layout": block.layout, "title": title}
     if block.layout in ("pairs", "consents", "sign"):
         found["rows"] = _rows(block, body)
     if block.layout == "consents":
@@ -136,6 +137,8 @@ def _left_blank(name: str, one: Mapping[str, Any], body: Body) -> bool:
     if name in ("story", "facts") and one["state"] == "unknown":
         other = field_of(body, "facts" if name == "story" else "story")
         return other is not None and (other["state"] == "known" or name == "facts")
+    if name == ("no_consent_why" if body["variant"] == "consent" else "consent_by"):
+        return True
     return only_words(body) and name != "story"
 
 
