@@ -17,6 +17,7 @@ from bots.accept import Acceptor
 from bots.api.app import PATH as API
 from bots.api.app import make_api
 from bots.call_page import make_router as call_router
+from bots.feeds import make_router as feeds_router
 from bots.installation import installation
 from bots.line.route import make_router as line_router
 from bots.oidc import provider_of
@@ -51,6 +52,7 @@ def create_app(parts: Parts, worker: Worker | None = None, *, ready: Callable[[]
     app = FastAPI(title="Toritsugi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(line_router(parts, acceptor))
     app.include_router(call_router(parts))
+    app.include_router(feeds_router(parts))
     app.include_router(make_door(parts))
     app.include_router(_console(parts))
     app.mount(API, make_api(parts))

@@ -10,6 +10,7 @@ from bots.cli_api import api_app
 from bots.cli_bench import bench_app
 from bots.cli_call import call_app
 from bots.cli_door import door_app
+from bots.cli_feed import feed_app
 from bots.cli_line import line_app
 from bots.cli_pack import pack_app
 from bots.cli_partner import partner_app
@@ -40,6 +41,7 @@ app.add_typer(staff_app, name="staff")
 app.add_typer(audit_app, name="audit")
 app.add_typer(call_app, name="call")
 app.add_typer(slack_app, name="slack")
+app.add_typer(feed_app, name="feed")
 app.add_typer(training_app, name="training")
 app.add_typer(api_app, name="api")
 

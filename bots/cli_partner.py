@@ -25,7 +25,7 @@ def list_partners(tenant: Town = "") -> None:
     from bots.partners.codes import today_of, valid
     from intake.clock import now_ms
 
-    with _town(tenant) as (_, town):
+    with open_town(tenant) as (_, town):
         today = today_of(now_ms())
         for partner in town.pack.partners:
             until = f"{partner.until} まで" if partner.until else "期限なし"
@@ -45,7 +45,7 @@ def code(
     from bots.partners.codes import code_for, find, today_of, valid
     from intake.clock import now_ms
 
-    with _town(tenant) as (parts, town):
+    with open_town(tenant) as (parts, town):
         found = find(town, partner)
         if found is None:
             known = "・".join(one.code for one in town.pack.partners) or "（なし）"
@@ -89,7 +89,8 @@ def _draw(link: str, path: Path) -> None:
 
 
 @contextmanager
-def _town(name: str) -> Iterator[tuple[Parts, Tenant]]:
+def open_town(name: str) -> Iterator[tuple[Parts, Tenant]]:
+    """The parts and the town of this name ("" for the only one) while the block runs. Ends the program with 2."""
     from bots.parts import build, console_tenant
 
     parts = build(load())
