@@ -49,6 +49,8 @@ ACTION_JA = {
     "printed": "連絡票を印刷用にひらきました",
     "shadow_same": "見立てが合っていたとしました", "shadow_different": "見立てがちがったとしました",
     "practice_made": "練習の相談を作りました", "practice_cleared": "練習の相談を消しました",
+    "shredded": "保存期間が過ぎた記録を廃棄しました", "retention_held": "廃棄を止めました",
+    "retention_lifted": "廃棄を止めるのをやめました", "retention_listed": "廃棄の一覧を CSV で出しました",
     "api_token_added": "外部連携の鍵を作りました", "api_token_revoked": "外部連携の鍵を使えなくしました",
     "webhook_added": "知らせる宛先を加えました", "webhook_ended": "知らせる宛先をやめました",
     "webhook_again": "届かなかった通知をもう一度送りました",

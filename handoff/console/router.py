@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from handoff import presence, view_queue
+from handoff.console.asked_pages import add_asked
 from handoff.console.attachment_pages import add_attachments
 from handoff.console.audit_pages import add_audit
 from handoff.console.case_pages import add_case
@@ -14,6 +15,7 @@ from handoff.console.danger_pages import add_danger
 from handoff.console.draw import make_pages
 from handoff.console.feed import Feed, Pulse
 from handoff.console.guard import Absent, console_route
+from handoff.console.list_pages import add_lists
 from handoff.console.log_pages import add_logs
 from handoff.console.login_pages import add_login
 from handoff.console.offer_pages import add_offers
@@ -76,7 +78,9 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_case(router)
     add_waiting(router)
     add_take_down(router)
+    add_asked(router)
     add_remarks(router)
+    add_lists(router)
     add_reply(router)
     add_print(router)
     add_consents(router)
