@@ -10,8 +10,24 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import calls, correction_store, facts, judging, ledger, notices, plan_store, practice, rota, ticket, waking
+from handoff import (
+    calls,
+    correction_store,
+    disaster,
+    facts,
+    judging,
+    ledger,
+    notices,
+    plan_store,
+    practice,
+    retention,
+    rota,
+    staff_notes,
+    ticket,
+    waking,
+)
 from handoff.judged import Standing
+from handoff.number import label_of
 from handoff.office import Office
 from handoff.packet import forgetting
 from handoff.plan import Plan
@@ -73,6 +89,7 @@ def person_wrote(office: Office, session: Session, case: Case, row: Ticket, now:
         row.waiting_since = now
         row.due_at = due_of(office, Urgency(row.urgency), now)
     if row.state == ticket.State.CLOSED:
+        _tell_main(office, session, case, row)
         row.closed_at, row.close_reason = None, ""
         row.waiting_since, row.due_at = now, due_of(office, Urgency(row.urgency), now)
         ledger.remember(session, office.sealer, case, at=now, actor="person", what="reopened")
@@ -89,6 +106,12 @@ def person_wrote(office: Office, session: Session, case: Case, row: Ticket, now:
         person_wrote(office, session, *main, now)
 
 
+def _tell_main(office: Office, session: Session, case: Case, row: Ticket) -> None:
+    """Whoever had it last (主担当) hears first of a word after the end, above all after a 中断."""
+    kind = "woken" if row.close_reason == ticket.CloseReason.SUSPENDED else "after_end"
+    staff_notes.to_one(office, session, case, row.owner_id or row.last_owner_id, kind, str(row.version))
+
+
 def finish(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
     """記入中 becomes 受付済: the person is done, or was silent for 30 minutes."""
     if case.finished_at is not None:
@@ -100,11 +123,13 @@ def finish(office: Office, session: Session, case: Case, row: Ticket, now: int) 
 
 
 def erased(
-    office: Office, session: Session, case: Case, row: Ticket, now: int, *, staff_id: int | None = None
+    office: Office, session: Session, case: Case, row: Ticket, now: int, *, staff_id: int | None = None,
+    what: str = "erased",
 ) -> None:  # fmt: skip
-    """本人が消した: what remains is that there was a case, when, and that the person took it back.
+    """記録を消した: what remains is that there was a case, when, and who took its words away.
 
-    With `staff_id`: staff carry it out on request (`handoff.erasure`, which asks the table and for the reason).
+    With `staff_id`: staff carry it out on request (`handoff.erasure`, which asks the table and for the reason), or,
+    `what` being `shredded`, because its time is over (`handoff.shredding`, which writes its own log).
     """
     if staff_id is None:
         row.state = str(ticket.apply(ticket.State(row.state), ticket.Action.ERASE, ticket.Actor.RESIDENT))
@@ -117,7 +142,10 @@ def erased(
     forgetting.forget(session, case.id)
     freed = waking.erased(office, session, case, row, now)
     actor = "person" if staff_id is None else "staff"
-    ledger.remember(session, office.sealer, case, at=now, actor=actor, staff_id=staff_id, what="erased")
+    ledger.remember(session, office.sealer, case, at=now, actor=actor, staff_id=staff_id, what=what)
+    if what == "erased":
+        why, label = "request" if staff_id else "person", label_of(case.number, case.route)
+        retention.log(session, office.tenant, label, "consultation", why, now, case_id=case.id, staff_id=staff_id)
     ledger.changed(session, office.outbox, row)
     for each in freed:
         remind_again(office, session, each)
@@ -206,6 +234,8 @@ def take_reading(
     elif not quiet_kind and row.kind != Kind.CONSULTATION and not _set_aside_by_person(standing, upto):
         judging.before_people(office.sealer, case, row)
         remind_again(office, session, row)
+    if disaster.wants_high(office, session, case, assessment):
+        raise_urgency(office, session, case, row, Urgency.HIGH, now)
     raised = raise_urgency(office, session, case, row, plan.urgency, now)
     if raised and plan.urgency is Urgency.EMERGENCY and waking.owner_of(session, row) is None:
         page(office, session, row, now)

@@ -37,6 +37,10 @@ class Action(StrEnum):
     HAND = "hand"
     ACCEPT = "accept"
     RETURN = "return_"
+    SETTLE = "settle"
+    LEAD = "take_lead"
+    NOTIFY = "notify"
+    BRING_BACK = "bring_back"
     CLOSE = "close"
     REOPEN = "reopen"
     ERASE = "erase"
@@ -61,6 +65,7 @@ class CloseReason(StrEnum):
     WISH = "wish"
     PRANK = "prank"
     DUPLICATE = "duplicate"
+    SUSPENDED = "suspended"
     OTHER = "other"
 
     @property
@@ -107,7 +112,7 @@ _STATE_JA = {
     State.CLAIMED: "担当あり",
     State.HANDED: "つなぎ中",
     State.CLOSED: "閉",
-    State.ERASED: "本人が消した",
+    State.ERASED: "記録を消した",
 }
 _REASON_JA = {
     CloseReason.DONE: "対応が終わった",
@@ -115,6 +120,7 @@ _REASON_JA = {
     CloseReason.WISH: "本人の希望",
     CloseReason.PRANK: "いたずら・誤送信",
     CloseReason.DUPLICATE: "重複",
+    CloseReason.SUSPENDED: "中断（連絡がとれない。本人が書けば、また開く）",
     CloseReason.OTHER: "その他（理由を書く）",
 }
 
@@ -164,6 +170,24 @@ TABLE: dict[tuple[State, Action], Transition] = {
     (H, Action.ACCEPT): Transition(C, _STAFF, Owner.TAKE),
     # Returned with a reason, or taken back by the sender: the sender still owns it, the resident is not told.
     (H, Action.RETURN): Transition(C, _STAFF, needs_note=True),
+    # 双方引受: 主担当 has it already, another recipient has still to answer.
+    (H, Action.LEAD): Transition(H, _STAFF, Owner.TAKE),
+    # The last answer came, from one that does not become 主担当: whoever has the case keeps it.
+    (H, Action.SETTLE): Transition(C, _STAFF),
+    # 通告・通報 moves nothing and waits for nothing; who makes it of a case that nobody has takes it.
+    (D, Action.NOTIFY): Transition(C, _STAFF, Owner.TAKE),
+    (R, Action.NOTIFY): Transition(C, _STAFF, Owner.TAKE),
+    (C, Action.NOTIFY): Transition(C, _STAFF),
+    (H, Action.NOTIFY): Transition(H, _STAFF),
+    (X, Action.NOTIFY): Transition(X, _STAFF),
+    # Whoever was notified takes the case on.
+    (R, Action.LEAD): Transition(C, _STAFF, Owner.TAKE),
+    (C, Action.LEAD): Transition(C, _STAFF, Owner.TAKE),
+    # 会議からの戻し, 参加支援からの戻し: to the first desk's queue, and who sent it from there hears of it first.
+    **{
+        (state, Action.BRING_BACK): Transition(R, _STAFF, Owner.CLEAR, needs_note=True, tells_last_owner=True)
+        for state in (R, C, H, X)
+    },
     # A desk outside the system takes it by telephone or FAX: only that reason closes a case on its way.
     (H, Action.CLOSE): Transition(X, _STAFF, reasons=frozenset({CloseReason.TAKEN_OVER})),
     # 中断 is not an end: a word from the person opens the case again and the last owner hears of it first.

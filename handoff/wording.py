@@ -59,6 +59,8 @@ STEP_JA = {
     "folded": "ほかの相談にまとめました", "unfolded": "まとめた相談をほどきました",
     "fold_in": "ほかの相談を、ここにまとめました", "fold_out": "まとめた相談が、ここからはなれました",
     "person_corrected": "本人の求めで、直したいことを書き加えました",
+    "shredded": "保存期間が過ぎたので、記録を廃棄しました", "retention_held": "廃棄を止めました",
+    "retention_lifted": "廃棄を止めるのをやめました",
     "blocked": "本人がブロックしました（届きません）", "unblocked": "ブロックがとかれました",
 }  # fmt: skip
 

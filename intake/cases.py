@@ -207,5 +207,13 @@ def erase_case(session: Session, case: Case, now: int) -> None:
     case.erased_at = now
 
 
+def forget_contact(contact: Contact) -> None:
+    """Empty a person's address (保存期間が過ぎた). Who writes again is somebody new. The caller destroys the key."""
+    contact.lookup = f"gone-{contact.id}"
+    contact.address_sealed = b""
+    contact.name_sealed = contact.talk_sealed = contact.unread_sealed = contact.page_sealed = None
+    contact.case_id = None
+
+
 def _open(sealer: Sealer, tenant: str, table: str, column: str, row_id: int, sealed: bytes | None) -> str | None:
     return None if sealed is None else sealer.open_text(Cell(tenant, table, column, row_id), sealed)

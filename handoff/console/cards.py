@@ -37,7 +37,7 @@ class Card:
     marks: tuple[tuple[str, str], ...] = ()
     """(shape, words) of where it stands: on hold, folded, who speaks with the person."""
     over: str = ""
-    """「終わった相談」 or 「本人が消した相談」 instead of a waiting time; "" while it is live."""
+    """「終わった相談」 or 「記録を消した相談」 instead of a waiting time; "" while it is live."""
 
 
 def card(item: QueueItem, staff_id: int, now: int) -> Card:
@@ -65,13 +65,13 @@ def card(item: QueueItem, staff_id: int, now: int) -> Card:
         mine=item.owner_id == staff_id,
         needs_eyes=bool(item.assessment and item.assessment.needs_human),
         marks=_marks(item, now),
-        over={"closed": "終わった相談", "erased": "本人が消した相談"}.get(item.state, ""),
+        over={"closed": "終わった相談", "erased": "記録を消した相談"}.get(item.state, ""),
     )  # fmt: skip
 
 
 def _speaker(item: QueueItem) -> str:
     """Who speaks with the person now; "" where nobody can, or it is over."""
-    speaks = item.state not in ("closed", "erased") and item.silence not in ("report", "spoken")
+    speaks = item.state not in ("closed", "erased") and item.silence not in ("report", "spoken") and item.route != "advice"
     return words.SPEAKER_JA.get(item.speaker, "") if speaks else ""
 
 

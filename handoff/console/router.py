@@ -12,6 +12,7 @@ from handoff.console.case_pages import add_case
 from handoff.console.consent_pages import add_consents
 from handoff.console.correct_pages import add_correct
 from handoff.console.danger_pages import add_danger
+from handoff.console.disaster_pages import add_disaster
 from handoff.console.draw import make_pages
 from handoff.console.feed import Feed, Pulse
 from handoff.console.guard import Absent, console_route
@@ -33,6 +34,7 @@ from handoff.console.remark_pages import add_remarks
 from handoff.console.reply_pages import add_reply
 from handoff.console.request_pages import add_requests
 from handoff.console.resource_pages import add_resources
+from handoff.console.retention_pages import add_retention
 from handoff.console.review_pages import add_review
 from handoff.console.saved_pages import add_saved
 from handoff.console.selfcheck import add_selfcheck
@@ -81,6 +83,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_asked(router)
     add_remarks(router)
     add_lists(router)
+    add_disaster(router)
     add_reply(router)
     add_print(router)
     add_consents(router)
@@ -100,6 +103,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_settings(router)
     add_stats(router)
     add_outward(router)
+    add_retention(router)
     add_requests(router)
     add_shadow(router)
     add_training(router)

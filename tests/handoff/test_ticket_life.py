@@ -140,13 +140,14 @@ def test_a_message_to_a_closed_case_tells_the_last_owner() -> None:
 
 
 def test_every_state_and_reason_has_its_word() -> None:
-    assert [state.label_ja for state in State] == ["記入中", "受付済", "担当あり", "つなぎ中", "閉", "本人が消した"]
+    assert [state.label_ja for state in State] == ["記入中", "受付済", "担当あり", "つなぎ中", "閉", "記録を消した"]
     assert [reason.label_ja for reason in CloseReason] == [
         "対応が終わった",
         "つなぎ先が引き受けた",
         "本人の希望",
         "いたずら・誤送信",
         "重複",
+        "中断（連絡がとれない。本人が書けば、また開く）",
         "その他（理由を書く）",
     ]
 
