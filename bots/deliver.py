@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
+from bots.advice_back import answered
 from bots.line.deliver import deliver_line
 from bots.line.send import LineSender
 from bots.metrics import delivered
@@ -24,7 +25,7 @@ from bots.practice.answering import heard
 from bots.settled import Settled
 from bots.slack.deliver import deliver_slack
 from bots.slack.post import SlackPoster
-from handoff import answers, practice
+from handoff import answers, practice, reach
 from handoff.records import Ticket
 from intake.clock import now_ms
 from intake.db import reading
@@ -165,6 +166,8 @@ def _attempt(parts: Parts, senders: Senders, row: Outgoing, *, interrupted: bool
             return Settled("sent", via="page") if row.body_sealed else Settled("dropped", error="erased")
         if row.channel == practice.CHANNEL:
             return heard(parts, row)
+        if row.channel == reach.ADVICE:
+            return answered(parts, row)
         if row.channel == "notify":
             return deliver_notify(parts, senders.notify.get(row.tenant), row)
         return deliver_slack(parts, senders.slack.get(row.tenant), row, interrupted=interrupted)
@@ -185,7 +188,7 @@ def _line(parts: Parts, sender: LineSender | None, row: Outgoing, *, interrupted
 def _way(row: Outgoing, now: int) -> str:
     if row.channel in ("slack", "notify"):
         return "post"
-    if row.channel in ("web", practice.CHANNEL):
+    if row.channel in ("web", practice.CHANNEL, reach.ADVICE):
         return "page"
     if row.via == "push":
         return "push"  # a push may have arrived unseen: only its own retry key may repeat it, never the reply token

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bots.durable import DELIVER, READ, TIMERS, Job, Jobs
 from bots.slack import channels
-from handoff import practice
+from handoff import practice, reach
 from intake.clock import now_ms
 from intake.db import insert_ignore
 from intake.ids import new_id
@@ -137,6 +137,8 @@ def lane_of(draft: Draft) -> str:
         return f"line:{draft.contact_id}"
     if draft.channel in ("web", practice.CHANNEL):
         return f"{draft.channel}:{draft.contact_id}"
+    if draft.channel == reach.ADVICE:
+        return f"{reach.ADVICE}:{draft.case_id}"
     if draft.channel == "notify":
         return draft.dedupe  # an address that is away must hold up no other, nor the next call to it
     if draft.purpose in ("notice", "home"):

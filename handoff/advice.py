@@ -14,14 +14,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import acting, ledger, number, queue
+from handoff.desk_records import AdviceAsker
 from handoff.desks import fallback, for_project
 from handoff.office import NotFound, Office, Refused, StaffRef
 from handoff.pack import Pack, Project
+from handoff.reach import ADVICE
 from handoff.records import Ticket
 from intake.cases import add_message, open_case
 from intake.records import Case, Message
 
-ROUTE: Final = "advice"
+ROUTE: Final = ADVICE
 WISH_JA: Final = {"ask": "助言がほしい（担当は自分のまま）", "hand": "引きうけてもらえるか相談したい"}
 MAX_LENGTH: Final = 3_000
 _ABSENT: Final = "その相談は見つかりません。"
@@ -67,6 +69,7 @@ def ask(office: Office, session: Session, staff: StaffRef, asked: Asked, now: in
         receipt=number.receipt(secrets.token_bytes(number.RECEIPT_BYTES)), now=now,
     )  # fmt: skip
     text = _words(office.pack, staff, asked, about[0] if about else None)
+    session.add(AdviceAsker(case_id=case.id, tenant=case.tenant, staff_id=staff.id, at=now))
     message = add_message(session, office.sealer, case, source=once, author="person", kind="text", text=text, at=now)
     row = queue.open_ticket(office, session, case, kind="consultation", now=now)
     row.owner_desk = desk_of(office.pack)

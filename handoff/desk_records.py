@@ -194,3 +194,17 @@ class SlackHome(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     opened_at: Mapped[int]
     drawn_at: Mapped[int] = mapped_column(default=0)
+
+
+class AdviceAsker(Base):
+    """Who of staff asked for advice (支援者の相談): to them alone its answers go."""
+
+    __tablename__ = "advice_askers"
+    __table_args__ = (Index("advice_askers_staff", "staff_id", "at"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
+    tenant: Mapped[str] = mapped_column(String(64))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[int]
+    seen_at: Mapped[int | None]
+    """When the asker last opened it: what was answered later is new to them."""

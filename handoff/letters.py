@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from sqlalchemy.orm import Session
 
-from handoff import clock
+from handoff import clock, reach
 from handoff.office import Office
 from intake.cases import add_message, text_of
 from intake.conversation.say import Say
@@ -19,7 +19,7 @@ def send(
     office: Office,
     session: Session,
     case: Case,
-    contact: Contact,
+    contact: Contact | None,
     text: str,
     *,
     staff_id: int,
@@ -28,6 +28,8 @@ def send(
     wait_seconds: int = 0,
 ) -> int | None:
     """Queue `text` for the person, as written; it leaves after `wait_seconds`. The outgoing row's id.
+
+    Without a `contact`: for the member of staff who asked, in a 支援者の相談.
 
     None when `once` was sent before.
     """
@@ -49,7 +51,7 @@ def send(
 
 
 def send_again(
-    office: Office, session: Session, case: Case, contact: Contact, message: Message, *, wait_seconds: int = 0
+    office: Office, session: Session, case: Case, contact: Contact | None, message: Message, *, wait_seconds: int = 0
 ) -> int | None:
     """Queue an answer once more, as a row with a retry key of its own: the message stands for the new row from now on.
 
@@ -63,14 +65,14 @@ def send_again(
 
 
 def _put(
-    office: Office, session: Session, case: Case, contact: Contact, text: str, dedupe: str, wait_seconds: int
+    office: Office, session: Session, case: Case, contact: Contact | None, text: str, dedupe: str, wait_seconds: int
 ) -> int | None:
     draft = Draft(
         tenant=case.tenant,
-        channel=contact.channel,
+        channel=contact.channel if contact is not None else reach.ADVICE,
         purpose="reply",
         dedupe=dedupe,
-        contact_id=contact.id,
+        contact_id=contact.id if contact is not None else None,
         case_id=case.id,
         key_id=case.key_id,
         body=json.dumps({"text": text}, ensure_ascii=False),

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from handoff import practice
 from handoff.clock import TOKYO
+from handoff.desk_records import AdviceAsker
 from handoff.office import Office
 from handoff.packs.values import LineMode
+from handoff.records import Staff
 from intake import cases
 from intake.conversation import values as talk
 from intake.door_records import DoorVisit
@@ -24,6 +26,7 @@ SILENCE_JA = {
     "hidden": "この方は画面をかくしています。返事は、本人が『相談』と送るまで届きません。",
     "report": "通報（返事の宛先なし）",
     "spoken": "電話・窓口などで受けた相談です。この画面から返事は送れません。電話や窓口で伝えてください。",
+    "gone": "相談した職員は、もういません。返事は届きません。",
 }
 """Why no answer goes, for staff."""
 SILENCE_SHORT_JA = {
@@ -31,10 +34,13 @@ SILENCE_SHORT_JA = {
     "hidden": "届かない可能性：画面をかくしています",
     "report": SILENCE_JA["report"],
     "spoken": "電話や窓口で返事をします",
+    "gone": SILENCE_JA["gone"],
 }
 """The same for a card."""
 SPOKEN = frozenset({"phone", "counter", "fax", "visit"})
 """Routes of cases that staff took down: nobody waits at a screen."""
+ADVICE = "advice"
+"""The route of 支援者の相談, and the channel of its answers, which go to the member of staff who asked and stay here."""
 DAYTIME = (8, 20)
 """When an ordinary notice may ring at all."""
 
@@ -58,9 +64,16 @@ DOOR_WAY = Way(
 )
 PRACTICE_WAY = Way("練習の相手", "練習です。この文は、だれにも届きません。少しすると、練習の相手が答えます。")
 
+ASKER_WAY = Way(
+    "相談した職員",
+    "この文は、相談した職員だけが読めます。「わたしが相談したこと」に出て、Slack には中身のない知らせが届きます。",
+)
+
 
 def way_of(office: Office, session: Session, case: Case) -> Way:
     """How this person reads us."""
+    if case.route == ADVICE:
+        return ASKER_WAY
     contact = session.get(Contact, case.contact_id) if case.contact_id else None
     if contact is None:
         return LINE_WAY
@@ -84,10 +97,24 @@ def reachable(session: Session, case: Case) -> Contact | None:
     return contact if contact.channel == "line" and not (contact.blocked or contact.hidden) else None
 
 
+def asker_of(session: Session, case: Case) -> Staff | None:
+    """Who of staff asked in a 支援者の相談, None when that is not known or they left."""
+    row = session.get(AdviceAsker, case.id) if case.route == ADVICE and case.erased_at is None else None
+    staff = session.get(Staff, row.staff_id) if row is not None else None
+    return staff if staff is not None and staff.active else None
+
+
+def answerable(session: Session, case: Case) -> bool:
+    """Whether an answer can go now: to a contact, or to the member of staff who asked."""
+    return reachable(session, case) is not None or asker_of(session, case) is not None
+
+
 def silence(session: Session, case: Case) -> str:
     """Why no answer reaches this person now: a key of `SILENCE_JA`; "" when one can go, or all was erased."""
-    if case.erased_at is not None or reachable(session, case) is not None:
+    if case.erased_at is not None or answerable(session, case):
         return ""
+    if case.route == ADVICE:
+        return "gone"
     contact = session.get(Contact, case.contact_id) if case.contact_id else None
     if contact is None or contact.channel != "line":
         return "spoken" if case.route in SPOKEN else "report"

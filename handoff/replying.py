@@ -11,7 +11,7 @@ from handoff import answers, drafts, ledger, letters, ticket, waking
 from handoff.acting import done, may_see, moved, seen_by
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef, speaks
 from handoff.promise import answered
-from handoff.reach import SILENCE_JA, reachable, silence
+from handoff.reach import SILENCE_JA, asker_of, reachable, silence
 from handoff.records import Staff, Ticket
 from intake.cases import text_of
 from intake.records import Case, Contact, Outgoing
@@ -34,6 +34,8 @@ def reply(
     seen_upto: int | None = None,
 ) -> int | None:
     """返信: the text goes to the person's channel as written, after `office.undo_seconds`. The outgoing row's id.
+
+    In a 支援者の相談 it goes to the member of staff who asked, who reads it here (`handoff.advice_back`).
 
     None when `once` was sent before: a repeated click is harmless. `seen_upto`: the newest message that the writer had
     before them (`CaseView.newest_id`); `Conflict("answered_meanwhile")` when another member of staff answered after it.
@@ -120,7 +122,7 @@ def _nobody_answered(session: Session, case: Case, staff: StaffRef, seen_upto: i
 def _ready(
     office: Office, session: Session, case_id: int, staff: StaffRef, text: str, seen_upto: int | None, *,
     lock: bool = False,
-) -> tuple[Case, Ticket, Contact]:  # fmt: skip
+) -> tuple[Case, Ticket, Contact | None]:  # fmt: skip
     case, row = seen_by(office, session, case_id, staff, lock=lock)
     speaks(office)
     if seen_upto is not None:
@@ -143,9 +145,10 @@ def _fits(text: str) -> None:
         raise Refused("too_long", "文が長すぎます（5,000字まで）。分けて送ってください。")
 
 
-def _contact(session: Session, case: Case) -> Contact:
+def _contact(session: Session, case: Case) -> Contact | None:
+    """Who reads the answer; None for the member of staff who asked (支援者の相談)."""
     contact = reachable(session, case)
-    if contact is None:
+    if contact is None and asker_of(session, case) is None:
         raise Refused("no_channel", SILENCE_JA.get(silence(session, case), "本人が消した相談です。返事は送れません。"))
     return contact
 

@@ -13,7 +13,7 @@ from handoff.acting import seen_by
 from handoff.number import label_of
 from handoff.office import NotFound, Office, StaffRef
 from handoff.promise import answered
-from handoff.reach import language_of, reachable, way_of
+from handoff.reach import answerable, language_of, reachable, way_of
 from handoff.records import History
 from handoff.view_item import item_of, item_with
 from handoff.view_lines import lines_of, names_of
@@ -60,7 +60,7 @@ def open_case(office: Office, session: Session, case_id: int, staff: StaffRef, n
         plan=plan_store.plan_of(office.sealer, ticket),
         answers=_answers(office, case, where),
         name=_name(office, session, case),
-        reachable=reachable(session, case) is not None,
+        reachable=answerable(session, case),
         way=way_of(office, session, case),
         language=language_of(office, session, case),
         newest_id=answers.newest_id(session, case.id),

@@ -39,13 +39,14 @@ def work_menu(item: QueueItem, now: int) -> Block | None:
     if not is_open(item):
         return None
     may = allowed(State(item.state), Actor.PERSON)
+    advice = item.route == "advice"
     can_wait = item.urgency != Urgency.EMERGENCY and item.state != State.HANDED
     hold = (names.UNHOLD, "保留をやめる") if held(item, now) else (names.HOLD, "保留する")
     choices = [
         (*hold, can_wait or held(item, now)),
         (names.FOLD, "ほかの相談とまとめる", True),
         (names.RELEASE, "担当をやめる", Action.RELEASE in may),
-        (names.GIVE_BACK, "自動の返事に戻す", item.speaker == "human" and item.silence != "report"),
+        (names.GIVE_BACK, "自動の返事に戻す", item.speaker == "human" and item.silence != "report" and not advice),
         (names.CLOSE, "閉じる", Action.CLOSE in may),
     ]
     return _menu(names.MORE_WORK, item, [(name, label) for name, label, fits in choices if fits])

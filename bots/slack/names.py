@@ -9,6 +9,8 @@ RELEASE: Final = "case_release"
 PAGE: Final = "case_page"
 WATCH: Final = "case_watch"
 OPEN: Final = "case_open"
+ASKED: Final = "asked_open"
+"""An answer to one's own 支援者の相談."""
 REPLY: Final = "case_reply"
 HAND: Final = "case_hand"
 CLOSE: Final = "case_close"
@@ -70,8 +72,8 @@ HOME_OPENED: Final = "app_home_opened"
 CHANGING_ACTIONS: Final = frozenset(
     {CLAIM, RELEASE, PAGE, WATCH, UNHOLD, UNFOLD, GIVE_BACK, ACCEPT, RAISE_HIGH, RAISE_NOW, UNDO}
 )
-SHOWING_ACTIONS: Final = frozenset({OPEN, REPLY, HAND, CLOSE, URGENCY, CORRECT, HOLD, FOLD, REOPEN, DANGER})
-ACTING: Final = SHOWING_ACTIONS - {OPEN, DANGER}
+SHOWING_ACTIONS: Final = frozenset({OPEN, ASKED, REPLY, HAND, CLOSE, URGENCY, CORRECT, HOLD, FOLD, REOPEN, DANGER})
+ACTING: Final = SHOWING_ACTIONS - {OPEN, ASKED, DANGER}
 """Buttons whose modal does something to the case."""
 STORED_SUBMITS: Final = frozenset(
     {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bots.slack import blocks, command, names, wish
+from bots.slack.advice_form import asked_view
 from bots.slack.blocks import Block
 from bots.slack.carried import action_of, case_of, version_of
 from bots.slack.case_view import case_view, notice_view
@@ -19,7 +20,7 @@ from bots.slack.parts import SlackParts
 from bots.slack.reply_form import begun, filled
 from bots.slack.state_words import now_true
 from bots.tame import mapping, text
-from handoff import drafts, folding, view
+from handoff import advice_back, drafts, folding, view
 from handoff.office import Refused, StaffRef
 from handoff.reach import SILENCE_JA
 from handoff.templates import reply_templates
@@ -48,6 +49,10 @@ def shown(parts: SlackParts, arrival: SlackArrival) -> Block:
     try:
         with parts.sessions.begin() as session:
             staff = staff_of(session, parts.tenant, parts.team_id, arrival)
+            if arrival.name == names.ASKED:
+                return asked_view(
+                    advice_back.open_mine(parts.office, session, case_id, staff, parts.now(), "slack"), parts.now()
+                )
             case = view.open_case(parts.office, session, case_id, staff, parts.now(), "slack")
             drawn = _drawn(parts, session, arrival, case, staff)
     except Refused as refused:

@@ -80,7 +80,9 @@ def standing(item: QueueItem) -> str:
 
 def speaking(item: QueueItem) -> str:
     """Who speaks with the person: 「話しているのは：職員」; "" where there is nobody to speak with."""
-    return "" if item.silence == "report" else f"話しているのは：{_SPEAKER_JA.get(item.speaker, '自動の返事')}"
+    if item.silence == "report" or item.route == "advice":
+        return ""
+    return f"話しているのは：{_SPEAKER_JA.get(item.speaker, '自動の返事')}"
 
 
 def deadline(item: QueueItem, now: int) -> str:

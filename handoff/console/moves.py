@@ -54,7 +54,7 @@ def _waiting(case: CaseView, staff: StaffRef, *, mine: bool) -> set[str]:
         found.add("hold")
     if item.state in _LIVE:
         found.add("fold")
-        if case.speaker == "human" and case.reachable and (mine or item.owner_id is None):
+        if case.speaker == "human" and case.reachable and item.route != "advice" and (mine or item.owner_id is None):
             found.add("give_back")
     return found
 

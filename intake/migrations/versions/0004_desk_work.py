@@ -132,6 +132,24 @@ def upgrade() -> None:
     )
     op.create_index("data_requests_state", "data_requests", ["tenant", "state", "id"], unique=False)
     op.create_table(
+        "advice_askers",
+        sa.Column("case_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("tenant", sa.String(length=64), nullable=False),
+        sa.Column("staff_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("case_id"),
+    )
+    op.create_index("advice_askers_staff", "advice_askers", ["staff_id", "at"], unique=False)
+    op.create_table(
         "folds",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("tenant", sa.String(length=64), nullable=False),
@@ -256,6 +274,8 @@ def downgrade() -> None:
     op.drop_table("reply_drafts")
     op.drop_index(op.f("ix_presences_tenant"), table_name="presences")
     op.drop_table("presences")
+    op.drop_index("advice_askers_staff", table_name="advice_askers")
+    op.drop_table("advice_askers")
     op.drop_index("folds_into", table_name="folds")
     op.drop_index("folds_case", table_name="folds")
     op.drop_table("folds")

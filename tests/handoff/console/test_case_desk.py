@@ -251,3 +251,34 @@ def test_no_form_of_a_case_answers_somebody_of_another_desk(busy: Town, browser:
     sent = {"text": "x", "once": f"{busy.case['dv']}-{'a' * 16}", "way": "phone", "until": "1h", "outgoing": "1"}
     assert browser("tanaka").send_form(url, **sent, reason="done", number="2").status_code == 404
     assert browser("kato").send_form(url, **sent, reason="done").status_code == 404
+
+
+def test_the_asker_of_advice_reads_the_answer_on_a_page_of_their_own(busy: Town, browser: Browsers) -> None:
+    from handoff import advice
+
+    with busy.sessions.begin() as session:
+        case_id = advice.ask(
+            busy.office, session, busy.staff["tanaka"], advice.Asked("迷っています <i>"), busy.now, "ask-1"
+        )
+    client = browser("sato")
+    url = f"/console/cases/{case_id}"
+    page = client.get(url).text
+    assert "相談した職員のことば</h2>" in page and "とどく所：相談した職員" in page
+    sent = client.send_form(
+        f"{url}/reply", text="家計から <b>", once=field_in(page, "once"), seen=field_in(page, "seen"), step="send"
+    )
+    assert sent.status_code == 303
+    with busy.sessions.begin() as session:
+        session.scalars(
+            select(Outgoing).where(Outgoing.case_id == case_id, Outgoing.purpose == "reply")
+        ).one().state = "sent"
+    asker = browser("tanaka")
+    listed = asker.get("/console/asked").text
+    assert "新しいお返事があります" in listed and "迷って" not in listed and "家計から" not in listed
+    opened = asker.get(f"/console/asked?case={case_id}").text
+    assert "迷っています &lt;i&gt;" in opened and "家計から &lt;b&gt;" in opened
+    assert "新しいお返事" not in asker.get("/console/asked").text
+    for who in ("sato", "kato", "mori"):
+        other = browser(who).get(f"/console/asked?case={case_id}")
+        absent = browser(who).get("/console/asked?case=7")
+        assert (other.status_code, other.text) == (absent.status_code, absent.text) and other.status_code == 404
