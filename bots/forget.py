@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bots.parts import Parts
 from bots.web import links
-from handoff import consents, correction_store, ledger, plan_store, reporters, sightings
+from handoff import areas, consents, correction_store, ledger, plan_store, reporters, sightings
 from handoff.records import Ticket
 from intake import cases, given, tombstones
 from intake.door_records import PlaceMark
@@ -44,6 +44,8 @@ def take_back(parts: Parts, tenant: str, session: Session, contact: Contact, wha
         plan_store.forget(row)
         if case_id in placed | answers:
             _forget_places(parts, tenant, session, case, row, now)
+        if case_id in answers:
+            areas.taken_back(parts.tenants[tenant].office, session, case, row, now)
         reporters.take_back(session, parts.vault, case, what.lookup)
         correction_store.words_gone(session, case.id, now)
         ledger.remember(session, parts.vault.sealer, case, at=now, actor="person", what="unsent")

@@ -14,6 +14,7 @@ from bots.parts import Parts, Tenant
 from bots.patience import AWAY, patiently
 from handoff import calm, clock, ledger, queue, sightings, stance
 from handoff import plan as planning
+from handoff.records import Ticket
 from intake import cases
 from intake.clock import now_ms, to_datetime
 from intake.db import reading
@@ -66,12 +67,14 @@ def _once(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
             return "gone"
         tenant = parts.tenants[case.tenant]
         text, upto = cases.person_text(session, parts.vault.sealer, case)
+        standing = session.get(Ticket, case_id)
+        area = standing.area if standing is not None else ""
     if not text:
         return "empty"
     assessment = reader.read(text)
     if stance.says_safe(parts.vault.sealer, case):
         assessment = calm.as_answered(assessment, parts.alarm.scan(text).kinds)
-    plan = _plan(parts, tenant, case, text, assessment)
+    plan = _plan(parts, tenant, case, text, assessment, area)
     with parts.sessions.begin() as session:
         found = ledger.case_and_ticket(session, tenant.name, case_id, lock=True)
         if found is None or found[0].erased_at is not None:
@@ -79,12 +82,16 @@ def _once(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
         case, row = found
         if not cases.person_text(session, parts.vault.sealer, case)[0].startswith(text):
             return "changed"  # words were taken back while the model read: what it says of them must not be kept
+        if row.area != area:
+            return "changed"  # where the person lives was said meanwhile: the plan rests on it
         stored = queue.take_reading(tenant.office, session, case, row, assessment, plan, upto=upto, now=now_ms())
         sightings.said(tenant.office, session, case, row, text, now_ms())
     return "read" if stored else "known"
 
 
-def _plan(parts: Parts, tenant: Tenant, case: Case, text: str, assessment: Assessment) -> planning.Plan:
+def _plan(
+    parts: Parts, tenant: Tenant, case: Case, text: str, assessment: Assessment, area: str
+) -> planning.Plan:  # fmt: skip
     facts = planning.Facts(
         route=planning.Source(case.route),
         language="ja",
@@ -92,5 +99,6 @@ def _plan(parts: Parts, tenant: Tenant, case: Case, text: str, assessment: Asses
         consent=stance.consent_of(parts.vault.sealer, case),
         alarm=parts.alarm.scan(text).kinds,
         received_at=to_datetime(case.opened_at),
+        area=area,
     )
     return planning.decide(assessment, facts, tenant.pack, to_datetime(now_ms()).astimezone(clock.TOKYO))

@@ -13,17 +13,33 @@ def desk(pack: Pack, desk_id: str) -> Desk | None:
     return next((found for found in pack.desks if found.id == desk_id), None)
 
 
-def fallback(pack: Pack) -> Desk:
-    """The desk that takes everything. Raises `LookupError` on a pack that `check` would refuse."""
-    found = desk(pack, pack.fallback)
+def fallback(pack: Pack, area: str = "") -> Desk:
+    """The desk that takes everything: the area's own where the pack names one.
+
+    Raises `LookupError` on a pack that `check` would refuse.
+    """
+    own = next((one.desk for one in pack.areas if one.name == area and one.desk), "")
+    found = desk(pack, own) or desk(pack, pack.fallback)
     if found is None:
         raise LookupError("a pack without its fallback desk")
     return found
 
 
 def for_project(pack: Pack, project: Project, area: str = "") -> tuple[Desk, ...]:
-    """The desks of that part of the 事業 which serve `area`."""
-    return tuple(found for found in pack.desks if project in found.projects and serves(found, area))
+    """The desks of that part of the 事業 which serve `area`; of 多機関協働 the pack's lead first."""
+    found = [one for one in pack.desks if project in one.projects and serves(one, area)]
+    if project is Project.COORDINATION and pack.lead:
+        found.sort(key=lambda one: one.id != pack.lead)
+    return tuple(found)
+
+
+def of_area(pack: Pack, area: str) -> tuple[Desk, ...]:
+    """Who takes everything from there: the area's centre, then the town's own desks; none for an unknown place."""
+    if area not in {one.name for one in pack.areas}:
+        return ()
+    centre = fallback(pack, area)
+    own = (one for one in pack.desks if Project.COMPREHENSIVE in one.projects and area in one.area)
+    return (centre, *(one for one in own if one.id != centre.id))
 
 
 def for_domain(pack: Pack, domain: Domain, area: str = "") -> tuple[Desk, ...]:

@@ -12,11 +12,12 @@ from datetime import datetime
 
 from handoff import desks as directory
 from handoff.breadth import breadth, groups
-from handoff.clock import Due, DueKind, due, is_open
+from handoff.clock import TOKYO, Due, DueKind, due, is_open
 from handoff.pack import Desk, Pack, Project
 from handoff.plan_marks import ASKS, FLAGS
 from handoff.plan_rules import STEPS, Context, StepRule
 from handoff.plan_values import Consent, DeskProposal, Facts, Flag, NextStep, Plan, Source
+from handoff.residence import outside
 from triage.assessment import Assessment, Evidence, Urgency
 from triage.labels import DOMAIN_JA, THEME_JA
 
@@ -81,10 +82,12 @@ def _flags(context: Context, promise: Due) -> tuple[Flag, ...]:
 
 def _desks(context: Context, rule: StepRule, also: tuple[NextStep, ...], now: datetime) -> tuple[DeskProposal, ...]:
     """Everything that fits, each desk once, a desk of the town itself before those of the prefecture."""
-    fallback = directory.fallback(context.pack)
+    fallback = directory.fallback(context.pack, context.facts.area)
     found: dict[str, tuple[Desk, str]] = {}
+    here = not outside(context.pack, context.facts.area)
     for desk, reason in _candidates(context, rule, also):
-        found.setdefault(desk.id, (desk, reason))
+        if desk.serving(now.astimezone(TOKYO).date()) and (here or desk.layer != "city" or desk is fallback):
+            found.setdefault(desk.id, (desk, reason))
     if all(desk.layer != "city" for desk, _ in found.values()):
         found.setdefault(fallback.id, (fallback, "どこにも当てはまらないときも、まず受けとめる窓口です。"))
     # The lead is the town's: a desk of the prefecture joins, it does not take over by itself.
@@ -110,14 +113,18 @@ def _candidates(context: Context, rule: StepRule, also: Iterable[NextStep]) -> I
     In an emergency the desks that can act today come before the desk that coordinates, visits or finds a place.
     """
     pack, read, area = context.pack, context.assessment, context.facts.area
+    if outside(pack, area):
+        yield directory.fallback(pack), "ほかの市町村の方です。まず受けとめ、住んでいる市町村に引きつぎます。"
     if context.urgency is not Urgency.EMERGENCY:
         yield from _of_step(pack, rule.step, area)
     if rule.broad:
-        yield directory.fallback(pack), rule.reason_ja
+        yield directory.fallback(pack, area), rule.reason_ja
     for route in directory.routes_for(pack, read.domains, read.themes):
         for desk_id in route.desks:
             if desk := directory.desk(pack, desk_id):
                 yield desk, route.reason_ja
+    for desk in directory.of_area(pack, area):
+        yield desk, f"{area}に住む方の相談を受ける窓口です。"
     yield from _of_field(pack, read, area)
     for step in (rule.step, *also):
         yield from _of_step(pack, step, area)

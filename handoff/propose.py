@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from handoff import plan as planning
 from handoff.clock import TOKYO
 from handoff.office import Office
+from handoff.records import Ticket
 from handoff.stance import consent_of
 from intake.cases import person_text
 from intake.clock import to_datetime
@@ -20,6 +21,7 @@ from triage.assessment import Assessment
 def propose(office: Office, session: Session, case: Case, counted: Assessment, now: int) -> planning.Plan:
     """What the rules propose for the case with the labels that count. `now` in ms UTC. Stores nothing."""
     text, _ = person_text(session, office.sealer, case)
+    row = session.get(Ticket, case.id)
     facts = planning.Facts(
         route=planning.Source(case.route),
         # A person who corrected a foreign text has read it, but who answers still needs help with the language.
@@ -28,6 +30,7 @@ def propose(office: Office, session: Session, case: Case, counted: Assessment, n
         consent=consent_of(office.sealer, case),
         alarm=alarm().scan(text).kinds,
         received_at=to_datetime(case.opened_at),
+        area=row.area if row is not None else "",
     )
     return planning.decide(counted, facts, office.pack, to_datetime(now).astimezone(TOKYO))
 

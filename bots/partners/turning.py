@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bots.partners import members
-from handoff import ledger, queue, reporters, sightings, stance
+from handoff import areas, ledger, queue, reporters, sightings, stance
 from intake import given
 from intake.conversation import values as talk
 
@@ -37,6 +37,8 @@ def after(turn: Turn, effect: talk.Effect) -> None:
             sightings.said(turn.tenant.office, turn.session, turn.case, turn.ticket, "", turn.now)
         case talk.Answer(field, _) if field in stance.QUESTIONS:
             _stance(turn)
+        case talk.Answer(field, _) if field in areas.QUESTIONS:
+            _lives(turn)
         case talk.AppendPlace(lat, lon, label):
             _point(turn, lat, lon, label)
         case _:
@@ -48,6 +50,12 @@ def _stance(turn: Turn) -> None:
     if turn.case is not None and turn.ticket is not None:
         queue.plan_anew(turn.tenant.office, turn.session, turn.case, turn.ticket, turn.now)
         ledger.changed(turn.session, turn.tenant.office.outbox, turn.ticket)
+
+
+def _lives(turn: Turn) -> None:
+    """Where the person lives decides which desks are asked."""
+    if turn.case is not None and turn.ticket is not None:
+        areas.told(turn.tenant.office, turn.session, turn.case, turn.ticket, turn.now)
 
 
 def shredded(turn: Turn) -> list[int]:

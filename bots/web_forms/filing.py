@@ -13,7 +13,7 @@ from bots.media.brought import Brought
 from bots.media.receive import keep_brought
 from bots.parts import Parts, Tenant
 from bots.web_forms.report import Sent, answers_of, words_of
-from handoff import ledger, loop, number, queue, reporters, sightings
+from handoff import areas, ledger, loop, number, queue, reporters, sightings
 from handoff.number import label_of
 from handoff.pack import Partner
 from handoff.records import Ticket
@@ -68,6 +68,7 @@ def file(
             _keep(parts, session, case, event_id, brought, now)
         for name, said in answers_of(sent):
             given.keep_answer(office.sealer, case, name, said, None)
+        areas.told(office, session, case, row, now)
         _reporter(parts, session, sent, partner, case, now)
         code = partner.code if partner else ""
         for words in (sent.get("place"), sent.get("customer")):

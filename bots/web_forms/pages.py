@@ -208,7 +208,14 @@ def _form(
         labels=report.labels,
         issues=report.ISSUE_JA,
         ways=report.WAYS,
+        areas=_areas(tenant),
     )
+
+
+def _areas(tenant: Tenant) -> list[tuple[str, str]]:
+    """The places that the form offers; none where the pack names none."""
+    names = [(area.name, area.name) for area in tenant.pack.areas]
+    return [*names, ("other", "ほかの市町村")] if names else []
 
 
 def draw_form(

@@ -67,9 +67,9 @@ TSUHO_CHOICES: Mapping[str, str] = {
     "danger": "l_danger", "meter": "l_meter", "bill": "l_bill", "when": "l_when", "spoke": "l_spoke",
     "consent": "l_consent",
 }  # fmt: skip
-TSUHO_LINES = ("code", "place", "customer", "when_words", "name", "phone")
+TSUHO_LINES = ("code", "town", "elsewhere", "place", "customer", "when_words", "name", "phone")
 RENRAKU_CHOICES: Mapping[str, str] = {"danger": "p_danger", "consent": "p_consent"}
-RENRAKU_LINES = ("code", "organisation", "name", "phone", "place", "reach", "others")
+RENRAKU_LINES = ("code", "town", "elsewhere", "organisation", "name", "phone", "place", "reach", "others")
 RENRAKU_BOXES = ("story", "guess", "person", "ask", "keep", "urgent")
 
 
@@ -130,7 +130,7 @@ def answers_of(sent: Sent) -> tuple[tuple[str, str], ...]:
         spoke = get("spoke")
         rows = [
             ("l_danger", get("danger")), ("l_sign", ",".join(sent.ticked("sign"))), ("l_meter", get("meter")),
-            ("l_bill", get("bill")), ("l_place", get("place")), ("l_customer", get("customer")),
+            ("l_bill", get("bill")), *_town(sent), ("l_place", get("place")), ("l_customer", get("customer")),
             ("l_when", get("when_words") or get("when")), ("l_spoke", spoke),
             ("l_consent", get("consent") if spoke == "spoke" else ""),
         ]  # fmt: skip
@@ -138,11 +138,18 @@ def answers_of(sent: Sent) -> tuple[tuple[str, str], ...]:
         rows = [
             ("p_danger", get("danger")), ("急ぐ理由", get("urgent")), ("p_issue", ",".join(sent.ticked("issue"))),
             ("いちばんの困りごと（◎）", ISSUE_JA.get(get("most"), "")), ("推測・意見", get("guess")),
-            ("p_person", get("person")), ("p_place", get("place")), ("p_consent", get("consent")),
+            ("p_person", get("person")), *_town(sent), ("p_place", get("place")), ("p_consent", get("consent")),
             ("希望する対応", "・".join(WAYS[way] for way in sent.ticked("way"))), ("p_ask", get("ask")),
             ("p_keep", get("keep")), ("ほかの機関の関わり", get("others")), ("本人への連絡のしかた", get("reach")),
         ]  # fmt: skip
     return tuple((name, said) for name, said in rows if said)
+
+
+def _town(sent: Sent) -> tuple[tuple[str, str], ...]:
+    """Where the person lives; a name typed beside a place that was chosen is not looked at."""
+    other = sent.get("town") in ("", "other") and bool(sent.get("elsewhere"))
+    town = "other" if other else sent.get("town")
+    return (("town", town), ("elsewhere", sent.get("elsewhere") if other else ""))
 
 
 def labels(question: str) -> dict[str, str]:

@@ -15,6 +15,13 @@ MAX_NOTE = 1_000
 _SUMMARY = frozenset({"summary", "l_summary", "p_summary", "fix", "l_fix", "p_fix", "language"})
 """Their buttons last, and act whatever is asked meanwhile."""
 _URGENT = frozenset({("safety", "now"), ("l_danger", "yes"), ("p_danger", "yes")})
+_COMMON = frozenset(
+    {
+        "delete", "language", "again", "again_words", "guard", "receipt", "passphrase", "l_code", "l_name", "town",
+        "elsewhere", "identity", "nickname", "name",
+    }
+)  # fmt: skip
+"""Questions that belong to no kind of reporter, or to all."""
 _GRAVE = frozenset({"child", "harm", "k14"})
 """Marks behind which somebody may be hurt: a person looks within hours, not days."""
 
@@ -51,6 +58,8 @@ def pressed(turn: Turn, question: str, key: str, params: Mapping[str, str]) -> N
     value = moment if moment and form.kinds else key
     if (question, key) not in _URGENT and _of_another_form(turn, question):
         turn.say("stale")
+    elif form.places and key not in (*turn.keys(question), "skip"):
+        turn.say("stale")  # a place that the pack has no more
     elif question == "delete" and turn.state.pending != "delete":
         turn.ask_aside("delete")  # an old 〔消す〕: asked anew, since more was written in between
     elif form.toggle and key != "enough":
@@ -87,6 +96,8 @@ def give(turn: Turn, question: str, keys: tuple[str, ...], value: str | None = N
 def go_on(turn: Turn, question: str, key: str) -> None:
     """The next question; where only something was corrected after the end, a short word instead."""
     following = next_question(turn.state, question, key)
+    if following is not None and QUESTIONS[following].places and not turn.options.areas:
+        following = next_question(turn.state, following, "skip")
     if following is None or (turn.state.editing and turn.state.finished and following == "summary"):
         turn.change(pending=None, editing=False)
         turn.say("changed")
@@ -106,11 +117,12 @@ def _head(turn: Turn) -> str:
 def _of_another_form(turn: Turn, question: str) -> bool:
     """Whether the question belongs to another kind of reporter: an old button must not mix the forms."""
     form = question[:2] if question[:2] in {"l_", "p_"} else ""
-    common = {"delete", "language", "again", "again_words", "guard", "receipt", "passphrase", "l_code", "l_name"}
-    return question not in common and question not in {"identity", "nickname", "name"} and form != _head(turn)
+    return question not in _COMMON and form != _head(turn)
 
 
 def _record(turn: Turn, question: str, keys: tuple[str, ...], value: str | None = None) -> None:
+    if QUESTIONS[question].places and (place := dict(turn.options.areas).get(keys[0])):
+        keys, value = ("given",), place
     turn.state = turn.state.answered(question, ",".join(keys))
     if QUESTIONS[question].record:
         turn.add(Answer(question, value or ",".join(keys)))
@@ -144,7 +156,11 @@ def _keys(turn: Turn, question: str, text: str) -> tuple[str, ...]:
     if found and len(found) == len(numbers(text)) and (len(found) == 1 or (form.many and "skip" not in found)):
         return tuple(found)
     wordings = turn.script.ask[question].choices
-    key = picked(text, [(name, wordings[name]) for name, _ in offered if name in wordings])
+    places = dict(turn.options.areas) if form.places else {}
+    labels = [
+        (name, wordings.get(name) or (places[name],)) for name, _ in offered if name in wordings or name in places
+    ]
+    key = picked(text, labels)
     return () if key is None else (key,)
 
 
@@ -156,6 +172,8 @@ def _free(turn: Turn, question: str, text: str) -> bool:
         return returning.own_words(turn, text)
     if question == "l_name":
         return partner.named(turn, text)
+    if free == "town":
+        return _town(turn, question)
     name = short_name(text)
     if free == "name" and name:
         mode = "nickname" if question == "nickname" else "name"
@@ -174,6 +192,24 @@ def _free(turn: Turn, question: str, text: str) -> bool:
     marks = turn.marks(question) if QUESTIONS[question].toggle else ()
     turn.state = turn.state.answered(question, ",".join(marks) or "given")
     go_on(turn, question, ",".join(marks) or "given")
+    return True
+
+
+def _town(turn: Turn, question: str) -> bool:
+    """A municipality typed by its name: one of the pack's, or another one. False for any other words."""
+    town = turn.options.known.town
+    if town is None:
+        return False
+    key, name = town
+    if key in dict(turn.options.areas):
+        give(turn, "town", (key,))
+        return True
+    if not turn.state.case:
+        turn.open_case(turn.state.reporter)
+    if question == "town":
+        _record(turn, "town", ("other",))
+    _record(turn, "elsewhere", ("given",), name)
+    go_on(turn, "elsewhere", "given")
     return True
 
 

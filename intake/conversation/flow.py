@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from intake.conversation.say import ChoiceKind
 from intake.conversation.state import State
 
-Free: TypeAlias = Literal["no", "name", "phone", "short", "note", "words", "guard", "proof"]
+Free: TypeAlias = Literal["no", "name", "phone", "short", "note", "words", "guard", "proof", "town"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Question:
 
     `skip`: 「答えたくない」 is offered. `lasting`: its buttons must not vanish. `record`: the answer is an `Answer`.
     `toggle`: a press switches one mark on or off, and the last choice (`enough`) goes on. `extra`: buttons of the menu
-    that help to answer. `floats`: it may be answered where no case is open.
+    that help to answer. `floats`: it may be answered where no case is open. `places`: the places of the pack stand
+    before the choices; without any it is not asked.
     """
 
     choices: tuple[str, ...]
@@ -31,6 +32,7 @@ class Question:
     toggle: bool = False
     extra: tuple[str, ...] = ()
     floats: bool = False
+    places: bool = False
 
 
 SIGNS = ("post", "silent", "meter", "bill", "cold", "empty", "child", "harm", "odd", "other")
@@ -47,6 +49,8 @@ QUESTIONS: Mapping[str, Question] = {
     "nickname": Question((), free="name", record=False),
     "name": Question(("display",), free="name", record=False),
     "who": Question(("self", "family", "neighbor")),
+    "town": Question(("other",), free="town", places=True),
+    "elsewhere": Question((), free="town"),
     "home": Question(("child", "old", "ill", "nobody"), many=True),
     "contact": Question(("line", "phone", "visit", "none")),
     "window": Question(("any", "day", "evening", "never"), record=False),
@@ -144,7 +148,7 @@ _NEXT: Mapping[str, str | None] = {
     "identity": "who",
     "nickname": "who",
     "name": "who",
-    "who": "home",
+    "who": "town",
     "home": "contact",
     "contact": "summary",
     "window": "summary",
@@ -152,9 +156,9 @@ _NEXT: Mapping[str, str | None] = {
     "voicemail": "hour",
     "hour": "summary",
     "l_danger": "l_sign",
-    "l_sign": "l_place",
-    "l_meter": "l_place",
-    "l_bill": "l_place",
+    "l_sign": "town",
+    "l_meter": "town",
+    "l_bill": "town",
     "l_place": "l_when",
     "l_customer": "l_when",
     "l_when": "l_spoke",
@@ -164,7 +168,7 @@ _NEXT: Mapping[str, str | None] = {
     "p_danger": "p_issue",
     "p_issue": "p_story",
     "p_story": "p_person",
-    "p_person": "p_place",
+    "p_person": "town",
     "p_place": "p_consent",
     "p_consent": "p_ask",
     "p_ask": "p_keep",
@@ -182,6 +186,10 @@ _BRANCH: Mapping[tuple[str, str], str] = {
     ("l_place", "customer"): "l_customer",
     ("l_spoke", "spoke"): "l_consent",
 }
+_AFTER_TOWN: Mapping[str, tuple[str, str]] = {
+    "resident": ("home", "summary"), "lifeline": ("l_place", "l_summary"), "professional": ("p_place", "p_summary"),
+}  # fmt: skip
+"""What follows the question where the person lives, which everybody is asked; second: while something is corrected."""
 _ENDS: Mapping[str, str] = {
     **dict.fromkeys(("identity", "nickname", "name", "who", "home", "contact", "window", "hour"), "summary"),
     **dict.fromkeys(
@@ -197,6 +205,9 @@ def next_question(state: State, question: str, key: str) -> str | None:
 
     While editing from the summary, one topic is asked anew and then the summary comes back.
     """
+    if question in {"town", "elsewhere"}:
+        on, end = _AFTER_TOWN[state.reporter]
+        return "elsewhere" if (question, key) == ("town", "other") else end if state.editing else on
     marks = key.split(",")
     branch = next((_BRANCH[question, mark] for mark in marks if (question, mark) in _BRANCH), None)
     if branch is not None:

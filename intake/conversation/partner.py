@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from intake.conversation.effects import Answer, Enrol, Route
+from intake.conversation.flow import QUESTIONS
 from intake.conversation.turn import Turn
 from intake.conversation.words import from_worker, short_name
 
-LIFELINE = ("l_sign", "l_place", "l_when", "l_spoke", "l_word", "l_summary")
-PROFESSIONAL = ("p_issue", "p_story", "p_person", "p_place", "p_consent", "p_ask", "p_keep", "p_contact", "p_summary")
+LIFELINE = ("l_sign", "town", "l_place", "l_when", "l_spoke", "l_word", "l_summary")
+PROFESSIONAL = (
+    "p_issue", "p_story", "p_person", "town", "p_place", "p_consent", "p_ask", "p_keep", "p_contact", "p_summary",
+)  # fmt: skip
 
 
 def route(turn: Turn) -> Route:
@@ -102,4 +105,5 @@ def left(turn: Turn) -> str | None:
     answered = {question for question, _ in turn.state.answers}
     if turn.state.finished or not turn.state.case:
         return None
-    return next((question for question in questions if question not in answered), None)
+    asked = (one for one in questions if turn.options.areas or not QUESTIONS[one].places)
+    return next((question for question in asked if question not in answered), None)

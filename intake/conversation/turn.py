@@ -153,12 +153,16 @@ class Turn:
         if question == "l_sign":
             first = tuple(key for key in self.options.signs if key in keys)
             return (*first, *(key for key in keys if key not in first))
+        if QUESTIONS[question].places:
+            return (*(key for key, _ in self.options.areas), *keys)
         if question == "language":
             return tuple(key for key in keys if tongue(key) in self.options.languages)
         return keys
 
     def label(self, question: str, key: str) -> str:
         """The button's words, marked where several may be chosen and this one is."""
+        if QUESTIONS[question].places and (place := dict(self.options.areas).get(key)):
+            return place
         words = self.script.ask[question].choices[key][0]
         return f"✓ {words}" if QUESTIONS[question].toggle and key in self.marks(question) else words
 
@@ -202,7 +206,7 @@ def read_data(data: str) -> tuple[str, str, int] | None:
         known = MENU.get(key) in {"press", "voice"} and not key.startswith("consent_")
     else:
         form = QUESTIONS.get(question)
-        known = form is not None and (key in form.choices or (key == "skip" and form.skip))
+        known = form is not None and (key in form.choices or form.places or (key == "skip" and form.skip))
     return (question, key, int(serial)) if known else None
 
 

@@ -78,12 +78,14 @@ class Known:
 
     `partner`: the partner whose code the whole message is (code in the register, name). `receipt`: the message is
     written like a receipt number (whether such a case exists is not said). `proof`: whether the message, typed as a
-    passphrase, fits (`ok`), does not (`no`), or may not be tried again for a while (`locked`).
+    passphrase, fits (`ok`), does not (`no`), or may not be tried again for a while (`locked`). `town`: the municipality
+    that the whole message names (its code, its name), looked up only where one was asked for.
     """
 
     partner: tuple[str, str] | None = None
     receipt: str | None = None
     proof: Literal["ok", "no", "locked"] | None = None
+    town: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Options:
     `member`: the partner where this person is enrolled (name), "" for residents; `member_professional`, `signs` as
     in the pack. `closed`: the open case was closed by staff. `guarded`: it has a passphrase. `offered`: words drawn at
     random that may serve as one. `consents`: what was asked and not withdrawn, (id, what, desk's name, state).
+    `areas`: the pack's places in which people may live, (key, name); none: nobody is asked.
     """
 
     office: str
@@ -112,6 +115,7 @@ class Options:
     offered: str = ""
     consents: tuple[tuple[int, str, str, str], ...] = ()
     known: Known = Known()
+    areas: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
