@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bots.converse import converse
+from bots.disaster_notice import pinned
 from bots.line.facts import facts_for, options_for
 from bots.line.parse import Parsed, parse
 from bots.line.render import render
@@ -49,6 +50,7 @@ def answer_line(parts: Parts, session: Session, tenant: Tenant, event: InboxEven
         cases.keep_unread(parts.vault, contact, parsed.read_token)
     says = converse(turn, parsed.event)
     contact.page_sealed = None  # what our own page showed is no longer the newest
+    says = pinned(turn, says)
     if says and parsed.mode == "active":
         _reply(turn, parsed, says)
     elif parsed.mode != "active":

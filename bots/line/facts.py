@@ -9,7 +9,7 @@ from bots.my_record import record_words
 from bots.parts import Tenant
 from bots.talk import Turn
 from bots.web import links
-from handoff import clock, clock_words, number, numbers, ticket
+from handoff import clock, clock_words, disaster, number, numbers, ticket
 from handoff.packs.values import LineMode
 from handoff.reach import state_of
 from intake import cases, given
@@ -69,7 +69,9 @@ def due_words(turn: Turn) -> str:
     urgency = Urgency(turn.ticket.urgency) if turn.ticket else Urgency.NORMAL
     since = to_datetime(turn.ticket.waiting_since if turn.ticket else turn.now)
     promise = clock.due(urgency, since, pack.sla, pack.hours, on_call=pack.on_call.available)
-    return clock_words.due_words(promise, to_datetime(turn.now), _language(turn))
+    said = clock_words.due_words(promise, to_datetime(turn.now), _language(turn))
+    on = disaster.current(turn.session, turn.tenant.name)
+    return said if on is None else f"{said}{disaster.late_words(_language(turn))}"
 
 
 def _language(turn: Turn) -> str:

@@ -6,11 +6,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bots.patience import AWAY
 from bots.web import texts
-from bots.web.door import door_of
+from bots.web.door import Door, door_of
+from handoff import disaster
 from handoff.console import marked
 from handoff.console.static_files import Shelf
 from intake.conversation.script import load as script
+from intake.db import reading
 
 
 def make_pages(shelf: Shelf) -> Environment:
@@ -41,10 +44,21 @@ def draw(
         languages=texts.languages(),
         town=town,
         prefix=door.prefix(town),  # type: ignore[arg-type]
+        disaster=_notice(door, town, language),
         big=request.cookies.get(door.big_cookie) == "1",
         **context,
     )
     return HTMLResponse(body, status_code=status)
+
+
+def _notice(door: Door, town: object, language: str) -> str:
+    """What stands on top of the page while 災害モード is on, "" else: also while the database cannot be asked."""
+    try:
+        with reading(door.parts.sessions) as session:
+            on = disaster.current(session, getattr(town, "name", ""))
+    except AWAY:
+        return ""
+    return on.words(language) if on is not None else ""
 
 
 def _asked(request: Request) -> str:

@@ -12,6 +12,7 @@ from handoff.console import marked, words
 from handoff.console.parts import console_of
 from handoff.console.ringing import ringing, unseen_passes
 from handoff.console.static_files import Shelf
+from handoff.disaster import On, current
 
 if TYPE_CHECKING:
     from handoff.console.guard import Visit
@@ -39,6 +40,7 @@ def draw(request: Request, name: str, visit: Visit | None = None, status: int = 
         town=console.parts.office.pack,
         now=console.parts.now(),
         ringing=ringing(console, visit.staff) if visit else (),
+        disaster=_disaster(request) if visit else None,
         shadow=console.parts.office.shadow,
         reachable=console.parts.office.can_call,
         unseen=unseen_passes(console, visit.staff) if visit else 0,
@@ -46,3 +48,10 @@ def draw(request: Request, name: str, visit: Visit | None = None, status: int = 
         **context,
     )
     return HTMLResponse(body, status_code=status)
+
+
+def _disaster(request: Request) -> On | None:
+    """災害モード, which every page says while it is on."""
+    console = console_of(request)
+    with console.reading() as session:
+        return current(session, console.tenant)
