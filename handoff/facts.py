@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from handoff import clock, plan_store
 from handoff.clock import TOKYO
 from handoff.desk_records import CaseFact, DataRequest, PublishedFigures
+from handoff.flow_records import Agenda, PlanState
 from handoff.judged import REFUSES, Standing
 from handoff.office import Office
 from handoff.records import HandOver, Ticket
@@ -49,6 +50,8 @@ class Fact:
     weekday: int = -1
     route: str = ""
     """`Case.route`; `web` for a resident who wrote on our own page."""
+    path: str = ""
+    """The code of `handoff.path_codes`, "" for cases counted before there was one."""
     identity: str = ""
     language: str = ""
     domains: tuple[str, ...] = ()
@@ -70,6 +73,12 @@ class Fact:
     handed: tuple[tuple[str, str], ...] = ()
     """(desk, `sent` | `accepted` | `returned`) of each hand-over."""
     erased: bool = False
+    purposes: tuple[str, ...] = ()
+    """What each hand-over was for: as many as `handed`."""
+    plans: tuple[str, ...] = ()
+    """What came back from 重層的支援会議 (`handoff.plan_states`), each state once."""
+    met: tuple[str, ...] = ()
+    """The bases of the meetings that dealt with it: `C0` 重層的支援会議, `C1` 支援会議, `C9` 準支援会議 …"""
 
     def to_json(self) -> str:
         """Compact JSON."""
@@ -79,8 +88,9 @@ class Fact:
     def from_json(cls, text: str) -> Fact:
         """The inverse of `to_json`."""
         data = json.loads(text)
-        for name in ("domains", "themes", "corrected"):
-            data[name] = tuple(data[name])
+        for name in ("domains", "themes", "corrected", "purposes", "plans", "met"):
+            data[name] = tuple(data.get(name, ()))
+        data["purposes"] = data["purposes"] or ("consult",) * len(data["handed"])
         data["handed"] = tuple((desk, state) for desk, state in data["handed"])
         return cls(**data)
 
@@ -90,6 +100,10 @@ class _Batch:
     """What several cases need, looked up at once."""
 
     handed: Mapping[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    purposes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    plans: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    met: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    paths: Mapping[int, str] = field(default_factory=dict)
 
 
 def month_of(at: int) -> str:
@@ -147,7 +161,9 @@ def refresh(office: Office, session: Session, limit: int = 200) -> int:
         )
         .limit(limit)
     ).all()
-    batch = _Batch(_handed(session, [row[0].id for row in rows]))
+    batch = replace(
+        _batch(session, [row[0].id for row in rows]), paths=sources.paths_of(session, [row[0] for row in rows])
+    )
     for case, ticket, known in rows:
         if known is not None and ticket.kind != Kind.CONSULTATION:
             session.delete(known)
@@ -178,6 +194,7 @@ def fact_of(office: Office, case: Case, ticket: Ticket, batch: _Batch) -> Fact:
         hour=local.hour,
         weekday=local.weekday(),
         route="web" if case.route == "resident" and case.channel == "web" else case.route,
+        path=batch.paths.get(case.id, ""),
         identity=case.identity,
         language=read.language if read else "",
         domains=tuple(sorted(map(str, read.domains))) if read else (),
@@ -192,6 +209,9 @@ def fact_of(office: Office, case: Case, ticket: Ticket, batch: _Batch) -> Fact:
         closed=ticket.close_reason,
         corrected=corrected_in(standing, by_staff=ticket.urgency_by == "staff"),
         handed=batch.handed.get(case.id, ()),
+        purposes=batch.purposes.get(case.id, ()),
+        plans=batch.plans.get(case.id, ()),
+        met=batch.met.get(case.id, ()),
     )
 
 
@@ -236,14 +256,37 @@ def _unsure(read: bool) -> str:
     return str(Complexity.UNCLEAR) if read else UNREAD
 
 
+def _batch(session: Session, case_ids: Sequence[int]) -> _Batch:
+    if not case_ids:
+        return _Batch()
+    purposes = select(HandOver.case_id, HandOver.purpose).where(HandOver.case_id.in_(case_ids)).order_by(HandOver.id)
+    plans = select(PlanState.case_id, PlanState.state).where(PlanState.case_id.in_(case_ids)).distinct()
+    met = select(Agenda.case_id, Agenda.basis).where(Agenda.case_id.in_(case_ids), Agenda.state == "discussed")
+    return _Batch(
+        _handed(session, case_ids), _grouped(session, purposes), _grouped(session, plans.order_by(PlanState.state)),
+        _grouped(session, met.distinct().order_by(Agenda.basis)),
+    )  # fmt: skip
+
+
+def _grouped(session: Session, query: Select[int, str]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for case_id, value in session.execute(query):
+        found[case_id] = (*found.get(case_id, ()), value)
+    return found
+
+
 def _handed(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
     found: dict[int, tuple[tuple[str, str], ...]] = {}
     if case_ids:
         columns = select(HandOver.case_id, HandOver.to_desk, HandOver.state)
         rows = session.execute(columns.where(HandOver.case_id.in_(case_ids)).order_by(HandOver.id))
         for case_id, desk, state in rows:
-            found[case_id] = (*found.get(case_id, ()), (desk, state))
+            found[case_id] = (*found.get(case_id, ()), (desk, _ANSWER.get(state, state)))
     return found
+
+
+_ANSWER: Final = {"received": "sent", "taken_back": "sent"}
+"""As the statistics count them: what was neither taken on nor given back has no answer."""
 
 
 def _keep(office: Office, session: Session, row: CaseFact | None, row_id: int, fact: Fact, at: int) -> None:

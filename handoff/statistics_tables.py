@@ -35,6 +35,17 @@ FIRST: Final = (
     ("3d", "3日以内", 72 * 3_600_000), ("late", "3日より後", 1 << 60),
 )  # fmt: skip
 OUTCOME_JA: Final[Mapping[str, str]] = {"accepted": "受理", "returned": "戻り", "sent": "返事待ち"}
+PURPOSE_JA: Final[Mapping[str, str]] = {
+    "consult": "相談", "coordination": "多機関協働", "outreach": "アウトリーチ", "participation": "参加支援",
+    "meeting": "会議", "notification": "通告・通報", "transfer": "ほかの市町村",
+}  # fmt: skip
+PLAN_JA: Final[Mapping[str, str]] = {
+    "made": "プラン策定", "changed": "プラン変更", "ended": "終結", "suspended": "中断",
+    "returned": "包括的相談への戻し",
+}  # fmt: skip
+MET_JA: Final[Mapping[str, str]] = {
+    "C1": "支援会議で扱った", "C0": "重層的支援会議で扱った", "C9": "準支援会議（匿名）で扱った",
+}  # fmt: skip
 MINUTE_MS: Final = 60_000
 
 
@@ -99,7 +110,11 @@ TABLES: Final[tuple[Table, ...]] = (
         )
         for domain in Domain
     ),
-    Table("route", "経路", (*ROUTE_JA.items(), *_GONE), _one(lambda fact: fact.route)),
+    Table("route", "受けた所", (*ROUTE_JA.items(), *_GONE), _one(lambda fact: fact.route)),
+    Table(
+        "path", "情報の経路", (*((one.code, f"{one.code} {one.name_ja}") for one in PATHS.values()), *_GONE),
+        _one(lambda fact: fact.path or path_of("resident" if fact.route == "web" else fact.route)),
+    ),
     Table(
         "complexity", "複合",
         (*((str(c), COMPLEXITY_JA[c]) for c in Complexity), (UNREAD, "見立てなし"), *_GONE),
@@ -128,6 +143,21 @@ TABLES: Final[tuple[Table, ...]] = (
     Table(
         "handed", "つなぎ先と受理", (),
         lambda fact: tuple(f"{desk}|{state}" for desk, state in fact.handed), unit=HANDED,
+    ),
+    Table("purpose", "つなぎの目的", tuple(PURPOSE_JA.items()), lambda fact: fact.purposes, unit=HANDED),
+    *(
+        Table(
+            f"met-{basis}", words, ((basis, words), (REST, "ほか")), _has(lambda fact: fact.met, basis),
+            shown=(basis,),
+        )
+        for basis, words in MET_JA.items()
+    ),
+    *(
+        Table(
+            f"plan-{state}", words, ((state, words), (REST, "ほか")), _has(lambda fact: fact.plans, state),
+            shown=(state,),
+        )
+        for state, words in PLAN_JA.items()
     ),
     Table("heat", "時間帯と曜日", (*_HEAT, *_GONE), _one(_hour), by_month=False),
 )  # fmt: skip

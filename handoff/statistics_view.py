@@ -15,7 +15,10 @@ from handoff.statistics_tables import (
     ERASED,
     FIELD_JA,
     HANDED,
+    MET_JA,
     OUTCOME_JA,
+    PLAN_JA,
+    PURPOSE_JA,
     REST,
     Table,
 )
@@ -28,7 +31,7 @@ def sections(year: str, found: Mapping[str, Figures], pack: Pack) -> tuple[Secti
     maker = _Maker(columns(year, found), found, pack)
     return (
         maker.domains(), maker.plain("route", "経路", "bars"), maker.waits(), maker.complexity(), maker.promise(),
-        maker.handed(), maker.corrected(), maker.plain("urgency", "緊急度", "bars"),
+        maker.flow(), maker.handed(), maker.corrected(), maker.plain("urgency", "緊急度", "bars"),
     )  # fmt: skip
 
 
@@ -156,6 +159,14 @@ class _Maker:
         if last is not None:
             says = f"{last.label}：つないだ数は {rows[0].texts[self.columns.index(last)]}件です。"
         return self.section("handed", "つなぎ先と受理率", rows, "rates", says, note)
+
+    def flow(self) -> Section:
+        """What 重層 plans report by the year: 事業ごとのつなぎ, プラン, 会議."""
+        rows = [self.row("purpose", code, f"つなぎ｜{words}") for code, words in PURPOSE_JA.items()]
+        rows += [self.row(f"met-{basis}", basis, words) for basis, words in MET_JA.items()]
+        rows += [self.row(f"plan-{state}", state, words) for state, words in PLAN_JA.items()]
+        note = "相談を受けた月で数えます。会議とプランは、その相談が一度でもそうなった数です。"
+        return self.section("flow", "重層的支援の実績", rows, "bars", self.most(rows), note)
 
     def section(self, name: str, title: str, rows: Iterable[Row], chart: str, says: str, note: str = "") -> Section:
         return Section(name, title, says, tuple(rows), chart, note)

@@ -25,6 +25,7 @@ def invent(rng: random.Random, month: str) -> Fact:
     domains = tuple(sorted({rng.choice(("elderly", "elderly", "child", "poverty", "disability")) for _ in range(rng.choice((0, 1, 1, 1, 2, 3)))}))  # fmt: skip # noqa: E501
     answered = rng.random() < 0.95
     first = int(rng.expovariate(1 / 9_000_000)) if answered else None
+    handed = ((rng.choice(DESKS), rng.choice(("accepted",) * 6 + ("returned", "sent"))),) if rng.random() < 0.5 else ()
     return Fact(
         month, hour=(at // 3_600_000 + 9) % 24, weekday=(at // 86_400_000 + 4) % 7 if rng.random() < 0.4 else rng.randrange(5),  # noqa: E501
         route=rng.choice(ROUTES), identity="anonymous", language="ja", domains=domains, themes=(),
@@ -32,7 +33,8 @@ def invent(rng: random.Random, month: str) -> Fact:
         urgency_first="normal", urgency=rng.choice(("normal",) * 12 + ("high",) * 3 + ("emergency",)),
         first_ms=first, first_by="reply" if answered else "", due_at=at + 86_400_000, opened_at=at,
         corrected=tuple(name for name, p in (("domains", 0.14), ("urgency", 0.06), ("complexity", 0.1)) if rng.random() < p),  # noqa: E501
-        handed=((rng.choice(DESKS), rng.choice(("accepted",) * 6 + ("returned", "sent"))),) if rng.random() < 0.5 else (),  # noqa: E501
+        handed=handed, purposes=tuple(rng.choice(("consult",) * 5 + ("coordination", "outreach")) for _ in handed),
+        plans=("made",) if rng.random() < 0.06 else (), met=("C1",) if rng.random() < 0.04 else (),
         erased=rng.random() < 0.01,
     )  # fmt: skip
 
