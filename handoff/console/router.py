@@ -19,7 +19,6 @@ from handoff.console.guard import Absent, console_route
 from handoff.console.list_pages import add_lists
 from handoff.console.log_pages import add_logs
 from handoff.console.login_pages import add_login
-from handoff.console.offer_pages import add_offers
 from handoff.console.oidc_pages import add_oidc
 from handoff.console.outward_pages import add_outward
 from handoff.console.palette_pages import add_palette
@@ -33,7 +32,6 @@ from handoff.console.queue_pages import add_queue
 from handoff.console.remark_pages import add_remarks
 from handoff.console.reply_pages import add_reply
 from handoff.console.request_pages import add_requests
-from handoff.console.resource_pages import add_resources
 from handoff.console.retention_pages import add_retention
 from handoff.console.review_pages import add_review
 from handoff.console.saved_pages import add_saved
@@ -44,6 +42,7 @@ from handoff.console.shadow_pages import add_shadow
 from handoff.console.static_files import Shelf
 from handoff.console.stats_pages import add_stats
 from handoff.console.take_down_pages import add_take_down
+from handoff.console.town_pages import add_town
 from handoff.console.training_pages import add_training
 from handoff.console.wait_pages import add_waiting
 from handoff.opened import Memory
@@ -94,8 +93,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_audit(router)
     add_review(router)
     add_partners(router)
-    add_resources(router)
-    add_offers(router)
+    add_town(router)
     add_passes(router)
     add_people(router)
     add_sessions(router)
