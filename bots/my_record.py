@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from handoff import clock_words, consents, number
+from handoff import clock_words, consents, number, requests
 from handoff.reach import options_of, state_of
 from handoff.records import HandOver
 from intake import cases, given
@@ -20,6 +20,9 @@ from intake.records import Case, Message
 
 if TYPE_CHECKING:
     from bots.talk import Turn
+
+_ASKED = {"disclosure": "see", "correction": "correct", "stop": "stop"}
+"""Kind of a request → the button that asks for it."""
 
 
 def record_words(turn: Turn) -> str:
@@ -43,6 +46,10 @@ def record_words(turn: Turn) -> str:
         if consent.desk:
             said = heads.get(f"record_{consent.state}", consent.state)
             rows.append(f"{heads['record_consent']}：{consents.desk_name(office, consent.desk)}（{said}）")
+    asked = load(language).ask["data"].choices
+    for kind in requests.asked_in_talk(turn.session, case):
+        if kind in _ASKED:
+            rows.append(f"{heads['record_request']}：{asked[_ASKED[kind]][0]}")
     if case.pass_hash is not None:
         rows.append(f"{heads['record_guard']}：{heads['record_guarded']}")
     if days := turn.tenant.pack.retention_days.get("consultation", 0):
@@ -71,7 +78,7 @@ def _told(turn: Turn, case: Case) -> str:
     """The desks that it was handed to and not given back by."""
     found = turn.session.scalars(
         select(HandOver.to_desk)
-        .where(HandOver.case_id == case.id, HandOver.state.in_(("sent", "accepted")))
+        .where(HandOver.case_id == case.id, HandOver.state.in_(("sent", "received", "accepted")))
         .order_by(HandOver.id)
     )
     return "、".join(dict.fromkeys(consents.desk_name(turn.tenant.office, to) for to in found))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from bots import forget, returning
+from bots import data_requests, forget, returning
 from bots.durable import DELIVER, TIMERS, Job
 from bots.line import menu_row
 from bots.media.brought import Brought
@@ -77,6 +77,8 @@ class Turn:
                 self._shred()
             case talk.SetPassphrase() | talk.Claim() | talk.NewCase() | talk.Feedback() | talk.AnswerConsent():
                 returning.carry_out(self, effect)
+            case talk.AskData() | talk.CancelData():
+                data_requests.carry_out(self, effect)
             case talk.NoteUnknown(name):
                 self.event.state, self.event.note = "unknown", name[:80]
 

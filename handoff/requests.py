@@ -35,6 +35,7 @@ STATE_JA: Final[Mapping[str, str]] = {
     "working": "対応中",
     "done": "終わった",
     "refused": "応じなかった",
+    "withdrawn": "本人が取り下げた",
 }
 _SHOWN = 200
 
@@ -79,6 +80,28 @@ def from_chat(office: Office, session: Session, case: Case, kind: str, now: int)
     same = (DataRequest.case_id == case.id, DataRequest.kind == kind, DataRequest.state.in_(OPEN))
     known = session.scalar(select(DataRequest.id).where(*same))
     return known or new(session, case, kind, "web" if case.channel == "web" else "line", None, now).id
+
+
+def withdraw(session: Session, case: Case, now: int) -> int:
+    """The person takes back, in the conversation, all that they asked for there. How many open requests that ended."""
+    rows = session.scalars(
+        select(DataRequest)
+        .where(
+            DataRequest.case_id == case.id, DataRequest.state.in_(OPEN), DataRequest.way.in_(("line", "web")),
+            DataRequest.by_staff.is_(None),
+        )
+        .order_by(DataRequest.id)
+        .with_for_update()
+    ).all()  # fmt: skip
+    for row in rows:
+        row.state, row.done_at = "withdrawn", now
+    return len(rows)
+
+
+def asked_in_talk(session: Session, case: Case) -> tuple[str, ...]:
+    """The kinds that the person asked for and that wait, in the order asked."""
+    waits = select(DataRequest.kind).where(DataRequest.case_id == case.id, DataRequest.state.in_(OPEN))
+    return tuple(session.scalars(waits.order_by(DataRequest.id)))
 
 
 def enter(

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 from intake.conversation import danger, partner, returning
-from intake.conversation.effects import Answer, AppendText, ChooseIdentity, RaiseUrgency, ReadProfile, Shred
+from intake.conversation.effects import Answer, AppendText, AskData, ChooseIdentity, RaiseUrgency, ReadProfile, Shred
 from intake.conversation.flow import QUESTIONS, next_question
 from intake.conversation.turn import Turn, tongue
 from intake.conversation.words import is_skip, numbers, phone, picked, short_name
 
 MAX_SHORT = 200
 MAX_NOTE = 1_000
-_SUMMARY = frozenset({"summary", "l_summary", "p_summary", "fix", "l_fix", "p_fix", "language"})
+_SUMMARY = frozenset({"summary", "l_summary", "p_summary", "fix", "l_fix", "p_fix", "language", "data"})
 """Their buttons last, and act whatever is asked meanwhile."""
 _URGENT = frozenset({("safety", "now"), ("l_danger", "yes"), ("p_danger", "yes")})
 _COMMON = frozenset(
     {
-        "delete", "language", "again", "again_words", "guard", "receipt", "passphrase", "l_code", "l_name", "town",
-        "elsewhere", "identity", "nickname", "name",
+        "delete", "data", "language", "again", "again_words", "guard", "receipt", "passphrase", "l_code", "l_name",
+        "town", "elsewhere", "identity", "nickname", "name",
     }
 )  # fmt: skip
 """Questions that belong to no kind of reporter, or to all."""
+_DATA: Mapping[str, Literal["disclosure", "correction", "stop"]] = {
+    "see": "disclosure", "correct": "correction", "stop": "stop",
+}  # fmt: skip
 _GRAVE = frozenset({"child", "harm", "k14"})
 """Marks behind which somebody may be hurt: a person looks within hours, not days."""
 
@@ -245,6 +249,19 @@ def _delete(turn: Turn, key: str) -> None:
     turn.remind("kept")
 
 
+def _data(turn: Turn, key: str) -> None:
+    """What is asked about one's own data goes to a person; nothing of it happens by itself."""
+    if turn.state.pending == "data":
+        turn.come_back()
+    kind = _DATA.get(key)
+    if kind is None or not turn.state.case:
+        turn.change(nudged=False)
+        turn.remind("data_kept")
+        return
+    turn.add(AskData(kind))
+    turn.say("data_asked")
+
+
 def _language(turn: Turn, key: str) -> None:
     turn.change(language=tongue(key))
     if turn.state.pending == "language":
@@ -263,6 +280,7 @@ _SPECIAL: Mapping[str, Callable[[Turn, str], None]] = {
     "l_fix": _fix,
     "p_fix": _fix,
     "delete": _delete,
+    "data": _data,
     "language": _language,
     "again": returning.again,
     "again_words": returning.again_words,

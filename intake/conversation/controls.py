@@ -6,12 +6,21 @@ from collections.abc import Callable, Mapping
 
 from intake.conversation import danger, partner, returning, take
 from intake.conversation.agreeing import consent_data
-from intake.conversation.effects import AppendText, Feedback, Hide, LeavePartner, RaiseUrgency, Unhide, WantsHuman
+from intake.conversation.effects import (
+    AppendText,
+    CancelData,
+    Feedback,
+    Hide,
+    LeavePartner,
+    RaiseUrgency,
+    Unhide,
+    WantsHuman,
+)
 from intake.conversation.say import Choice
 from intake.conversation.turn import NEUTRAL, Turn
 
 _HELP = frozenset({"help"})
-_ON_PAGE = frozenset({"record", "status", "rename", "guard", "unguard"})
+_ON_PAGE = frozenset({"record", "data", "data_cancel", "status", "rename", "guard", "unguard"})
 _MAX_LABEL = 20
 
 
@@ -117,6 +126,24 @@ def _delete(turn: Turn) -> None:
         turn.say("nothing_to_delete")
 
 
+def _data(turn: Turn) -> None:
+    """What the person may ask about what we hold of them."""
+    if turn.state.case:
+        turn.ask_aside("data")
+    else:
+        turn.say("no_case")
+
+
+def _data_cancel(turn: Turn) -> None:
+    if not turn.state.case:
+        turn.say("no_case")
+        return
+    if turn.state.pending == "data":
+        turn.come_back()
+    turn.add(CancelData())
+    turn.say("data_cancelled")
+
+
 def _urgent(turn: Turn) -> None:
     if not turn.state.case:
         turn.say("no_case")
@@ -158,7 +185,7 @@ def _record(turn: Turn) -> None:
     undo = tuple(
         Choice(f"{head}：{desk}"[:_MAX_LABEL], "press", consent_data(ask, "withdrawn")) for ask, _, desk, _ in given[:4]
     )
-    names = ("rename", "unguard" if turn.options.guarded else "guard", "delete")
+    names = ("data", "rename", "unguard" if turn.options.guarded else "guard", "delete")
     turn.say("record", *undo, *(turn.button(name) for name in names))
 
 
@@ -227,6 +254,8 @@ _ACTS: Mapping[str, Callable[[Turn], None]] = {
     "human": _human,
     "quit": _quit,
     "delete": _delete,
+    "data": _data,
+    "data_cancel": _data_cancel,
     "urgent": _urgent,
     "worker": _worker,
     "go_on": _go_on,

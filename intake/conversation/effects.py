@@ -170,6 +170,18 @@ class AnswerConsent:
 
 
 @dataclass(frozen=True, slots=True)
+class AskData:
+    """The person asks to see, correct or stop the use of what we hold of them (開示・訂正・利用停止)."""
+
+    kind: Literal["disclosure", "correction", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelData:
+    """The person takes back what they asked for in this talk about their own data."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewCase:
     """The next words are about something else: leave the present case as it is, open for staff.
 
@@ -211,6 +223,8 @@ Effect: TypeAlias = (
     | Claim
     | SetPassphrase
     | AnswerConsent
+    | AskData
+    | CancelData
     | NewCase
     | Feedback
 )

@@ -13,7 +13,7 @@ from intake.conversation.values import Options, Outcome, State
 
 _PREFIX = "t1"
 ASIDE = frozenset(
-    {"delete", "language", "fix", "l_fix", "p_fix", "again", "again_words", "guard", "receipt", "passphrase"}
+    {"delete", "data", "language", "fix", "l_fix", "p_fix", "again", "again_words", "guard", "receipt", "passphrase"}
 )
 """Questions beside the way: after them the one they interrupted is open again."""
 NEUTRAL = ("neutral_trash", "neutral_library", "neutral_doctor")
