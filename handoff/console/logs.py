@@ -16,6 +16,15 @@ LIMIT = 200
 SILENT_MS = 60_000
 ACTION_JA = {
     "setting_changed": "設定を変えました",
+    "agenda_seen": "会議の候補をひらきました", "agenda_read": "会議の議題を読みました",
+    "agenda_chosen": "会議の議題にしました", "agenda_dropped": "会議の議題を見送りました",
+    "agenda_back": "会議の候補に戻しました", "agenda_discussed": "会議で話し合いました",
+    "agenda_urgent": "会議を待たずに急ぐことにしました",
+    "offer_taken": "申し出が届きました", "offers_seen": "資源のたねをひらきました",
+    "offer_settled": "申し出がどうなったかを書きました",
+    "resource_written": "資源カードを書きました", "resource_ended": "資源カードをしまいました",
+    "lesson_written": "惜しいケース・足りなかった資源を書きました", "lesson_removed": "その一つを消しました",
+    "lessons_exported": "惜しいケース・足りなかった資源を CSV で出しました",
     "reply_undone": "返事を取り消しました", "reply_again": "返事をもう一度送りました",
     "reply_twice": "送信不明の返事をもう一度送りました",
     "given_back": "ボットに戻しました", "reopened": "もう一度開きました",
