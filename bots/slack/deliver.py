@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bots import digest
 from bots.parts import Parts, Tenant
 from bots.settled import Settled
-from bots.slack import blocks, deliver_person, post, roster
+from bots.slack import blocks, deliver_person, detour, post, roster
 from bots.slack.channels import place_of
 from bots.slack.deliver_card import deliver_card, spread
 from bots.slack.digest import digest_blocks
@@ -38,13 +38,13 @@ def deliver_slack(parts: Parts, poster: SlackPoster | None, row: Outgoing, *, in
     if row.purpose == "card" and not place:
         spread(parts, poster, row)
     channel = post.check_channel(poster.client, place or poster.channel)
-    if isinstance(channel, Held):
-        return still_maybe(Settled("held", error=channel.code), row, interrupted=interrupted)
-    if not isinstance(channel, post.Channel):
-        return still_maybe(failed(channel, row), row, interrupted=interrupted)
-    strange = roster.check(parts, poster.client, row.tenant, channel.id)
-    if strange is not None:
-        return still_maybe(failed(strange, row), row, interrupted=interrupted)
+    barred = (
+        roster.check(parts, poster.client, row.tenant, channel.id) if isinstance(channel, post.Channel) else channel
+    )
+    if isinstance(barred, Held) and row.purpose == "page":
+        return detour.ring(parts, poster, row, barred)
+    if barred is not None:
+        return still_maybe(failed(barred, row), row, interrupted=interrupted)
     if row.purpose == "card":
         return still_maybe(deliver_card(parts, poster, row, interrupted=interrupted), row, interrupted=interrupted)
     # Calls and reminders repeat after a crash: better heard twice than not at all.

@@ -7,13 +7,17 @@ import asyncio
 from slack_bolt.response import BoltResponse
 from sqlalchemy.orm import Session
 
-from bots.slack import names, roster
+from bots.slack import names, post
 from bots.slack.carried import case_of
 from bots.slack.parse import SlackArrival, seen_only, unspoken
 from bots.slack.parts import SlackParts
+from bots.slack.roster import kind_known, kind_of
 from handoff.login import staff_by_identity
 from handoff.office import StaffRef
+from intake.db import reading
 
+_LOOK_S = 2
+"""A trigger lives for three seconds."""
 _NOT_HERE = "このワークスペースの方ではないため、操作できません。"
 _GUEST = "ゲストの方は、相談を見たり操作したりできません。管理者に相談してください。"
 _UNKNOWN = "登録されていない方です。管理者に、Slack との結びつけを頼んでください。"
@@ -27,6 +31,32 @@ class Stranger(Exception):
         self.code = code
         self.message_ja = message_ja
         self.case_id = case_id
+
+
+class Unsure(Exception):
+    """Slack did not say now what kind of account somebody has."""
+
+
+def look(parts: SlackParts, arrival: SlackArrival) -> None:
+    """Ask Slack, before anything is shown, whether whoever clicked is a guest by now; `staff_of` looks at the answer.
+
+    Blocks for at most `_LOOK_S` seconds, once a minute and person. Raises `Unsure`.
+    """
+    if not from_here(arrival, parts.team_id) or not arrival.user_id:
+        return  # refused in any case
+    client = post.make_client(parts.bot_token, parts.api_base, _LOOK_S)
+    if kind_of(client, arrival.team_id, arrival.user_id) == "unclear":
+        raise Unsure
+
+
+def of_stranger(parts: SlackParts, arrival: SlackArrival) -> bool:
+    """Whether whoever sent this may not act: then nothing that they typed is kept. Blocks (database)."""
+    with reading(parts.sessions) as session:
+        try:
+            staff_of(session, parts.tenant, parts.team_id, arrival)
+        except Stranger:
+            return True
+    return False
 
 
 def from_here(arrival: SlackArrival, team_id: str) -> bool:
@@ -45,7 +75,7 @@ def staff_of(session: Session, tenant: str, team_id: str, arrival: SlackArrival)
     staff = staff_by_identity(session, tenant, "slack", f"{arrival.team_id}:{arrival.user_id}")
     if staff is None:
         raise Stranger("not_linked", _UNKNOWN, case_id)
-    if roster.kind_known(arrival.team_id, arrival.user_id) == "guest":
+    if kind_known(arrival.team_id, arrival.user_id) == "guest":
         raise Stranger("guest", _GUEST, case_id)
     return staff
 

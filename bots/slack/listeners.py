@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.slack import command, names, shows, wish
+from bots.slack.blocks import Block
 from bots.slack.case_view import notice_view
-from bots.slack.gate import Stranger
+from bots.slack.gate import Stranger, Unsure, look, of_stranger
 from bots.slack.parse import SlackArrival, unspoken
 from bots.slack.parts import SlackParts
 from bots.slack.reply_form import reply_preview
 from bots.slack.report import report_form
+
+_UNSURE: Final = (
+    "あなたがゲストでないことを、Slack に確かめられませんでした。すこし待って、もう一度押してください。",
+    "急ぐときは、受付の画面で見てください。",
+)
 
 
 class Listeners:
@@ -25,16 +32,16 @@ class Listeners:
 
     async def store(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
         """A click that changes something."""
-        await asyncio.to_thread(self._parts.accept, context["arrival"])
+        await self._keep(context["arrival"])
         await ack()
 
     async def show(self, ack: AsyncAck, context: AsyncBoltContext, client: AsyncWebClient) -> None:
         """A click that opens a modal."""
         arrival: SlackArrival = context["arrival"]
         try:
-            view = await asyncio.to_thread(shows.shown, self._parts, arrival)
+            view = await asyncio.to_thread(self._looked, shows.shown, arrival)
         except Stranger:
-            await asyncio.to_thread(self._parts.accept, unspoken(arrival))  # as above: audited and told by its job
+            await asyncio.to_thread(self._parts.accept, unspoken(arrival))  # its job audits and tells them
         else:
             present = client.views_push if command.in_modal(arrival) else client.views_open
             await present(trigger_id=arrival.trigger_id, view=view)
@@ -46,7 +53,7 @@ class Listeners:
         if errors := wish.faults(arrival):
             await ack(response_action="errors", errors=errors)
             return
-        await asyncio.to_thread(self._parts.accept, arrival)
+        await self._keep(arrival)
         if arrival.name == names.REPORT_SEND and wish.danger_chosen(arrival):
             await ack(response_action="update", view=_call_first())
         else:
@@ -79,9 +86,9 @@ class Listeners:
         arrival: SlackArrival = context["arrival"]
         view = body.get("view", {})
         try:
-            form = await asyncio.to_thread(shows.with_template, self._parts, arrival)
+            form = await asyncio.to_thread(self._looked, shows.with_template, arrival)
         except Stranger:
-            await asyncio.to_thread(self._parts.accept, arrival)
+            await asyncio.to_thread(self._parts.accept, unspoken(arrival))
         else:
             await client.views_update(view_id=view.get("id"), hash=view.get("hash"), view=form)
         await ack()
@@ -98,12 +105,25 @@ class Listeners:
         """A case is looked for by its number."""
         arrival: SlackArrival = context["arrival"]
         try:
-            view = await asyncio.to_thread(command.looked_up, self._parts, arrival)
+            view = await asyncio.to_thread(self._looked, command.looked_up, arrival)
         except Stranger:
-            await asyncio.to_thread(self._parts.accept, arrival)  # as above: audited and told by its job
+            await asyncio.to_thread(self._parts.accept, unspoken(arrival))
             await ack(response_action="clear")
         else:
             await ack(response_action="update", view=view)
+
+    async def _keep(self, arrival: SlackArrival) -> None:
+        """Store it for its job; of what a stranger sends, no word that they typed."""
+        strange = await asyncio.to_thread(of_stranger, self._parts, arrival)
+        await asyncio.to_thread(self._parts.accept, unspoken(arrival) if strange else arrival)
+
+    def _looked(self, draw: Callable[[SlackParts, SlackArrival], Block], arrival: SlackArrival) -> Block:
+        """The modal, once Slack has said that it is nobody's guest who asks. Blocks; raises `Stranger`."""
+        try:
+            look(self._parts, arrival)
+        except Unsure:
+            return notice_view("いま開けません", *_UNSURE)
+        return draw(self._parts, arrival)
 
 
 def _call_first() -> dict[str, Any]:

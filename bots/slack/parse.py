@@ -29,6 +29,10 @@ SEEN: Final = "seen"
 """The type of a payload of which only ids were kept."""
 _SEEN = ("type", "subtype", "channel", "ts", "thread_ts", "user", "bot_id", "team", "user_team", "tab")
 
+_SPOKEN = frozenset({"text", "message", "state", "submission", "original_message", "response_urls"})
+_OF_VIEW = ("id", "hash", "type", "team_id", "callback_id", "private_metadata")
+_OF_ACTION = ("type", "action_id", "block_id", "action_ts")
+
 _KINDS: Mapping[str, Kind] = {
     "event_callback": "event",
     "block_actions": "action",
@@ -109,11 +113,24 @@ def seen_only(arrival: SlackArrival) -> SlackArrival:
 
 
 def unspoken(arrival: SlackArrival) -> SlackArrival:
-    """The arrival without the words of a command or of a marked message: they are for the form alone."""
-    if arrival.source not in ("command", "message_action"):
-        return arrival
-    kept = {key: value for key, value in arrival.payload.items() if key not in ("text", "message")}
+    """The arrival without a word that anybody typed, chose or marked: who, where, which button or form."""
+    kept = {key: value for key, value in arrival.payload.items() if key not in _SPOKEN}
+    if isinstance(kept.get("view"), dict):
+        kept["view"] = {key: value for key, value in kept["view"].items() if key in _OF_VIEW}
+    if isinstance(kept.get("actions"), list):
+        kept["actions"] = [_pressed(mapping(action)) for action in kept["actions"]]
     return replace(arrival, payload=kept)
+
+
+def _pressed(action: Mapping[str, Any]) -> dict[str, Any]:
+    """A press of one of our own buttons or menus, whose values are ids; what else was put in is left out."""
+    kept: dict[str, Any] = {key: action[key] for key in _OF_ACTION if key in action}
+    chosen = mapping(action.get("selected_option")).get("value")
+    if reference(action.get("value")):
+        kept["value"] = action["value"]
+    if reference(chosen):
+        kept["selected_option"] = {"value": chosen}
+    return kept
 
 
 def _with_people(payload: dict[str, Any], kind: Kind, source: str) -> SlackArrival:

@@ -50,9 +50,9 @@ class Held:
     code: str
 
 
-def make_client(bot_token: str, api_base: str) -> WebClient:
-    """A sync client that gives up after `TIMEOUT_S` and never retries by itself: the job decides."""
-    return WebClient(token=bot_token, base_url=api_base, timeout=TIMEOUT_S, retry_handlers=[], logger=quiet())
+def make_client(bot_token: str, api_base: str, timeout_s: int = TIMEOUT_S) -> WebClient:
+    """A sync client that gives up after `timeout_s` and never retries by itself: the job decides."""
+    return WebClient(token=bot_token, base_url=api_base, timeout=timeout_s, retry_handlers=[], logger=quiet())
 
 
 def check_channel(client: WebClient, channel: str) -> Channel | Held | Failure:

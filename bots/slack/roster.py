@@ -29,7 +29,8 @@ from intake.outbox import Draft
 
 Kind = Literal["staff", "guest", "bot", "unclear"]
 STRANGER: Final = "stranger_in_channel"
-MEMBERS_S, KIND_S, UNCLEAR_S = 60.0, 600.0, 60.0
+MEMBERS_S, KIND_S, BOT_S = 60.0, 60.0, 600.0
+"""How long an answer of Slack is good: who is made a guest is one to us a minute later."""
 _PAGES: Final = 20
 _OUR_BOTS: Final = frozenset({"USLACKBOT"})
 
@@ -90,7 +91,7 @@ def kind_of(client: WebClient, team_id: str, user_id: str) -> Kind:
         return known
     found = ask(lambda: client.users_info(user=user_id))
     kind = _kind(found["user"]) if isinstance(found, dict) and isinstance(found.get("user"), dict) else "unclear"
-    MEMORY.put((team_id, user_id), kind, UNCLEAR_S if kind == "unclear" else KIND_S)
+    MEMORY.put((team_id, user_id), kind, BOT_S if kind == "bot" else KIND_S)
     return kind
 
 

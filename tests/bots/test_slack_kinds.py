@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 from play_town import TENANT, Town
-from test_deliver_slack import Client, Said, ready, run
+from test_deliver_slack import Client, Said, ready, refuse, run
 
 from bots import digest as job
 from bots.slack import limits, names, roster
 from handoff import desk, ledger, login, queue, reminders
+from handoff.office import StaffRef
 from handoff.records import SlackCard, Ticket
 from intake.clock import now_ms
 from intake.records import Outgoing
@@ -120,11 +121,9 @@ def test_nothing_is_posted_where_a_stranger_reads_and_staff_hear_of_it_once(
     link(town, staff.id)
     with town.work() as session:
         desk.claim(town.office, session, row.case_id or 0, staff, TUESDAY)
-        desk.page(town.office, session, row.case_id or 0, staff, TUESDAY)
-    newer, call = town.slack("card")[-1], town.slack("page")[-1]
-    for each in (newer, call):
-        after = run(town, client, each)
-        assert (after.state, after.error) == ("held", roster.STRANGER)
+    newer = town.slack("card")[-1]
+    after = run(town, client, newer)
+    assert (after.state, after.error) == ("held", roster.STRANGER)
     assert len(town.all(Outgoing, purpose="stranger", channel="notify")) == 1
     assert len(client.posted) == 1
     assert "U9" in client.asked
@@ -132,3 +131,59 @@ def test_nothing_is_posted_where_a_stranger_reads_and_staff_hear_of_it_once(
     roster.MEMORY.forget()
     ready(town, newer)
     assert run(town, client, newer, 1).state == "sent"
+
+
+def called(town: Town) -> tuple[int, Outgoing, StaffRef]:
+    """A case in which somebody is in danger, and its call to Slack."""
+    case_id, staff = town.open(), town.staff()
+    link(town, staff.id)
+    link(town, town.staff("管理", "manager").id, "U2")
+    with town.work() as session:
+        desk.page(town.office, session, case_id, staff, TUESDAY)
+    return case_id, town.slack("page")[-1], staff
+
+
+@pytest.mark.parametrize("why", ["a stranger reads", "it is shared"])
+def test_a_call_that_the_channel_must_not_carry_rings_at_once_at_everybody_who_may_see_the_case(
+    town: Town, why: str
+) -> None:
+    _, call, _ = called(town)
+    client = Channel(members=["U1", "UBOT", "U9"] if why == "a stranger reads" else ["U1"])
+    if why == "it is shared":
+        client.info = {"ok": True, "channel": {"id": "C0MADOGUCHI", "is_private": True, "is_ext_shared": True}}
+    after = run(town, client, call)
+    assert (after.state, after.via) == ("sent", "direct")
+    assert after.error == (roster.STRANGER if why == "a stranger reads" else "ext_shared")
+    assert [message["channel"] for message in client.posted] == ["U1"], "to nobody who may not see the case"
+    said = text_of(client.posted[0])
+    assert "今すぐ：T-0001" in said and "ひとりずつ" in said and names.WATCH in said
+    assert ("登録のない人" in said) == (why == "a stranger reads")
+    assert "介護" not in said
+
+
+def test_such_a_call_reaches_every_address_of_the_rota_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(town.parts.outbox, "_notify", {TENANT: {"first", "second"}})
+    on_call = replace(town.office.pack.on_call, rota=((), ("first",), ("second",)), office_rota=())
+    tenant = town.parts.tenants[TENANT]
+    office = replace(tenant.office, packs=replace(town.office.pack, on_call=on_call))
+    monkeypatch.setitem(town.parts.tenants, TENANT, replace(tenant, office=office))
+    _, call, _ = called(town)
+    assert town.all(Outgoing, channel="notify", purpose="page") == [], "its first round is Slack's alone"
+    assert run(town, Channel(members=["U1", "U9"]), call).state == "sent"
+    assert len(town.all(Outgoing, channel="notify", purpose="page")) == 2
+
+
+def test_without_any_other_way_it_waits_for_the_channel(town: Town) -> None:
+    _, call, _ = called(town)
+    client = Channel(members=["U1", "U9"], fail=[refuse("user_not_found"), refuse("user_not_found")])
+    after = run(town, client, call)
+    assert (after.state, after.error) == ("held", roster.STRANGER)
+
+
+def test_a_call_that_somebody_took_rings_nowhere(town: Town) -> None:
+    case_id, call, staff = called(town)
+    with town.work() as session:
+        desk.watch(town.office, session, case_id, staff, TUESDAY)
+    client = Channel(members=["U1", "U9"])
+    assert run(town, client, call).state == "dropped"
+    assert client.posted == []

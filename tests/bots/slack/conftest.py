@@ -10,12 +10,23 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_town import Town, founded
 
+from bots.slack import gate, roster
+
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
     """A town of its own for each test."""
     with founded(tmp_path) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def full_members(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Slack says of everybody who clicks that they are no guests, unless a test lets it remember otherwise."""
+    roster.MEMORY.forget()
+    monkeypatch.setattr(gate, "kind_of", lambda _client, team, user: roster.kind_known(team, user) or "staff")
+    yield
+    roster.MEMORY.forget()
 
 
 @pytest.fixture
