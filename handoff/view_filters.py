@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
+from handoff.path_codes import PATHS, path_of
 from handoff.view_values import QueueItem
 from triage.assessment import Assessment, Domain
 
@@ -39,6 +40,8 @@ class Place(NamedTuple):
     practice: bool
     version: int
     changed_at: int
+    path: str | None = None
+    """The code of `handoff.path_codes` that was written down, None where the route says it."""
 
     def held(self, now: int) -> bool:
         """保留中: out of the way for now."""
@@ -129,6 +132,7 @@ class Filter:
     desk: str = ""
     owner: str = ""
     route: str = ""
+    path: str = ""
     state: str = ""
     waiting: str = ""
     language: str = ""
@@ -156,6 +160,8 @@ class Filter:
             found.append(lambda p, _: p.owner_desk == self.desk)
         if self.route:
             found.append(lambda p, _: p.route == self.route)
+        if self.path:
+            found.append(lambda p, _: (p.path or path_of(p.route)) == self.path)
         if self.owner:
             found.append(self._owned(me))
         if self.state:
@@ -239,6 +245,7 @@ def read_filter(given: Mapping[str, list[str]], choices: Choices | None = None) 
         desk=one("desk", choices.desks if choices else None),
         owner=one("owner", choices.staff | set(OWNERS) if choices else None),
         route=one("route", choices.routes if choices else None),
+        path=one("path", ("", *PATHS)),
         state=one("state", STATES),
         waiting=one("waiting", WAITING),
         language=one("language", LANGUAGES),

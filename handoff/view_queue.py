@@ -18,6 +18,7 @@ from handoff import scope
 from handoff.number import label_of
 from handoff.office import Office, StaffRef
 from handoff.opened import Memory
+from handoff.path_records import CaseSource
 from handoff.records import Ticket
 from handoff.view_filters import BUILT_IN, LIVE, SEALED, SOON_MS, Filter, Place, belongs
 from handoff.view_lines import names_of
@@ -234,9 +235,14 @@ def _placed() -> Select[*tuple[Any, ...]]:
     columns = (
         Case.id, Case.number, Case.route, Case.identity, Case.opened_at, Ticket.state, Ticket.kind, Ticket.urgency,
         Ticket.waiting_since, Ticket.due_at, Ticket.replied_at, Ticket.owner_id, Ticket.owner_desk, Ticket.hold_until,
-        Ticket.folded_into, Ticket.practice, Ticket.version, Ticket.changed_at,
+        Ticket.folded_into, Ticket.practice, Ticket.version, Ticket.changed_at, CaseSource.path,
     )  # fmt: skip
-    return select(*columns).select_from(Ticket).join(Case, Case.id == Ticket.case_id)
+    return (
+        select(*columns)
+        .select_from(Ticket)
+        .join(Case, Case.id == Ticket.case_id)
+        .outerjoin(CaseSource, CaseSource.case_id == Ticket.case_id)
+    )
 
 
 def _places(session: Session, wanted: Select[*tuple[Any, ...]]) -> tuple[Place, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from handoff.console import words
 from handoff.console.parts import Console
+from handoff.path_codes import PATHS
 from handoff.records import Staff
 from handoff.view_filters import Choices, Filter
 
@@ -93,7 +94,8 @@ def filter_form(named: Named, chosen: Filter) -> FilterForm:
         _field("waiting", "待ち", WAITING_JA, (chosen.waiting,)),
         _field("desk", "窓口", named.desks, (chosen.desk,)),
         _field("owner", "担当", {**OWNER_JA, **named.staff}, (chosen.owner,)),
-        _field("route", "経路", words.ROUTE_JA, (chosen.route,)),
+        _field("route", "受けた所", words.ROUTE_JA, (chosen.route,)),
+        _field("path", "情報の経路", {one.code: f"{one.code} {one.name_ja}" for one in PATHS.values()}, (chosen.path,)),
         _field("breadth", "複合", BREADTH_JA, (chosen.breadth,)),
         _field("language", "ことば", LANGUAGE_JA, (chosen.language,)),
         _field("practice", "練習", PRACTICE_JA, (chosen.practice,)),

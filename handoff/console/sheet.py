@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from handoff import consents, drafts, folding, hold, linking, presence, reporters, templates, view
+from handoff import consents, drafts, folding, hold, linking, presence, reporters, sources, templates, view
 from handoff.basis import BASES, Basis
 from handoff.console import moves, timeline, words
 from handoff.console.board import desk_names
@@ -24,6 +24,7 @@ from handoff.presence import Looking
 from handoff.templates import Template
 from handoff.timeline import Around, around
 from handoff.view import CaseView, QueueItem
+from intake.records import Case
 from triage.household_ja import Member, members
 from triage.labels import foreign_ja
 
@@ -49,6 +50,8 @@ class Extras:
     templates: tuple[Template, ...] = ()
     my_draft: str = ""
     looking: tuple[Looking, ...] = ()
+    came: sources.Source | None = None
+    """By which path it came, and how far that may go (情報の経路)."""
     folds: tuple[tuple[int, str, str], ...] = ()
     """(case id, label, why) of the cases into which this one could be folded."""
 
@@ -143,6 +146,7 @@ def _extras(console: Console, session: Session, case: CaseView, staff: StaffRef,
         templates=templates.reply_templates(office.pack, case) if case.reachable else (),
         my_draft=drafts.load(office, session, case_id, staff),
         looking=looking.get(case_id, ()),
+        came=sources.known(session, office.sealer, session.get_one(Case, case_id)),
         folds=folding.candidates(office, session, case_id, staff),
     )
 
