@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statistics_year import attack as recovered
 
-from handoff.suppression import TOTAL, Key, Periods, publish
+from handoff.suppression import MOST_STEPS, TOTAL, Key, Periods, publish
 
 LEAST = 10
 MONTHS = ("2026-04", "2026-05", "2026-06", "2026-07", "2026-08", "2026-09")
@@ -16,7 +16,7 @@ YEAR = Periods(
 ORDER = ("2026-04", "2026-05", "2026-06", "2026-Q1", "2026-07", "2026-08", "2026-09", "2026-Q2", "FY")
 
 
-def published(table: dict[Key, int]) -> dict[Key, int]:
+def published(table: dict[Key, int], most_steps: int = MOST_STEPS) -> dict[Key, int]:
     """Everything that a year of publishing gives away, as (row, period) → count. `table`: rows by month, no total."""
     rows = {row for row, _ in table}
     totals = {(TOTAL, month): sum(table[row, month] for row in rows) for month in MONTHS}
@@ -27,7 +27,7 @@ def published(table: dict[Key, int]) -> dict[Key, int]:
         sums = {key: value for key, value in totals.items() if key[1] in past}
         open_ |= publish(sums, seen, period, {key for key in open_ if key[0] == TOTAL}, LEAST)
         both = {**sums, **{key: value for key, value in table.items() if key[1] in past}}
-        open_ |= publish(both, seen, period, open_, LEAST)
+        open_ |= publish(both, seen, period, open_, LEAST, most_steps)
     every = {**table, **totals}
     return {(row, period): sum(every[row, month] for month in YEAR.months_of(period)) for row, period in open_}
 
@@ -48,6 +48,17 @@ def test_no_small_cell_of_any_table_or_period_is_recovered(table: dict[Key, int]
     known = published(table)
     assert all(value == 0 or value >= LEAST for value in known.values())
     assert attack(table, known) == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(tables, st.sampled_from((0, 60, 300, 1_500)))
+def test_a_table_too_intricate_for_its_steps_hides_more_and_gives_nothing_away(
+    table: dict[Key, int], most_steps: int
+) -> None:
+    known = published(table, most_steps)
+    assert attack(table, known) == []
+    if most_steps == 0 and all(0 < value < LEAST for value in table.values()):
+        assert not [row for row, _ in known if row != TOTAL]
 
 
 def test_the_attack_finds_what_plain_hiding_gives_away() -> None:
