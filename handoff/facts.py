@@ -16,7 +16,7 @@ from typing import Final
 from sqlalchemy import Select, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from handoff import clock, plan_store
+from handoff import clock, plan_store, sources
 from handoff.clock import TOKYO
 from handoff.desk_records import CaseFact, DataRequest, PublishedFigures
 from handoff.flow_records import Agenda, PlanState

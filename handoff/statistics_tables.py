@@ -14,6 +14,7 @@ from typing import Final
 
 from handoff.facts import UNREAD, Fact, closes_at
 from handoff.hours import WEEKDAYS_JA
+from handoff.path_codes import PATHS, path_of
 from handoff.suppression import TOTAL, Key
 from triage.assessment import Complexity, Domain, Urgency
 from triage.labels import COMPLEXITY_JA, DOMAIN_JA, URGENCY_JA

@@ -30,7 +30,8 @@ def sections(year: str, found: Mapping[str, Figures], pack: Pack) -> tuple[Secti
     """Every section of the page but the heat table."""
     maker = _Maker(columns(year, found), found, pack)
     return (
-        maker.domains(), maker.plain("route", "経路", "bars"), maker.waits(), maker.complexity(), maker.promise(),
+        maker.domains(), maker.plain("route", "受けた所", "bars"), maker.plain("path", "情報の経路", "bars"),
+        maker.waits(), maker.complexity(), maker.promise(),
         maker.flow(), maker.handed(), maker.corrected(), maker.plain("urgency", "緊急度", "bars"),
     )  # fmt: skip
 

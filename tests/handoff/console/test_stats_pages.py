@@ -25,7 +25,7 @@ from intake.records import Case
 from triage.assessment import Domain
 
 Browsers = Callable[..., Browser]
-SECTIONS = ("domains", "route", "waits", "complexity", "promise", "handed", "corrected", "urgency", "heat")
+SECTIONS = ("domains", "route", "path", "waits", "complexity", "promise", "handed", "corrected", "urgency", "heat")
 MONTHS = months_of_year("2025")
 
 
@@ -89,7 +89,7 @@ def test_all_files_of_a_year_together_give_no_small_number_back(year: Town, brow
     periods = Periods(
         {**{month: quarter_of(month) for month in MONTHS}, **{quarter_of(month): "2025-FY" for month in MONTHS}}
     )
-    tables = [("route", "route"), ("complexity", "complexity"), ("promise", "promise"), ("first", "waits")]
+    tables = [("route", "route"), ("path", "path"), ("complexity", "complexity"), ("promise", "promise"), ("first", "waits")]
     tables += [(f"domain-{domain}", "domains") for domain in Domain] + [("urgency", "urgency")]
     tried = 0
     for table_id, section in tables:
