@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff.number import label_of
 from handoff.records import Heartbeat
-from intake.records import Case, InboxEvent, Outgoing
+from handoff.watching import labels_of
+from intake.records import InboxEvent, Outgoing
 
 LIMIT = 200
 SILENT_MS = 60_000
@@ -131,7 +130,7 @@ def trouble(session: Session, tenant: str, now: int) -> Trouble:
         .order_by(Outgoing.id.desc())
         .limit(LIMIT)
     ).all()
-    labels = _labels(session, tenant, (row.case_id for row in rows))
+    labels = labels_of(session, tenant, (row.case_id for row in rows))
     events = session.scalars(
         select(InboxEvent)
         .where(InboxEvent.tenant == tenant, InboxEvent.state.in_(("quarantined", "unknown")))
@@ -156,10 +155,3 @@ def trouble(session: Session, tenant: str, now: int) -> Trouble:
         ),
         silent=tuple((role, at) for role, at in last.items() if now - at > SILENT_MS),
     )  # fmt: skip
-
-
-def _labels(session: Session, tenant: str, ids: Iterable[int | None]) -> dict[int, str]:
-    wanted = {case_id for case_id in ids if case_id}
-    columns = select(Case.id, Case.number, Case.route)
-    rows = session.execute(columns.where(Case.tenant == tenant, Case.id.in_(wanted)))
-    return {case_id: label_of(number, route) for case_id, number, route in rows}
