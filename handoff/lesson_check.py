@@ -22,17 +22,18 @@ _REFUSED: tuple[tuple[str, str, str], ...] = (
     ("birth", rf"(?:(?:19|20){_DIGIT}{{2}}|(?:昭和|平成|大正|令和){_DIGIT}{{1,2}})年{_DIGIT}{{1,2}}月{_DIGIT}{{1,2}}日",
      "日付（生年月日など）"),
 )  # fmt: skip
-_ROLES = (
-    "本人|息子|娘|お?母|お?父|お?兄|お?姉|弟|妹|奥|旦那|嫁|お?孫|おばあ|おじい|ばあ|じい|赤|お子|患者|利用者|相談者|住民|皆|みな|各位|"
-    "民生委員|相談員|支援員|保健師|看護師|医師|先生|職員|係|課長|所長|業者|大家|事業者|隣|近所|ヘルパー|ケアマネ(?:ジャー|)|お客|お医者|母親|父親|親"
+_ROLES = re.compile(
+    "(?:本人|息子|娘|母|父|兄|姉|弟|妹|奥|旦那|嫁|孫|赤|子|患者|者|住民|皆|委員|員|師|医|課長|所長|大家|隣|近所|客|方|親|職員|事業所|"
+    "みな|みんな|おばあ|おじい|ばあ|じい|おば|おじ|ヘルパー|ケアマネ|ケアマネジャー|ボランティア|スタッフ|どなた|たく)$"
 )
 _NAMED = re.compile(
-    rf"(?<![一-龠ァ-ヶー])(?!(?:{_ROLES})(?:さん|様|さま|くん|君|ちゃん|氏))([一-龠々ァ-ヶーぁ-んa-z]{{1,8}}?)(?:さん|様|さま|くん|君|ちゃん|氏)(?![一-龠])"
+    "([一-龠々]{1,4}|[ァ-ヶー]{2,10}|(?<![ぁ-ん一-龠])[ぁ-ん]{2,6}?)(?:さん|様|さま|くん|君|ちゃん|氏)(?![一-龠])"
 )
 _AGE = re.compile(rf"{_DIGIT}{{1,3}}(?:歳|才)")
 _DAY = re.compile(rf"{_DIGIT}{{1,2}}月{_DIGIT}{{1,2}}日|{_DIGIT}{{1,2}}/{_DIGIT}{{1,2}}")
 _PLACE = re.compile(
-    r"[一-龠ァ-ヶ]{2,8}(?:小学校|中学校|高校|病院|クリニック|医院|団地|アパート|マンション|荘|ハイツ|コーポ|町内会|保育園|幼稚園)"
+    "(?:[一-龠ァ-ヶー]{2,8}|[ぁ-んー]{2,6}(?<![のはがをにでと]))"
+    "(?:小学校|中学校|高校|病院|クリニック|医院|団地|アパート|マンション|荘|ハイツ|コーポ|町内会|保育園|幼稚園)"
 )
 
 
@@ -55,7 +56,7 @@ class Finding:
 
 def check(text: str, names: Collection[str] = ()) -> tuple[Finding, ...]:
     """What may tell who it is about, the refused first. `names`: names that are known (of the case, of staff)."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = re.sub("[‐‑‒–—―−－﹣]", "-", unicodedata.normalize("NFKC", text))
     low = plain.lower()
     found: dict[tuple[str, str], Finding] = {}
     for code, pattern, what in _REFUSED:
@@ -67,6 +68,8 @@ def check(text: str, names: Collection[str] = ()) -> tuple[Finding, ...]:
             found[("known", name)] = Finding("known", name, "知られている名前です。消してください。", True)
     for rule, code, words in _ASKED:
         for match in rule.finditer(low):
+            if code == "name" and _ROLES.search(match[1]):
+                continue
             if not any(match[0] in one.words for one in found.values() if one.refused):
                 found.setdefault((code, match[0]), Finding(code, match[0], words))
     return tuple(sorted(found.values(), key=lambda one: not one.refused))

@@ -25,7 +25,7 @@ from triage.assessment import Urgency
 
 LONGEST: Final = 600
 _MOVES: Final = {
-    "choose": ("candidate", "dropped", "chosen"),
+    "choose": ("candidate", "dropped"),
     "drop": ("candidate", "chosen"),
     "discuss": ("chosen",),
     "back": ("chosen", "dropped"),
