@@ -18,6 +18,7 @@ from handoff.correction_store import NEW, REFUSED, REVIEWED, Record
 from handoff.number import label_of
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
 from handoff.records import Correction, Staff
+from handoff.wording import speaker_ja
 from intake.cases import name_of, person_text
 from intake.records import Case, Contact
 from intake.seal import KeyDestroyed
@@ -39,6 +40,8 @@ class Waiting:
     label: str
     at: int
     who: str
+    whose: str = "本人"
+    """Who speaks in the case (`wording.speaker_ja`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,7 @@ def _record(office: Office, row: Correction) -> Record:
 
 def _waiting(session: Session, row: Correction, case: Case) -> Waiting:
     who = session.get(Staff, row.staff_id)
-    return Waiting(row.id, label_of(case.number, case.route), row.at, who.name if who else "")
+    return Waiting(row.id, label_of(case.number, case.route), row.at, who.name if who else "", speaker_ja(case.route))
 
 
 def _audit(
