@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import structlog
 import typer
 
+from bots.cli_pack_new import add_new
 from handoff.clock import TOKYO
 from handoff.numbers import load_registry
 from handoff.overlay import Laid
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from bots.parts import Tenant
 
 pack_app = typer.Typer(help="自治体パックを確かめる", no_args_is_help=True, add_completion=False)
+
+add_new(pack_app)
 
 Name = Annotated[str, typer.Argument(help="パックの名前（例: mihon）。--effective のときは要りません。")]
 Effective = Annotated[bool, typer.Option("--effective", help="画面から変えたものも重ねます（動いている町の設定で）。")]
@@ -97,7 +100,7 @@ def _show(pack: Pack) -> None:
     for desk in pack.desks:
         parts = "・".join(project.label_ja for project in Project if project in desk.projects)
         hours = desk.hours_ja or "時間は分かりません"
-        typer.echo(f"  {desk.name}　{parts}　{desk.phone or desk.email}　{hours}　確認日 {desk.verified_on or 'なし'}")
+        typer.echo(f"  {desk.name}　{parts}　{desk.reach_ja}　{hours}　確認日 {desk.verified_on or 'なし'}")
     typer.echo("\n会議")
     for meeting in pack.meetings:
         typer.echo(f"  {meeting.name}　根拠 {meeting.basis}　{meeting.every_ja}")
