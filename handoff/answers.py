@@ -100,6 +100,14 @@ def quiet_since(session: Session, case_id: int, at: int) -> bool:
     return session.scalar(said.limit(1)) is None
 
 
+def said_after(session: Session, case_id: int, seen_upto: int) -> bool:
+    """Whether the person of this case said anything after the message of that id."""
+    said = select(Message.id).where(
+        Message.case_id == case_id, Message.author == "person", Message.id > seen_upto, Message.unsent_at.is_(None)
+    )
+    return session.scalar(said.limit(1)) is not None
+
+
 def answered_after(session: Session, case_id: int, staff_id: int, seen_upto: int) -> int | None:
     """Who else of staff answered after the message of that id; None when nobody did."""
     said = select(Message.staff_id).where(

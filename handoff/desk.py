@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from handoff import calls, correction_store, judging, notices, plan_store, queue, ticket, waking
+from handoff import answers, calls, correction_store, folding, judging, notices, plan_store, queue, ticket, waking
 from handoff.acting import alone, done, may_see, moved, owned, seen_by
 from handoff.handing import accept, hand, take_back
 from handoff.judged import Labels
@@ -72,8 +72,15 @@ def release(office: Office, session: Session, case_id: int, staff: StaffRef, now
     queue.remind_again(office, session, row)
 
 
-def close(office: Office, session: Session, case_id: int, staff: StaffRef, reason: str, note: str, now: int) -> None:
-    """閉じる with a reason of `ticket.CloseReason`; `other` needs a note."""
+def close(
+    office: Office, session: Session, case_id: int, staff: StaffRef, reason: str, note: str, now: int, *,
+    seen_upto: int | None = None,
+) -> None:  # fmt: skip
+    """閉じる with a reason of `ticket.CloseReason`; `other` needs a note.
+
+    `seen_upto`: the newest message that whoever closes had before them (`CaseView.newest_id`); raises
+    `Conflict("words_meanwhile")` when the person wrote after it. `Refused("folded_waits")`: see `folding.before_close`.
+    """
     case, row = seen_by(office, session, case_id, staff, lock=True)
     if row.owner_id not in (None, staff.id):
         raise Conflict("already_claimed", "ほかの人が担当しています。担当の人が閉じてください。")
@@ -82,7 +89,11 @@ def close(office: Office, session: Session, case_id: int, staff: StaffRef, reaso
         why = ticket.CloseReason(reason)
     except ValueError:
         raise Refused("reason_needed", "閉じる理由を選んでください。") from None
-    row.state = moved(row, ticket.Action.CLOSE, reason=why, note=note)
+    closed = moved(row, ticket.Action.CLOSE, reason=why, note=note)
+    if seen_upto is not None and answers.said_after(session, case.id, seen_upto):
+        raise Conflict("words_meanwhile", "新しいことばが届いたので、閉じていません。読み直してください。")
+    folding.before_close(session, case)
+    row.state = closed
     row.closed_at, row.close_reason, row.due_at, row.hold_until = now, str(why), None, None
     row.last_owner_id = row.owner_id or staff.id
     calls.end(session, case.id)
