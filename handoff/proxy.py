@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import ledger, number, queue, reporters, sightings
+from handoff import ledger, number, queue, reporters, sightings, sources
 from handoff.acting import done, seen_by
+from handoff.basis import BASES
 from handoff.office import Office, Refused, StaffRef
+from handoff.path_codes import path_of
 from handoff.propose import alarm
 from handoff.records import Ticket
 from intake import cases, given
@@ -30,6 +32,8 @@ from triage.assessment import Urgency
 
 WAY_JA: Final = {"phone": "電話", "counter": "窓口", "fax": "FAX・手紙", "visit": "訪問"}
 """The ways by which people reach staff without a screen: values of `Case.route`."""
+TAKEN_JA: Final = {**WAY_JA, "meeting": "会議で聞いた"}
+"""The same with what staff were told in a meeting (R2), which nobody said to us as a person."""
 WISH_JA: Final = {
     "agrees": "伝えてよい",
     "refuses": "いやだと言っている",
@@ -37,8 +41,18 @@ WISH_JA: Final = {
     "unasked": "聞いていない",
 }
 DANGER_JA: Final = {"yes": "ある", "no": "ない", "unsure": "わからない"}
+SECRECY: Final = {code: basis.name_ja for code, basis in BASES.items() if basis.rooms}
+"""The bases under which something can be told in a meeting (`handoff.basis`)."""
 LONGEST: Final = 5_000
 SHORT: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A meeting in which staff heard of somebody. `secrecy`: the basis code of the meeting, "" where it has none."""
+
+    name: str = field(repr=False)
+    secrecy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +75,15 @@ class Taken:
     wish: str = ""
     danger: str = ""
     heard: str = field(default="", repr=False)
+    meeting: Told | None = None
+    """Where it was told, for the way `meeting` alone."""
 
 
 def take_down(office: Office, session: Session, staff: StaffRef, taken: Taken, now: int, once: str) -> int:
     """Open a case of what was heard and return its id; the same `once` returns the case that it opened before.
 
     Danger calls whoever is on duty at once. Raises `Refused`: `no_right`, `bad_way`, `empty`, `too_long`,
-    `danger_unasked` (whether somebody is in danger must be said).
+    `danger_unasked` (whether somebody is in danger must be said), `meeting_unnamed`, `bad_secrecy`.
     """
     _check(staff, taken)
     event_id = _event(office, session, once, now)
@@ -97,6 +113,11 @@ def take_down(office: Office, session: Session, staff: StaffRef, taken: Taken, n
     if taken.heard.strip():
         _consent(session, case, staff, now)
     sightings.place_words(office, session, case, row, taken.place, now)
+    told = taken.meeting
+    sources.remember(
+        office, session, case, path_of(taken.way), now, meeting=told.name if told else "",
+        secrecy=told.secrecy if told else "",
+    )  # fmt: skip
     queue.finish(office, session, case, row, now)
     done(office, session, case, row, staff, now, "taken_down", taken.way, taken.heard.strip())
     _ring(office, session, case, row, taken.text, now, said=taken.danger == "yes")
@@ -131,15 +152,26 @@ def add_words(
 def _check(staff: StaffRef, taken: Taken) -> None:
     if staff.role not in ("intake", "worker"):
         raise Refused("no_right", "この役割では相談を登録できません。")
-    _check_words(taken.way, taken.text)
+    _check_words(taken.way, taken.text, TAKEN_JA)
+    _check_meeting(taken)
     if taken.about not in ("self", "other"):
         raise Refused("bad_about", "だれのことかを選んでください。")
     if taken.danger not in DANGER_JA:
         raise Refused("danger_unasked", "「いま危ないか」を選んでください。聞けなかったときは「わからない」です。")
 
 
-def _check_words(way: str, text: str) -> None:
-    if way not in WAY_JA:
+def _check_meeting(taken: Taken) -> None:
+    told = taken.meeting
+    if (taken.way == "meeting") is not (told is not None) or (told is not None and taken.about != "other"):
+        raise Refused("bad_way", "どこで受けたかを選んでください。")
+    if told is not None and not told.name.strip():
+        raise Refused("meeting_unnamed", "どの会議で聞いたかを書いてください。")
+    if told is not None and told.secrecy and told.secrecy not in SECRECY:
+        raise Refused("bad_secrecy", "その会議の守秘のきまりを選んでください。")
+
+
+def _check_words(way: str, text: str, ways: Mapping[str, str] = WAY_JA) -> None:
+    if way not in ways:
         raise Refused("bad_way", "どこで受けたかを選んでください。")
     if not text.strip():
         raise Refused("empty", "聞いたことを書いてください。")

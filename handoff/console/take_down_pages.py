@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -17,11 +17,12 @@ from handoff.console.draw import draw
 from handoff.console.guard import Reader, ReaderPost, Visit
 from handoff.console.parts import console_of
 from handoff.desk import claim
-from handoff.office import Refused
-from handoff.proxy import SHORT, Taken
+from handoff.office import Office, Refused
+from handoff.proxy import SHORT, Taken, Told
 
+NO_SECRECY = "none"
 _ONCE = re.compile(r"[A-Za-z0-9_-]{32}")
-_LINES = ("relation", "caller", "caller_phone", "name", "phone", "place", "heard")
+_LINES = ("meeting_name", "relation", "caller", "caller_phone", "name", "phone", "place", "heard")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -42,6 +43,9 @@ class Typed(BaseModel):
     once: str = ""
     mine: str = ""
     way: str = ""
+    meeting: str = ""
+    meeting_name: str = ""
+    secrecy: str = ""
     text: str = ""
     about: str = ""
     relation: str = ""
@@ -61,14 +65,14 @@ def take_down(request: Request, found: ReaderPost, form: Annotated[Typed, Form()
     lines = {name: _line(getattr(form, name)) for name in _LINES}
     values = lines | {
         "way": form.way, "text": _CONTROL.sub("", typed(form.text)), "about": form.about, "wish": form.wish,
-        "danger": form.danger,
+        "danger": form.danger, "meeting": form.meeting, "secrecy": form.secrecy,
     }  # fmt: skip
     once = form.once if _ONCE.fullmatch(form.once) else ""
     kept = values | {"once": once, "mine": form.mine, "agreed": form.agreed}
     parts = console_of(request).parts
     now = parts.now()
     try:
-        taken = _taken(values, agreed=form.agreed == "yes")
+        taken = _taken(values, parts.office, agreed=form.agreed == "yes")
         if not once:
             raise Refused("stale", "画面が古いようです。書いたことは残っています。もう一度押してください。")
         with parts.sessions.begin() as session:
@@ -80,14 +84,28 @@ def take_down(request: Request, found: ReaderPost, form: Annotated[Typed, Form()
     return Response(status_code=303, headers={"Location": f"/console/cases/{case_id}?taken=1"})
 
 
-def _taken(values: Mapping[str, str], *, agreed: bool) -> Taken:
+def _taken(values: Mapping[str, str], office: Office, *, agreed: bool) -> Taken:
     """What the form says. Of somebody who speaks for themself there is no caller; consent is heard from them alone."""
     if agreed and not values["heard"]:
         raise Refused("how_needed", "同意を、いつ・だれが聞いたかを書いてください。")
-    known = {one.name: values[one.name] for one in fields(Taken)} | {"heard": values["heard"] if agreed else ""}
+    known = {one.name: values[one.name] for one in fields(Taken) if one.name != "meeting"}
+    known |= {"heard": values["heard"] if agreed else ""}
+    if values["way"] == "meeting":  # nobody of the household or around it spoke to us
+        known |= {"about": "other", "relation": "", "caller": "", "caller_phone": "", "wish": "", "heard": ""}
+        return replace(Taken(values["way"], values["text"]), **known, meeting=_told(values, office))
     if values["about"] != "other":
         known |= {"relation": "", "caller": "", "caller_phone": "", "wish": ""}
-    return Taken(**known)
+    return replace(Taken(values["way"], values["text"]), **known)
+
+
+def _told(values: Mapping[str, str], office: Office) -> Told:
+    """The meeting of the pack, with its basis, or one by its name, whose secrecy must then be said."""
+    named = next((one for one in office.pack.meetings if one.id == values["meeting"]), None)
+    if named is not None:
+        return Told(named.name, named.basis)
+    if not values["secrecy"]:
+        raise Refused("bad_secrecy", "その会議の守秘のきまりを選んでください。")
+    return Told(values["meeting_name"], "" if values["secrecy"] == NO_SECRECY else values["secrecy"])
 
 
 def _line(text: str) -> str:
@@ -100,6 +118,8 @@ def _page(
     police, fire = numbers.lines_for((), console_of(request).parts.office.pack)[:2]
     return draw(
         request, "take_down.html", found, status, values=values, problem=problem, police=police, fire=fire,
-        ways=proxy.WAY_JA, wishes=proxy.WISH_JA, dangers=proxy.DANGER_JA, longest=proxy.LONGEST,
+        ways=proxy.TAKEN_JA, secrecies=proxy.SECRECY, none=NO_SECRECY,
+        meetings=console_of(request).parts.office.pack.meetings, wishes=proxy.WISH_JA,
+        dangers=proxy.DANGER_JA, longest=proxy.LONGEST,
         once=values.get("once") or secrets.token_urlsafe(24),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from handoff.clock import TOKYO
 from handoff.console import words
 from handoff.console.consent_words import STATE_JA
 from handoff.plan import NextStep
-from handoff.proxy import WAY_JA
+from handoff.proxy import TAKEN_JA, WAY_JA
 from handoff.requests import KIND_JA
 from handoff.timeline import Around, Look, Post
 from handoff.view import Line, Step
@@ -53,7 +53,7 @@ _HAND = frozenset(
 _SHOWN_AS_LINE = frozenset({"replied"})
 _CODES: Mapping[str, Mapping[str, str]] = {
     "raised": words.URGENCY_WORD, "lowered": words.URGENCY_WORD, "opened": words.ROUTE_JA,
-    "data_asked": KIND_JA, "feedback": words.FEEDBACK_JA, "taken_down": WAY_JA, "words_added": WAY_JA,
+    "data_asked": KIND_JA, "feedback": words.FEEDBACK_JA, "taken_down": TAKEN_JA, "words_added": WAY_JA,
 }  # fmt: skip
 _LOOK_JA = {
     "viewed": "開きました", "attachment_opened": "添付を開きました", "printed": "連絡票を印刷用に開きました",
