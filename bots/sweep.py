@@ -20,7 +20,7 @@ from bots.media import fetch as media
 from bots.media.receive import media_job
 from bots.outbox import call_job, deliver_job
 from bots.parts import Parts
-from handoff import calls, overlay_desks, ticket
+from handoff import calls, overlay_desks, stranded, ticket
 from handoff.overlay_rows import changes_of
 from handoff.records import Call, Ticket
 from intake import attachments, cases
@@ -58,6 +58,7 @@ def sweep(parts: Parts, dead: Iterable[tuple[str, str]]) -> list[str]:
     for tenant in parts.tenants:
         _say_unread(parts, tenant, now)
         _leave_no_closed_desk(parts, tenant, now)
+        _leave_nothing_stranded(parts, tenant, now)
     return aside
 
 
@@ -162,6 +163,15 @@ def _leave_no_closed_desk(parts: Parts, tenant: str, now: int) -> None:
             return
     with parts.sessions.begin() as session:
         overlay_desks.move_left_behind(office, session, office.pack, now, None, changes)
+
+
+def _leave_nothing_stranded(parts: Parts, tenant: str, now: int) -> None:
+    """Cases of people who are gone return to their desk's queue; who waits under a closed case stands alone again."""
+    with reading(parts.sessions) as session:
+        if not stranded.found(session, tenant):
+            return
+    with parts.sessions.begin() as session:
+        stranded.bring_back(parts.tenants[tenant].office, session, now)
 
 
 def _say_unread(parts: Parts, tenant: str, now: int) -> None:

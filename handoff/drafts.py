@@ -5,12 +5,13 @@ In the caller's transaction; never commits. A draft is no act: neither history n
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from handoff.acting import seen_by
 from handoff.desk_records import ReplyDraft
 from handoff.office import Office, Refused, StaffRef
+from intake.db import insert_ignore
 from intake.records import Case
 from intake.seal import Cell
 
@@ -32,12 +33,9 @@ def save(office: Office, session: Session, case_id: int, staff: StaffRef, text: 
         forget(session, case.id, staff.id)
         return
     sealed = office.sealer.seal_text(case.key_id, _cell(case, staff), text)
-    row = session.get(ReplyDraft, (case.id, staff.id))
-    if row is None:
-        row = ReplyDraft(case_id=case.id, staff_id=staff.id, tenant=case.tenant, text_sealed=sealed, at=now)
-        session.merge(row)
-    row.text_sealed, row.at = sealed, now
-    session.flush()
+    mine, words = {"case_id": case.id, "staff_id": staff.id}, {"text_sealed": sealed, "at": now}
+    if not insert_ignore(session, ReplyDraft, {**mine, **words, "tenant": case.tenant}):  # two windows of one person
+        session.execute(update(ReplyDraft).filter_by(**mine).values(**words))
 
 
 def load(office: Office, session: Session, case_id: int, staff: StaffRef) -> str:

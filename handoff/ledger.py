@@ -29,7 +29,7 @@ def case_and_ticket(session: Session, tenant: str, case_id: int, *, lock: bool =
     if lock:
         lock_all(session, (case_id,))
     ticket = session.get(Ticket, case_id, populate_existing=True)
-    case = session.get(Case, case_id)
+    case = session.get(Case, case_id, populate_existing=lock)  # erased or another's since we looked without the lock
     if ticket is None or case is None or ticket.tenant != tenant or case.tenant != tenant:
         return None
     return case, ticket

@@ -48,8 +48,11 @@ def move_left_behind(
 ) -> int:
     """Move what closed desks have to their successors: open cases one by one with their history, closed ones at once,
     handings on their way, and members of staff. Returns how many open cases were moved."""
-    moved = 0
-    for closed, heir in heirs(pack, changes).items():
+    moved, found = 0, heirs(pack, changes)
+    # Their people before any case, as everybody does who acts (`handoff.acting.here`).
+    people = select(Staff.id).where(Staff.tenant == office.tenant, Staff.desk.in_(found)).order_by(Staff.id)
+    session.execute(people.with_for_update(key_share=True)).all()
+    for closed, heir in found.items():
         moved += _move(office, session, closed, heir, now, staff)
     return moved
 
@@ -64,7 +67,7 @@ def _move(office: Office, session: Session, closed: str, heir: str, now: int, st
     session.execute(update(Staff).where(Staff.tenant == office.tenant, Staff.desk == closed).values(desk=heir))
     session.execute(
         update(HandOver)
-        .where(HandOver.tenant == office.tenant, HandOver.to_desk == closed, HandOver.state == "sent")
+        .where(HandOver.tenant == office.tenant, HandOver.to_desk == closed, HandOver.state.in_(("sent", "received")))
         .values(to_desk=heir)
     )
     return len(ids)

@@ -70,7 +70,8 @@ def close_form(case: CaseView, channel: str) -> Block:
         blocks.field("reason", "理由", blocks.radio("choice", choices)),
         blocks.field("note", "書きそえること", blocks.typed("text", most=1000), optional=True),
     ]
-    return blocks.modal(names.CLOSE_SEND, f"{item.label} を閉じる", drawn, _carried(item, channel), submit="閉じる")
+    carried = blocks.reference(item.case_id, item.version, channel, u=case.newest_id)
+    return blocks.modal(names.CLOSE_SEND, f"{item.label} を閉じる", drawn, carried, submit="閉じる")
 
 
 def urgency_form(case: CaseView, channel: str) -> Block:

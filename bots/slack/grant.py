@@ -52,8 +52,8 @@ def grant(office: Office, session: Session, wish: OfCase, staff: StaffRef, now: 
             hold.hold(office, session, case_id, staff, hold.until(code, office.pack, now), why, now)
         case Fold():
             folding.fold(office, session, case_id, _into(office, session, wish, staff), staff, now)
-        case Close(_, reason, note):
-            desk.close(office, session, case_id, staff, reason, note, now)
+        case Close(_, reason, note, upto):
+            desk.close(office, session, case_id, staff, reason, note, now, seen_upto=upto)
         case Reopen(_, reason):
             desk.reopen(office, session, case_id, staff, reason, now)
         case SetUrgency(_, urgency, reason, _):

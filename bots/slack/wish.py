@@ -120,6 +120,8 @@ def _clicked(arrival: SlackArrival, case_id: int) -> OfCase | None:
 def _submitted(arrival: SlackArrival, case_id: int, values: Mapping[str, str]) -> OfCase | None:
     if arrival.name == names.REPLY_SEND:
         return Reply(case_id, values.get("preview", ""), number_of(arrival.payload, "u"))
+    if arrival.name == names.CLOSE_SEND:
+        return Close(case_id, values.get("reason", ""), values.get("note", ""), number_of(arrival.payload, "u"))
     read = _FORMS.get(arrival.name)
     return read(case_id, values) if read else None
 
@@ -144,7 +146,6 @@ def _set_urgency(case_id: int, values: Mapping[str, str]) -> SetUrgency:
 
 _FORMS: Final[Mapping[str, Callable[[int, Mapping[str, str]], OfCase | None]]] = {
     names.HAND_SEND: _hand,
-    names.CLOSE_SEND: lambda case_id, found: Close(case_id, found.get("reason", ""), found.get("note", "")),
     names.HOLD_SEND: lambda case_id, found: Hold(case_id, found.get("until", ""), found.get("why", "")),
     names.FOLD_SEND: lambda case_id, found: Fold(case_id, found.get("into", ""), found.get("number", "")),
     names.REOPEN_SEND: lambda case_id, found: Reopen(case_id, found.get("reason", "")),

@@ -71,6 +71,8 @@ class Close:
     case_id: int
     reason: str
     note: str = field(repr=False)
+    upto: int | None = None
+    """The newest message that whoever closes had before them."""
 
 
 @dataclass(frozen=True, slots=True)

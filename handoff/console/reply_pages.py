@@ -36,7 +36,7 @@ def reply(
 ) -> Response:  # fmt: skip
     """返事: a preview first, then sent once however often the button is pressed."""
     text = typed(text)
-    values = {"text": text, "once": once if _ONCE.fullmatch(once) else "", "seen": str(_number(seen) or "")}
+    values = {"text": text, "once": once if _ONCE.fullmatch(once) else "", "seen": str(id_in(seen) or "")}
     if step == "template":
         return _with_template(request, found, case_id, template, values)
     if step == "draft":
@@ -47,7 +47,7 @@ def reply(
         )  # fmt: skip
     if step != "send" or not values["once"].startswith(f"{case_id}-"):
         return _preview(request, found, case_id, step, values)
-    upto = _number(seen)
+    upto = id_in(seen)
     return act(
         request, found, case_id, "reply",
         lambda office, session, now: desk.reply(
@@ -74,7 +74,7 @@ def keep_draft(request: Request, case_id: CaseId, found: ReaderPost, text: Field
 
 def undo(request: Request, case_id: CaseId, found: ReaderPost, outgoing: Field = "") -> Response:
     """送信を取り消す, while it waits: the words come back into the box."""
-    row_id = _number(outgoing) or 0
+    row_id = id_in(outgoing) or 0
 
     def effect(office: Office, session: Session, now: int) -> None:
         seen_by(office, session, case_id, found.staff)
@@ -90,7 +90,7 @@ def undo(request: Request, case_id: CaseId, found: ReaderPost, outgoing: Field =
 
 def retry(request: Request, case_id: CaseId, found: ReaderPost, outgoing: Field = "") -> Response:
     """もう一度送る."""
-    row_id = _number(outgoing) or 0
+    row_id = id_in(outgoing) or 0
     return act(
         request, found, case_id, "retry",
         lambda office, session, now: desk.retry(office, session, case_id, found.staff, row_id, now),
@@ -118,7 +118,7 @@ def _fault(request: Request, found: Visit, case_id: int, values: dict[str, str])
     try:
         with console.reading() as session:
             office = console.parts.office
-            replying.check(office, session, case_id, found.staff, values["text"], _number(values["seen"]))
+            replying.check(office, session, case_id, found.staff, values["text"], id_in(values["seen"]))
     except NotFound:
         raise
     except Refused as refusal:
@@ -137,7 +137,8 @@ def _with_template(request: Request, found: Visit, case_id: int, chosen: str, va
     return case_answer(request, found, case_id, None, Draft(False, values))
 
 
-def _number(text: str) -> int | None:
+def id_in(text: str) -> int | None:
+    """The id of a message that a form carries, None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63 else None
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from handoff import desk, folding, hold, proxy, ticket
 from handoff.console.case_pages import Draft, Field, act, case_answer, typed
 from handoff.console.guard import CaseId, ReaderPost
+from handoff.console.reply_pages import id_in
 from handoff.number import parse_label
 from handoff.office import Office, Refused
 from intake.records import Case
@@ -71,8 +72,9 @@ def unfold(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
 
 
 def close(
-    request: Request, case_id: CaseId, found: ReaderPost, reason: Field = "", note: Field = "", sure: Field = ""
-) -> Response:
+    request: Request, case_id: CaseId, found: ReaderPost, reason: Field = "", note: Field = "", sure: Field = "",
+    seen: Field = "",
+) -> Response:  # fmt: skip
     """閉じる; as a prank only after a second look."""
     note = typed(note)
     values = {"reason": reason, "note": note}
@@ -80,7 +82,10 @@ def close(
         return case_answer(request, found, case_id, None, Draft(values=values | {"confirm": "close"}))
     return act(
         request, found, case_id, "close",
-        lambda office, session, now: desk.close(office, session, case_id, found.staff, reason, note, now), values,
+        lambda office, session, now: desk.close(
+            office, session, case_id, found.staff, reason, note, now, seen_upto=id_in(seen)
+        ),
+        values,
     )  # fmt: skip
 
 

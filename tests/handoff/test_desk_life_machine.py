@@ -15,9 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from play_town import Town, wipe
 from sqlalchemy import select, update
 
-from bots import timers
-from handoff import answers, desk, folding, hold, ledger, queue, ticket, view, waking
-from handoff.office import Refused
+from bots import sweep, timers
+from handoff import answers, desk, folding, hold, leaving, ledger, queue, ticket, view, waking
+from handoff.office import Refused, StaffRef
 from handoff.records import Staff, Ticket
 from intake import cases
 from intake.clock import now_ms
@@ -47,6 +47,7 @@ class DeskLife(RuleBasedStateMachine):
         self.writers: dict[str, int] = {}
         self.may_come: dict[str, int] = {}
         self.undone: set[str] = set()
+        self.gone: list[StaffRef] = []
 
     def _try(self, what: Callable[..., Any], *args: Any) -> Any:
         try:
@@ -71,6 +72,35 @@ class DeskLife(RuleBasedStateMachine):
     @rule(case=ONE, who=WHO)
     def close(self, case: int, who: int) -> None:
         self._try(desk.close, self.ids[case], self.people[who], "done", "", now_ms())
+
+    @rule(who=WHO, to_a_person=st.booleans(), other_desk=st.booleans())
+    def leave(self, who: int, to_a_person: bool, other_desk: bool) -> None:
+        """One of them leaves with a place for every case, and a new colleague sits down at their place."""
+        leaver, stays = self.people[who], self.people[1 - who]
+        with self.town.work() as session:
+            held = leaving.held_by(session, "mihon", leaver.id)
+        desks = self.office.pack.desks
+        queue_of = f"desk:{desks[-1].id}" if other_desk else "desk"
+        to = {one.case_id: f"staff:{stays.id}" if to_a_person or one.handed else queue_of for one in held}
+        self._try(leaving.hand_over, None, leaver.id, to, now_ms())
+        self._come_instead(who)
+
+    @rule(who=WHO)
+    def vanish(self, who: int) -> None:
+        """One of them is gone without a hand-over, and the sweeper comes by."""
+        with self.town.work() as session:
+            session.get_one(Staff, self.people[who].id).active = False
+        sweep.sweep(self.town.parts, ())
+        self._come_instead(who)
+
+    def _come_instead(self, who: int) -> None:
+        self.gone.append(self.people[who])
+        self.people[who] = self.town.staff(f"新人{next(self.numbers)}")
+
+    @rule(case=ONE, what=st.sampled_from(("claim", "accept", "release")))
+    def who_is_gone_tries(self, case: int, what: str) -> None:
+        if self.gone:
+            self._try(getattr(desk, what), self.ids[case], self.gone[-1], now_ms())
 
     @rule(case=ONE, who=WHO, minutes=st.integers(1, 600))
     def put_aside(self, case: int, who: int, minutes: int) -> None:
@@ -170,12 +200,12 @@ class DeskLife(RuleBasedStateMachine):
                 for name in ("open", "mine", "held")
                 for who, person in enumerate(self.people)
             }
-            known = set(session.scalars(select(Staff.id)))
+            here = set(session.scalars(select(Staff.id).where(Staff.active.is_(True))))
             for case_id, row in rows.items():
                 state = ticket.State(row.state)
                 if state in ticket.OPEN:
                     assert (state in ticket.IN_QUEUE) == (row.owner_id is None)
-                    assert row.owner_id is None or row.owner_id in known
+                    assert row.owner_id is None or row.owner_id in here
                 places = [name for (name, who), ids in shown.items() if case_id in ids and (name == "mine" or who == 0)]
                 if state not in ticket.OPEN or row.folded_into is not None:
                     assert places == [], "what is over or folded is in no live view"

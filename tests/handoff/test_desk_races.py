@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,11 +15,25 @@ from play_town import Town
 from sqlalchemy import update
 
 from bots.practice.making import PracticeTown
-from handoff import acting, desk, folding, leaving, ledger, linking, queue, sightings
-from handoff.office import Refused
+from handoff import (
+    acting,
+    answers,
+    desk,
+    drafts,
+    folding,
+    leaving,
+    ledger,
+    linking,
+    overlay,
+    overlay_desks,
+    queue,
+    sightings,
+)  # fmt: skip
+from handoff.office import Conflict, Refused
 from handoff.records import CaseLink, Staff, Ticket
 from intake.clock import now_ms
 from intake.ids import new_id
+from intake.records import Case
 
 on_postgresql = pytest.mark.parametrize("standing_parts", ["postgresql"], indirect=True)
 SLOW_S = 0.3
@@ -185,6 +201,66 @@ def test_two_leave_and_name_each_other(town: Town, pair: tuple[int, int]) -> Non
     stays = people[found.index("changed")]
     assert 1 in found
     assert [ticket_of(town, case_id).owner_id for case_id in pair] == [stays.id, stays.id]
+
+
+def test_what_the_person_wrote_while_it_was_being_closed_is_not_closed_away(town: Town) -> None:
+    case_id, satou = town.open(), town.staff()
+    act(town, desk.claim, case_id, satou, now_ms())
+    with town.work() as session:
+        seen = answers.newest_id(session, case_id)
+    town.say("やっぱり助けてください")
+    with pytest.raises(Conflict) as found:
+        act(town, desk.close, case_id, satou, "done", "", now_ms(), seen_upto=seen)
+    assert found.value.code == "words_meanwhile" and "読み直して" in found.value.message_ja
+    assert ticket_of(town, case_id).state == "claimed"
+    with town.work() as session:
+        seen = answers.newest_id(session, case_id)
+    act(town, desk.close, case_id, satou, "done", "", now_ms(), seen_upto=seen)
+
+
+def test_two_windows_of_one_person_keep_a_draft_at_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    case_id, satou, real = town.open(), town.staff(), drafts.seen_by
+
+    def slowly(*args: Any, **more: Any) -> Any:
+        found = real(*args, **more)
+        time.sleep(SLOW_S)
+        return found
+
+    monkeypatch.setattr(drafts, "seen_by", slowly)
+    wishes = [lambda word=word: act(town, drafts.save, case_id, satou, word, now_ms()) for word in ("一", "二")]
+    assert both(*wishes) == [None, None]
+    monkeypatch.undo()
+    with town.work() as session:
+        assert drafts.load(town.office, session, case_id, satou) in ("一", "二")
+
+
+@on_postgresql
+@pytest.mark.usefixtures("slow")
+def test_a_desk_is_closed_while_one_of_its_people_takes_a_case_there(town: Town) -> None:
+    case_id, home = town.open(), town.office.pack.fallback
+    worker = town.staff("鈴木", "worker", home)
+    pack = town.office.pack
+    left = replace(pack, desks=tuple(found for found in pack.desks if found.id != home), fallback="kodomo")
+    gone = overlay.Change(1, "desk", home, json.dumps({"retired_to": "kodomo"}))
+
+    def closing() -> int:
+        with town.work() as session:
+            return overlay_desks.move_left_behind(town.office, session, left, now_ms(), None, [gone])
+
+    found = both(closing, lambda: act(town, desk.claim, case_id, worker, now_ms()))
+    assert found[0] == 1 and found[1] in (None, "moved")
+    assert town.one(Staff, id=worker.id).desk == "kodomo"
+
+
+def test_a_case_erased_since_somebody_looked_is_seen_as_erased(town: Town) -> None:
+    case_id = town.open()
+    with town.work() as session:
+        before = ledger.case_and_ticket(session, "mihon", case_id)
+        assert before is not None
+        erase = update(Case).where(Case.id == case_id).values(erased_at=now_ms())
+        session.execute(erase, execution_options={"synchronize_session": False})
+        after = ledger.case_and_ticket(session, "mihon", case_id, lock=True)
+        assert after is not None and after[0].erased_at is not None
 
 
 def test_a_folded_case_whose_owner_leaves_calls_nobody_out_to_the_one_it_stands_under(

@@ -163,6 +163,7 @@ def test_parted_again_it_has_the_state_and_owner_it_had(town: Town, pair: tuple[
 def test_a_word_under_a_closed_case_opens_that_one_again(town: Town, pair: tuple[int, int, StaffRef]) -> None:
     main, other, satou = pair
     fold(town, pair)
+    act(town, desk.reply, other, satou, "見に行きます", now_ms(), "w1")
     act(town, desk.close, main, satou, "done", "", now_ms())
     assert everywhere(town, satou) == set()
     town.say("まだ出てきません", user="U-b")
@@ -269,6 +270,7 @@ def test_a_call_for_a_folded_case_rings_although_the_main_one_is_closed(
 ) -> None:
     main, other, satou = pair
     fold(town, pair)
+    act(town, desk.reply, other, satou, "見に行きます", now_ms(), "w1")
     act(town, desk.close, main, satou, "done", "", now_ms())
     act(town, desk.page, other, satou, now_ms())
     assert [call.case_id for call in town.all(Call)] == [other]
