@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import fields, replace
-from typing import Annotated
+from dataclasses import fields
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
@@ -88,14 +88,14 @@ def _taken(values: Mapping[str, str], office: Office, *, agreed: bool) -> Taken:
     """What the form says. Of somebody who speaks for themself there is no caller; consent is heard from them alone."""
     if agreed and not values["heard"]:
         raise Refused("how_needed", "同意を、いつ・だれが聞いたかを書いてください。")
-    known = {one.name: values[one.name] for one in fields(Taken) if one.name != "meeting"}
+    known: dict[str, Any] = {one.name: values[one.name] for one in fields(Taken) if one.name != "meeting"}
     known |= {"heard": values["heard"] if agreed else ""}
     if values["way"] == "meeting":  # nobody of the household or around it spoke to us
         known |= {"about": "other", "relation": "", "caller": "", "caller_phone": "", "wish": "", "heard": ""}
-        return replace(Taken(values["way"], values["text"]), **known, meeting=_told(values, office))
+        return Taken(**known, meeting=_told(values, office))
     if values["about"] != "other":
         known |= {"relation": "", "caller": "", "caller_phone": "", "wish": ""}
-    return replace(Taken(values["way"], values["text"]), **known)
+    return Taken(**known)
 
 
 def _told(values: Mapping[str, str], office: Office) -> Told:
