@@ -25,7 +25,10 @@ Row = dict[str, Any]
 _DAY: Final = 86_400_000
 _CHUNK: Final = 2_000
 _TABLES: Final[tuple[type[Base], ...]] = (Contact, Case, Ticket, Message, History, Audit, Call)
-_COLUMNS: Final = {table: tuple(column.key for column in table.__table__.columns) for table in _TABLES}
+_EMPTY: Final = {
+    table: {column.key: getattr(column.default, "arg", None) for column in table.__table__.columns} for table in _TABLES
+}
+"""Every column of a table with its default: bulk inserts know none."""
 _SAID: Final[tuple[tuple[str, dict[str, str], str], ...]] = (
     ("また怒鳴られました。今夜帰るのがこわいです。子どもも一緒です。電話はできません。",
      {"怒鳴られました": "dv", "帰るのがこわい": "emergency", "子どもも一緒": "child"}, "emergency"),
@@ -98,7 +101,7 @@ class _Writer:
         self.sealer = Sealer(_Known(case_keys | contact_keys))
         for number, case_key, contact_key in zip(numbers, case_keys, contact_keys, strict=True):
             for table, row in self._case(number, case_key, contact_key, total, live):
-                found[table].append(dict.fromkeys(_COLUMNS[table]) | row)
+                found[table].append(_EMPTY[table] | row)
         return found
 
     def _sealed(self, key_id: int, table: str, column: str, row_id: int, text: str) -> bytes:
@@ -151,13 +154,14 @@ class _Writer:
             }  # fmt: skip
         for what in ("opened", "finished", "read", *(() if alive else ("claimed", "closed"))):
             yield History, both | {"id": new_id(), "at": at, "actor": "machine", "what": what, "detail": ""}
-        for action in ("viewed", *(() if alive else ("claimed", "closed"))):
-            yield Audit, both | self._audit(at, owner, action, case_id)
+        yield Audit, both | {"case_id": None} | self._audit(at, owner, "signed_in", None)
+        for action in ("viewed", "viewed", "viewed", *(() if alive else ("claimed", "passed_on", "viewed", "closed"))):
+            yield Audit, both | self._audit(at, rng.choice(self.people), action, case_id)
         if urgency == "emergency":
             state = "open" if alive and rng.random() < 0.01 else "acked"
             yield Call, both | {"id": new_id(), "state": state, "step": 1, "at": at, "ack_hash": ""}
 
-    def _audit(self, at: int, staff_id: int, action: str, case_id: int) -> Row:
+    def _audit(self, at: int, staff_id: int, action: str, case_id: int | None) -> Row:
         self.seq += 1
         entry = Audit(
             id=new_id(), tenant=self.tenant.name, seq=self.seq, at=at, staff_id=staff_id, action=action,

@@ -1,0 +1,103 @@
+"""Every page of the console, as `toritsugi bench console` asks for them: the routes themselves, and ways to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any, Final
+
+import httpx2
+from fastapi import APIRouter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bots.parts import Tenant
+from handoff import view_queue
+from handoff.desk_records import DataRequest
+from handoff.office import StaffRef
+from handoff.records import Correction, Ticket
+
+Ask = Callable[[], httpx2.Response]
+NO_PAGES: Final = ("/console/static", "/console/login", "/console/invite", "/console/oidc", "/console/live")
+"""Files, the entrance, and the stream."""
+NO_LISTS: Final = ("/console/audit.csv",)
+"""A file of up to 20,000 lines."""
+_GIVEN: Final[Mapping[str, str]] = {"section": "domains", "desk_id": "kodomo", "code": "GAS-02"}
+_MORE: Final[Mapping[str, tuple[str, ...]]] = {
+    "/console/": (
+        "?view=custom&domain=child&urgency=high&waiting=over", "?page=2", "?case={case_id}", "{deep}",
+        *(
+            f"?view={view}"
+            for view in ("mine", "replied", "handed", "held", "due", "complex", "child", "foreign", "other", "closed")
+        ),
+    ),
+    "/console/audit": (
+        "?group=looks", "?group=passes", "?staff={staff_id}", "?staff={staff_id}&group=requests", "?number=T-0500",
+        "?day=2025-11-20", "?day=2025-11-20&group=out", "?before=1000",
+    ),
+    "/console/stats": ("?year=2025",),
+    "/console/settings/history": ("?kind=desk&key=kodomo",),
+    "/console/stats/{section}.csv": ("?year=2025",),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A signed-in client that asks as our pages do."""
+
+    client: httpx2.Client
+    csrf: str
+
+    def getting(self, path: str) -> Ask:
+        """Asks for a page."""
+        return lambda: self.client.get(path)
+
+    def posting(self, path: str, **fields: str) -> Ask:
+        """Sends a form."""
+        data: dict[str, Any] = {"csrf": self.csrf, **fields}
+        return lambda: self.client.post(path, data=data, headers={"Sec-Fetch-Site": "same-origin"})
+
+
+def pages(router: APIRouter, tenant: Tenant, session: Session, who: StaffRef, browser: Browser) -> dict[str, Ask]:
+    """Name → how to ask; what `who` may not see is among them, and answers so."""
+    names = _names(tenant, session, who)
+    found: dict[str, Ask] = {}
+    for path in dict.fromkeys(_paths(router)):
+        for more in ("", *_MORE.get(path, ())):
+            address = path + more
+            fields = [field for _, field, _, _ in Formatter().parse(address) if field]
+            if all(field in names for field in fields):
+                found[address] = browser.getting(address.format(**names))
+    if who.role in ("intake", "worker"):
+        case = names["case_id"]
+        found |= {
+            "board refresh": browser.posting("/console/board", q=""),
+            "search: number": browser.posting("/console/search", q="T-0500", view="open"),
+            "search: words": browser.posting("/console/search", q="冷蔵庫 歩けない", view="open"),
+            "search: nothing": browser.posting("/console/search", q="ありえないことば", view="open"),
+            "beat": browser.posting(f"/console/cases/{case}/look", writing="1"),
+        }
+    return found
+
+
+def _paths(router: APIRouter) -> list[str]:
+    paths = [str(getattr(route, "path", "")) for route in router.routes if "GET" in getattr(route, "methods", ())]
+    return [path for path in paths if path != "/console" and not path.startswith(NO_PAGES) and path not in NO_LISTS]
+
+
+def _names(tenant: Tenant, session: Session, who: StaffRef) -> dict[str, str]:
+    """What stands for the names in addresses."""
+    own = select(Ticket.case_id).where(Ticket.tenant == tenant.name, Ticket.state == "received")
+    if who.role == "worker":
+        own = own.where(Ticket.owner_desk == who.desk)
+    over = view_queue.closed(tenant.office, session, who, limit=2_000)
+    given: dict[str, object] = {
+        **_GIVEN,
+        "case_id": session.scalar(own.limit(1)),
+        "staff_id": who.id,
+        "request_id": session.scalar(select(DataRequest.id).limit(1)),
+        "correction_id": session.scalar(select(Correction.id).limit(1)),
+        "deep": f"?view=closed&before={over[-1].changed_at}-{over[-1].case_id}" if over else None,
+    }
+    return {name: str(value) for name, value in given.items() if value is not None}
