@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from handoff import consents, drafts, folding, hold, linking, presence, reporters, sources, templates, view
+from handoff import consents, drafts, folding, hold, linking, presence, reporters, sources, templates, view, wishes
 from handoff.basis import BASES, Basis
 from handoff.console import moves, timeline, words
 from handoff.console.board import desk_names
@@ -24,9 +24,11 @@ from handoff.presence import Looking
 from handoff.templates import Template
 from handoff.timeline import Around, around
 from handoff.view import CaseView, QueueItem
+from handoff.wishes import Wish
 from intake.records import Case
 from triage.household_ja import Member, members
 from triage.labels import foreign_ja
+from triage.offering import read_offer
 
 UNREAD_JA = {
     "timeout": "時間切れ",
@@ -54,6 +56,10 @@ class Extras:
     """By which path it came, and how far that may go (情報の経路)."""
     folds: tuple[tuple[int, str, str], ...] = ()
     """(case id, label, why) of the cases into which this one could be folded."""
+    wishes: tuple[Wish, ...] = ()
+    """What the person wants, can do, and on whom they rely (希望・つよみ)."""
+    offered: str = ""
+    """The kind of an offer of help that stands in the words, "" for none (資源のたね)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +154,8 @@ def _extras(console: Console, session: Session, case: CaseView, staff: StaffRef,
         looking=looking.get(case_id, ()),
         came=sources.known(session, office.sealer, session.get_one(Case, case_id)),
         folds=folding.candidates(office, session, case_id, staff),
+        wishes=wishes.of_case(office, session, session.get_one(Case, case_id)),
+        offered=offer.kind if (offer := read_offer(case.item.text)) else "",
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from handoff import consents, ledger, plan_store, reporters
+from handoff import consents, ledger, plan_store, reporters, wishes
 from handoff.acting import seen_by
 from handoff.clock import TOKYO
 from handoff.flow_records import CaseSheet
@@ -62,6 +62,8 @@ def sheet_of(office: Office, session: Session, case: Case, row: Ticket) -> Sheet
         entries["facts"] = Entry(words, Source.REPORT, asked=True)
     elif text:
         entries["story"] = Entry(text, Source.PERSON, asked=True)
+        own = wishes.by_field(wishes.of_case(office, session, case))
+        entries |= {name: Entry(words, Source.PERSON) for name, words in own.items()}
     entries["received_on"] = Entry(_day(case.opened_at), Source.STAFF)
     if row.urgency_by == "staff":
         entries["urgency"] = Entry(row.urgency, Source.STAFF)
