@@ -9,11 +9,13 @@ from handoff.wording import DELIVERY_JA, STEP_JA, speaker_ja, tongue_ja
 from intake.clock import to_datetime
 from triage.assessment import Assessment, Domain, SetAsideBecause, Urgency
 from triage.labels import DOMAIN_JA, REFUSES_JA, THEME_JA, URGENCY_JA, label_ja
+from triage.offering import KIND_JA as OFFER_JA
 from triage.wording import ASIDE_JA
 
 __all__ = [
     "ASIDE_JA",
     "DELIVERY_JA",
+    "OFFER_JA",
     "SILENCE_JA",
     "STEP_JA",
     "WAY_JA",
