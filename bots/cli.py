@@ -17,6 +17,7 @@ from bots.cli_partner import partner_app
 from bots.cli_script import script_app
 from bots.cli_slack import slack_app
 from bots.cli_staff import audit_app, staff_app
+from bots.cli_survey import survey_app
 from bots.cli_training import training_app
 from bots.cli_triage import triage_app
 from bots.settings import BadSettings, load
@@ -42,6 +43,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(call_app, name="call")
 app.add_typer(slack_app, name="slack")
 app.add_typer(feed_app, name="feed")
+app.add_typer(survey_app, name="survey")
 app.add_typer(training_app, name="training")
 app.add_typer(api_app, name="api")
 

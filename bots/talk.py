@@ -14,7 +14,7 @@ from bots.media.brought import Brought
 from bots.media.receive import received
 from bots.partners import turning
 from bots.parts import Parts, Tenant
-from handoff import ledger, number, queue, requests, ticket
+from handoff import ledger, number, queue, requests, surveys, ticket
 from handoff.records import Ticket
 from intake import cases, given
 from intake.conversation import values as talk
@@ -139,6 +139,8 @@ class Turn:
         )
         self.ticket = queue.open_ticket(self.tenant.office, self.session, self.case, kind=kind, now=self.now)
         if kind == Kind.CONSULTATION:
+            if self.contact.channel == "web":
+                surveys.opened(self.tenant.office, self.session, self.case, self.contact.id, self.now)
             self.contact.case_id = self.case.id
             self._later("silent", SILENT_SECONDS)
 

@@ -16,8 +16,9 @@ from bots.web.draw import draw
 from bots.web.guard import Absent, Gone, OurForm, address, quiet_visit, remember
 from bots.web.links import Visit
 from bots.web.returning import come_back
-from handoff import clock_words
+from handoff import clock_words, surveys
 from intake.conversation.danger import lines_for
+from intake.db import reading
 
 Words = Annotated[str, Form()]
 
@@ -27,6 +28,7 @@ def add_entrances(router: APIRouter) -> None:
     for prefix in ("", "/w/{town}"):
         router.add_api_route(f"{prefix}/soudan", first_page, methods=["GET"])
         router.add_api_route(f"{prefix}/soudan", first_words, methods=["POST"], dependencies=[OurForm])
+        router.add_api_route(f"{prefix}/a/{{code}}", survey_page, methods=["GET"])
         router.add_api_route(f"{prefix}/back", back_page, methods=["GET"])
         router.add_api_route(f"{prefix}/back", back_again, methods=["POST"], dependencies=[OurForm])
         router.add_api_route(f"{prefix}/guide", guide, methods=["GET"])
@@ -47,24 +49,37 @@ def first_page(request: Request) -> Response:
     return _first(request, tenant_at(request))
 
 
-def first_words(request: Request, once: Words = "", text: Words = "", lang: Words = "ja") -> Response:
+def survey_page(request: Request, code: str) -> Response:
+    """`/a/{code}` of a questionnaire's QR: the entrance, which uses the code up with the first words. A code that is
+    used, too old or unknown is said to be so, and the entrance stands open all the same."""
+    door, tenant = door_of(request), tenant_at(request)
+    found = "unknown"
+    if door.gauge.may_try(address(request)):
+        with reading(door.parts.sessions) as session:
+            found = surveys.state(tenant.office, session, code, door.now())
+    return _first(request, tenant, survey=code if found == "fresh" else "", note=f"survey_{found}")
+
+
+def first_words(
+    request: Request, once: Words = "", text: Words = "", lang: Words = "ja", survey: Words = ""
+) -> Response:  # fmt: skip
     """The first words: a new talk begins with them."""
     door, tenant = door_of(request), tenant_at(request)
     form = take.Form(once if take.is_once(once) else take.fresh_once(), text)
     language = lang if lang in texts.languages() else texts.DEFAULT
     if not form.words:
-        return _first(request, tenant, problem="empty", status=422, language=language)
+        return _first(request, tenant, problem="empty", status=422, language=language, survey=survey)
     rings = bool(door.parts.alarm.scan(form.words).kinds)
     if not rings and form.too_long:
-        return _first(request, tenant, problem="too_long", kept=text, status=413, language=language)
+        return _first(request, tenant, problem="too_long", kept=text, status=413, language=language, survey=survey)
     if not rings and not door.gauge.may_begin(address(request)):
-        return _first(request, tenant, problem="too_often", kept=text, status=429, language=language)
+        return _first(request, tenant, problem="too_often", kept=text, status=429, language=language, survey=survey)
     try:
-        visit = take.begin(door.parts, tenant, form, language, door.now())
+        visit = take.begin(door.parts, tenant, form, language, door.now(), survey[:60])
     except AWAY:
-        return _first(request, tenant, problem="busy", kept=text, status=503, language=language)
+        return _first(request, tenant, problem="busy", kept=text, status=503, language=language, survey=survey)
     if visit is None:  # an old form sent again: its mark is spent, its words are not
-        return _first(request, tenant, problem="gone_kept", kept=text, status=409, language=language)
+        return _first(request, tenant, problem="gone_kept", kept=text, status=409, language=language, survey=survey)
     return entered(door, visit)
 
 
@@ -130,6 +145,8 @@ def _first(
     kept: str = "",
     status: int = 200,
     language: str | None = None,
+    survey: str = "",
+    note: str = "",
 ) -> Response:
     door = door_of(request)
     asked = language or request.query_params.get("lang", texts.DEFAULT)
@@ -148,6 +165,8 @@ def _first(
         hours=hours,
         phones=lines_for((), emergency),
         open_talk=_has_visit(request),
+        survey=survey[:60],
+        note=note,
     )
 
 

@@ -16,6 +16,7 @@ from bots.parts import Parts, Tenant
 from bots.talk import Turn
 from bots.web import links, screen
 from bots.web.links import Visit
+from handoff import surveys
 from intake import cases
 from intake.conversation import values as talk
 from intake.conversation.script import LANGUAGES
@@ -93,24 +94,28 @@ def take_in(parts: Parts, visit: Visit, form: Form, now: int, brought: Brought |
     return True
 
 
-def begin(parts: Parts, tenant: Tenant, form: Form, language: str, now: int) -> Visit | None:
+def begin(
+    parts: Parts, tenant: Tenant, form: Form, language: str, now: int, survey: str = ""
+) -> Visit | None:  # fmt: skip
     """The first words of somebody new, with a visit of their own; None for a form that was sent long ago.
 
-    The form's mark is the address: sent twice, it leads to the same talk.
+    The form's mark is the address: sent twice, it leads to the same talk. `survey`: the code of a questionnaire.
     """
     try:
-        return _begin(parts, tenant, form, language, now)
+        return _begin(parts, tenant, form, language, now, survey)
     except IntegrityError:
         # The same form at the same moment from a doubled click: the other one made the contact.
-        return _begin(parts, tenant, form, language, now)
+        return _begin(parts, tenant, form, language, now, survey)
 
 
-def _begin(parts: Parts, tenant: Tenant, form: Form, language: str, now: int) -> Visit | None:
+def _begin(parts: Parts, tenant: Tenant, form: Form, language: str, now: int, survey: str) -> Visit | None:
     with parts.sessions.begin() as session:
         contact = cases.contact_of(session, parts.vault, tenant.name, "web", form.once, now)
         session.refresh(contact, with_for_update=True)
         if contact.created_at < now - AGAIN_MS or contact.hidden:
             return None
+        if survey:  # a code that is no longer good takes no word away
+            surveys.use(tenant.office, session, survey, contact, now)
         spoken = (talk.Press(f"t1:language:{_TONGUE[language]}:0"),) if language in _TONGUE else ()
         destroy = _converse(parts, session, contact, form.once, (*spoken, *form.events()), now)
         visit = links.begin(session, contact, now)

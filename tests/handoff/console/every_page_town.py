@@ -8,14 +8,30 @@ from dataclasses import dataclass, replace
 from console_reasons import explained, explained_reading
 from console_town import TOWN, Town
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from statistics_year import invent, keep_facts, publish_all
 
-from handoff import desk, facts, login, passes, queue, reporters, requests, saved_views
+from handoff import (
+    desk,
+    disaster,
+    facts,
+    feed_register,
+    feeds,
+    login,
+    passes,
+    queue,
+    remarks,
+    reporters,
+    requests,
+    saved_views,
+)
 from handoff.correct import correct
+from handoff.feed_signal import Sign
 from handoff.judged import Labels
 from handoff.numbers import load_registry
 from handoff.overlay_shelf import PackShelf, Ways
 from handoff.records import Correction, Ticket
+from handoff.remarks import Said
 from handoff.statistics import months_of_year
 from handoff.view_filters import Filter
 from intake.records import Case
@@ -55,6 +71,7 @@ def fill(town: Town) -> dict[str, str]:
         reporters.keep(session, office.vault, case, about, town.now)
         queue.page(office, session, session.get_one(Ticket, town.case["dv"]), town.now)
         number = str(session.get_one(Case, town.case["water"]).number)
+        _ways_in(town, session)
         passes.ask(office, session, staff["tanaka"], number, "夜の当直で、電話がかかってきたため", town.now)
         saved_views.save(session, staff["sato"], "子ども・急ぎ", Filter(domain=("child",)), town.now)
         shown = Labels.of(explained_reading())
@@ -75,3 +92,14 @@ def fill(town: Town) -> dict[str, str]:
             "link": login.make_link(session, TOWN, staff["sato"].id, town.now),
             "invite": login.make_link(session, TOWN, made, town.now, kind="invite"),
         }
+
+
+def _ways_in(town: Town, session: Session) -> None:
+    """Remarks of one place, rows of a list, and 災害モード, whose line then stands on every page."""
+    office, staff = town.office, town.staff["sato"]
+    for text in ("回覧板が止まったままです", "昼も雨戸が閉まっています"):
+        remarks.leave(office, session, Said("web", text, "本町1-2-3"), town.now, text)
+    feed_register.add(office, session, "homon", "秋の全戸訪問", "visit", town.now, signed=False)
+    sign = Sign("visit", "", 0, "2026-11-19", "本町1-2-3", "郵便がたまっています")
+    feeds.take(office, session, "homon", {sign.key: sign}, town.now)
+    disaster.switch_on(office, session, staff, "大雨のため、避難所を開いています。", town.now)
