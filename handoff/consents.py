@@ -12,7 +12,7 @@ from typing import Literal
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from handoff import desks, ledger, letters
+from handoff import desks, ledger, letters, residence, stopping
 from handoff.acting import done, seen_by
 from handoff.office import Conflict, Office, Refused, StaffRef
 from handoff.reach import options_of, reachable, state_of
@@ -91,11 +91,14 @@ def withdraw(office: Office, session: Session, case: Case, row: Ticket, consent:
     consent.state, consent.withdrawn_at = "withdrawn", now
     handed = session.scalar(
         select(HandOver.id).where(
-            HandOver.case_id == case.id, HandOver.to_desk == consent.desk, HandOver.state.in_(("sent", "accepted"))
+            HandOver.case_id == case.id,
+            HandOver.to_desk == consent.desk,
+            HandOver.state.in_(("sent", "received", "accepted")),
         )
     )
     what = "consent_withdrawn_handed" if handed is not None else "consent_withdrawn"
     ledger.remember(session, office.sealer, case, at=now, actor="person", what=what, detail=consent.desk)
+    stopping.stop(office, session, case, row, consent.desk, now)
     ledger.changed(session, office.outbox, row)
 
 
@@ -171,7 +174,7 @@ def for_desk(session: Session, case: Case, desk: str) -> Consent | None:
 def desk_name(office: Office, desk: str) -> str:
     """The name on screen of the desk that a consent names."""
     found = desks.desk(office.pack, desk)
-    return found.name if found is not None else desk
+    return found.name if found is not None else residence.recipient_name(desk)
 
 
 def case_erased(session: Session, case_id: int, now: int) -> None:

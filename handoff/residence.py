@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handoff.pack import Pack
-from handoff.packs.codes import Municipality, find_named
+from handoff.packs.codes import Municipality, find_named, name_of_code
 
 ELSEWHERE = "ほかの市町村"
+TOWN = "town:"
+"""Before the code of a municipality where a つなぎ names its recipient: one outside the pack."""
 QUESTIONS = ("town", "elsewhere")
 """The questions of the conversation about it, and the fields of the forms."""
 
@@ -58,6 +60,12 @@ def town_named(pack: Pack, text: str) -> tuple[str, str] | None:
     if len({one.prefecture + one.name for one in found}) != 1:
         return None
     return found[0].code6, _name(pack, found[0])
+
+
+def recipient_name(desk_id: str) -> str:
+    """The municipality behind a recipient outside the pack (`town:022012`), else the id itself."""
+    known = name_of_code(desk_id.removeprefix(TOWN)) if desk_id.startswith(TOWN) else None
+    return known.full if known is not None else desk_id
 
 
 def _name(pack: Pack, one: Municipality) -> str:

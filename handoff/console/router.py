@@ -34,6 +34,7 @@ from handoff.console.reply_pages import add_reply
 from handoff.console.request_pages import add_requests
 from handoff.console.retention_pages import add_retention
 from handoff.console.review_pages import add_review
+from handoff.console.routing_pages import add_routing
 from handoff.console.saved_pages import add_saved
 from handoff.console.selfcheck import add_selfcheck
 from handoff.console.session_pages import add_sessions
@@ -89,6 +90,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_attachments(router)
     add_correct(router)
     add_danger(router)
+    add_routing(router)
     add_logs(router)
     add_audit(router)
     add_review(router)

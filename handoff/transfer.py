@@ -1,0 +1,107 @@
+"""People of another municipality (ほかの市町村の方): received here, and transferred there with a receipt.
+
+A transfer is a つなぎ whose recipient is a municipality outside the pack. Nobody there works here, so staff write down
+who took it there, when and by what way; until then whoever has the case keeps it, and is reminded
+(`handoff.handing_due`). Nobody is refused by where they live. Works in the caller's transaction and never commits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from handoff import consents, gate, handing_answers, handing_due, handover, residence, ticket
+from handoff import handing_rows as rows
+from handoff.acting import alone, done, moved, owned
+from handoff.office import Office, Refused, StaffRef
+from handoff.records import HandOver
+from intake.ids import new_id
+
+WAYS: Final = {
+    "phone": "電話",
+    "fax": "FAX",
+    "post": "郵送",
+    "visit": "窓口・同行",
+    "mail": "庁内メール・LGWAN",
+    "other": "そのほか",
+}
+"""How the other municipality said that it has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a transfer says. `town`: the other municipality's name. `desk`: its desk there, if known. `decided_by`:
+    whose named decision the basis rests on. `heard`: when and by whom consent was heard."""
+
+    town: str
+    basis: str
+    ask: str = field(repr=False)
+    keep: str = field(repr=False)
+    desk: str = ""
+    decided_by: int | None = None
+    heard: str = field(default="", repr=False)
+
+
+def send(office: Office, session: Session, case_id: int, staff: StaffRef, wish: Wish, now: int) -> int:
+    """引きつぐ: ask the other municipality to take it; returns the id of its row. The owner stays.
+
+    Raises `Conflict` for a case of somebody else's, and `Refused`: `no_such_town` for a name that is not in the list or
+    is a place of this office, `incomplete`, what `gate.ask` refuses for the basis, `wrong_state`.
+    """
+    case, row = owned(office, session, case_id, staff)
+    alone(session, row)
+    found = residence.town_named(office.pack, wish.town)
+    if found is None or not residence.outside(office.pack, found[1]):
+        raise Refused(
+            "no_such_town", "引きつぐ市町村の名前を書いてください。「青森市」のように、市町村の名前だけを書きます。"
+        )
+    if not wish.ask.strip() or not wish.keep.strip():
+        raise Refused("incomplete", "「お願いしたいこと」と「当方が続けること」を書いてください。")
+    to = residence.TOWN + found[0]
+    (allowed,) = gate.ask(office, session, case, (to,), wish.basis, decided_by=wish.decided_by, heard=wish.heard)
+    row.state, row.hold_until = moved(row, ticket.Action.HAND), None
+    row.area = row.area or found[1]
+    if allowed.agreed:
+        consents.write_heard(office, session, case, row, staff, to, allowed.agreed, wish.heard, now)
+    over = HandOver(
+        id=new_id(), tenant=case.tenant, case_id=case.id, from_desk=row.owner_desk, to_desk=to, basis=wish.basis,
+        scope=allowed.scope, by_staff=staff.id, at=now, state=str(handover.State.SENT),
+        purpose=str(handover.Purpose.TRANSFER), lead=True, desk_name=f"{found[1]} {wish.desk}".strip()[:120],
+        decided_by=wish.decided_by, ask_sealed=b"", keep_sealed=b"",
+    )  # fmt: skip
+    over.ask_sealed = rows.sealed(office, case, over.id, "ask_sealed", wish.ask)
+    over.keep_sealed = rows.sealed(office, case, over.id, "keep_sealed", wish.keep)
+    session.add(over)
+    session.flush()
+    done(office, session, case, row, staff, now, "handed", f"{to} {wish.basis} {allowed.scope}".strip())
+    handing_due.watch(office, session, over, now)
+    return over.id
+
+
+def received(
+    office: Office,
+    session: Session,
+    case_id: int,
+    staff: StaffRef,
+    over_id: int,
+    who: str,
+    when: str,
+    way: str,
+    now: int,
+) -> None:
+    """受け取りの記録: the other municipality has it. The owner stays until they close the case themselves.
+
+    Raises `Refused("receipt_needed")` unless who, when and by what way are said; what `note_answer` raises otherwise.
+    """
+    if not who.strip() or not when.strip() or way not in WAYS:
+        raise Refused("receipt_needed", "だれが・いつ・どの方法で受け取ったかを書いてください。")
+    heard = f"{who.strip()}／{when.strip()}／{WAYS[way]}"
+    handing_answers.note_answer(office, session, case_id, staff, over_id, "accept", heard, "", now)
+
+
+def waiting(session: Session, case_id: int) -> HandOver | None:
+    """The transfer of the case that has no receipt yet."""
+    found = (one for one in rows.of_case(session, case_id) if one.to_desk.startswith(residence.TOWN))
+    return next((one for one in found if rows.part_of(one).waits), None)
