@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from console_reasons import explained, explained_reading
 from console_town import TOWN, Town
+from every_page_meet import meet_names
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from statistics_year import invent, keep_facts, publish_all
@@ -91,6 +92,7 @@ def fill(town: Town) -> dict[str, str]:
             "correction": str(session.scalars(select(Correction.id)).one()),
             "link": login.make_link(session, TOWN, staff["sato"].id, town.now),
             "invite": login.make_link(session, TOWN, made, town.now, kind="invite"),
+            **meet_names(town, session, case_id),
         }
 
 
