@@ -30,7 +30,7 @@ WHO = {"intake": "sato", "worker": "tanaka", "manager": "kato", "auditor": "mori
 ZOOMED = 640
 NAMES = {
     "case_id": "{case}", "staff_id": "{staff}", "request_id": "{request}", "correction_id": "{correction}",
-    "desk_id": "kodomo", "code": "GAS-02",
+    "desk_id": "kodomo", "code": "GAS-02", "card_id": "{card}",
 }  # fmt: skip
 """What stands in an address for the name of a route's path."""
 MORE = {
@@ -62,6 +62,8 @@ NO_PAGE = {
     "/console/cases/{case_id}/attachments/{attachment_id}": "a file",
     "/console/cases/{case_id}/attachments/{attachment_id}/shown": "a part of a page",
     "/console/audit.csv": "a file",
+    "/console/lessons/needs.csv": "a file",
+    "/console/lessons/{kind}.csv": "a file",
     "/console/stats/{section}.csv": "a file",
 }
 """GET routes that are no page of their own, and why."""
