@@ -4,6 +4,8 @@ and a call goes on until somebody acknowledges it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy.orm import Session
 
 from bots.converse import converse
@@ -11,7 +13,8 @@ from bots.durable import TIMERS, Job
 from bots.parts import Parts
 from bots.patience import patiently
 from bots.talk import SILENT_SECONDS, Turn
-from handoff import calls, hold, ledger, notices, queue, reminders
+from handoff import calls, handing_due, hold, ledger, notices, plan_states, queue, reminders
+from handoff.office import Office
 from handoff.records import Call
 from intake.clock import now_ms
 from intake.conversation import values as talk
@@ -51,8 +54,14 @@ def _notice(parts: Parts, case_id: int, kind: str, once: str) -> str:
         tenant = parts.tenants.get(_tenant_of(session, case_id))
         if tenant is None:
             return "gone"
-        come_due = reminders.come_due if kind in reminders.KINDS else notices.come_due
-        return come_due(tenant.office, session, case_id, kind, once, now_ms())
+        return _come_due(kind)(tenant.office, session, case_id, kind, once, now_ms())
+
+
+def _come_due(kind: str) -> Callable[[Office, Session, int, str, str, int], str]:
+    if kind in reminders.KINDS:
+        return reminders.come_due
+    others = {handing_due.KIND: handing_due.come_due, plan_states.KIND: plan_states.come_due}
+    return others.get(kind, notices.come_due)
 
 
 def _silent(parts: Parts, case_id: int, count: int) -> str:

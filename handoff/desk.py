@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from handoff import answers, calls, correction_store, folding, judging, notices, plan_store, queue, ticket, waking
 from handoff.acting import alone, done, may_see, moved, owned, seen_by
-from handoff.handing import accept, hand, take_back
+from handoff.handing import accept, before_close, hand, take_back
 from handoff.judged import Labels
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef, speaks
 from handoff.promise import due_of
@@ -93,6 +93,7 @@ def close(
     if seen_upto is not None and answers.said_after(session, case.id, seen_upto):
         raise Conflict("words_meanwhile", "新しいことばが届いたので、閉じていません。読み直してください。")
     folding.before_close(session, case)
+    before_close(office, session, case, row, staff, why, now)
     row.state = closed
     row.closed_at, row.close_reason, row.due_at, row.hold_until = now, str(why), None, None
     row.last_owner_id = row.owner_id or staff.id

@@ -33,7 +33,11 @@ def last_handed(office: Office, session: Session, case_id: int) -> Handed | None
     """The newest handing that was not taken back; None for a case that went nowhere. No authorization check."""
     row = session.scalar(
         select(HandOver)
-        .where(HandOver.case_id == case_id, HandOver.tenant == office.tenant, HandOver.state != "returned")
+        .where(
+            HandOver.case_id == case_id,
+            HandOver.tenant == office.tenant,
+            HandOver.state.not_in(("returned", "taken_back")),
+        )
         .order_by(HandOver.at.desc(), HandOver.id.desc())
         .limit(1)
     )
@@ -46,7 +50,7 @@ def last_handed(office: Office, session: Session, case_id: int) -> Handed | None
         return office.sealer.open_text(Cell(row.tenant, "handovers", column, row.id), sealed)
 
     return Handed(
-        to=to.name if to else row.to_desk,
+        to=row.desk_name or (to.name if to else row.to_desk),
         basis=known.name_ja if known else row.basis,
         law=known.law if known else "",
         by=sender.name if sender else "",

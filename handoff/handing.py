@@ -1,21 +1,50 @@
-"""Passing a case on (つなぐ・戻す・引き受ける): the effects, in the caller's transaction; never commits.
+"""Passing a case on (つなぐ・取り戻す): sending and taking back, in the caller's transaction; never commits.
 
-The sender keeps the case until somebody accepts it: a case on its way always has an owner.
+The sender keeps the case until whoever is to become 主担当 accepts it, and it stays on its way (つなぎ中) until every
+recipient has answered. What recipients answer: `handoff.handing_answers`. 通告・通報 waits for nobody and nothing.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import dataclass, field
+from typing import Final
+
 from sqlalchemy.orm import Session
 
-from handoff import basis as bases
-from handoff import consents, ticket
+from handoff import consents, desks, gate, handing_due, handover, staff_notes, ticket
+from handoff import handing_rows as rows
 from handoff.acting import alone, done, moved, seen_by
+from handoff.basis import BASES
+from handoff.clock import TOKYO
+from handoff.handing_answers import accept
+from handoff.handover import Form, Purpose
 from handoff.office import Conflict, Office, Refused, StaffRef
-from handoff.records import HandOver
+from handoff.records import HandOver, Ticket
+from intake.clock import to_datetime
 from intake.ids import new_id
 from intake.records import Case
-from intake.seal import Cell
+
+__all__ = ["Sending", "accept", "before_close", "hand", "orphaned", "send", "take_back", "withdrawn"]
+
+MOST_DESKS: Final = 8
+FIRST: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What a つなぎ says. `lead`: the desk that is to become 主担当; `FIRST` for the first of `desks`, "" for none (we
+    stay). `decided_by`: whose named decision it is. `heard`: when and by whom consent was heard. `due_at`: ms UTC."""
+
+    desks: tuple[str, ...]
+    basis: str
+    ask: str = field(repr=False)
+    keep: str = field(repr=False)
+    purpose: str = Purpose.CONSULT
+    form: str = ""
+    lead: str = FIRST
+    decided_by: int | None = None
+    heard: str = field(default="", repr=False)
+    due_at: int | None = None
 
 
 def hand(
@@ -30,109 +59,150 @@ def hand(
     now: int,
     *,
     heard: str = "",
+    decided: bool = True,
 ) -> None:
-    """つなぐ: to a desk of the pack, with a basis code, what we ask for and what we keep doing (both required).
+    """つなぐ to one desk that is to become 主担当; `decided`: who hands decides by name. Raises what `send` does."""
+    decider = staff.id if decided else None
+    send(office, session, case_id, staff, Sending((to_desk,), basis, ask, keep, decided_by=decider, heard=heard), now)
 
-    本人の同意 (C0) counts only where the person gave it for this desk, or where staff write down when and by whom it
-    was `heard`. A consent to the words alone (書いたことだけ) is marked on the handing. Raises `Refused` otherwise.
+
+def send(office: Office, session: Session, case_id: int, staff: StaffRef, what: Sending, now: int) -> tuple[int, ...]:
+    """つなぐ: one packet to one or several desks; returns the ids of its rows, one a desk.
+
+    本人の同意 (C0) counts only where the person gave it for each desk, or where staff write down when and by whom it
+    was heard. Raises `Refused`: `no_desk`, `too_many`, `incomplete`, `no_purpose`, `bad_form`, `bad_lead`, `bad_due`,
+    `bad_basis`, what `gate.ask` refuses; `Conflict` for a case of somebody else's, unless it is 通告・通報.
     """
+    what = _checked(office, what)
     case, row = seen_by(office, session, case_id, staff, lock=True)
     alone(session, row)
-    if to_desk not in {desk.id for desk in office.pack.desks}:
-        raise Refused("no_desk", "つなぎ先を選んでください。")
-    if not ask.strip() or not keep.strip():
-        raise Refused("incomplete", "「お願いしたいこと」と「こちらで続けること」を書いてください。")
-    if row.owner_id not in (None, staff.id):
+    notify = what.purpose == Purpose.NOTIFICATION
+    if row.owner_id not in (None, staff.id) and not notify:
         raise Conflict("already_claimed", "ほかの人が担当しています。担当の人がつないでください。")
-    consent = consents.for_desk(session, case, to_desk)
-    agreed = consent.state if consent is not None and consent.state in consents.AGREED else ""
-    if not agreed and basis == "C0" and heard.strip():
-        agreed = "given"
-    verdict = bases.may_share(basis, decided_by=staff.name, rooms=office.pack.room_codes, consent=bool(agreed))
-    if not verdict.allowed:
-        raise Refused(verdict.code, _refusal(verdict, consent.state if consent is not None else ""))
-    row.state, row.hold_until = moved(row, ticket.Action.HAND), None
-    if basis == "C0" and heard.strip() and (consent is None or consent.state != agreed):
-        consents.write_heard(office, session, case, row, staff, to_desk, agreed, heard, now)
-    scope = "text" if basis == "C0" and agreed == "partial" else ""
-    row.owner_id = row.owner_id or staff.id
-    row_id = new_id()
-    session.add(
-        HandOver(
-            id=row_id,
-            tenant=case.tenant,
-            case_id=case.id,
-            from_desk=row.owner_desk,
-            to_desk=to_desk,
-            basis=basis,
-            scope=scope,
-            ask_sealed=office.sealer.seal_text(case.key_id, Cell(case.tenant, "handovers", "ask_sealed", row_id), ask),
-            keep_sealed=office.sealer.seal_text(
-                case.key_id, Cell(case.tenant, "handovers", "keep_sealed", row_id), keep
-            ),
-            by_staff=staff.id,
-            at=now,
-        )
-    )
-    done(office, session, case, row, staff, now, "handed", f"{to_desk} {basis} {scope}".strip())
-
-
-def _refusal(verdict: bases.Verdict, consent: str) -> str:
-    """The sentence for staff; with consent it depends on what the person said."""
-    if verdict.code != "no_consent":
-        return verdict.message_ja
-    said = {
-        "asked": "本人に聞いているところです。返事を待つか、口頭で聞いて記録してください。",
-        "refused": "本人は、この窓口に「伝えないで」と答えています。同意ではつなげません。",
-        "withdrawn": "本人は、この窓口への同意を取り消しました。同意ではつなげません。",
-    }
-    nothing = "この窓口に伝えてよいか、まだ本人の同意がありません。「本人に聞く」か、口頭の同意を記録してください。"
-    return said.get(consent, nothing)
+    found = gate.ask(
+        office, session, case, what.desks, what.basis, decided_by=what.decided_by, heard=what.heard
+    )  # fmt: skip
+    dues = [rows.due_of(office, desk, what.due_at, now) for desk in what.desks]
+    _move(row, staff, now, notify=notify)
+    for one in found:
+        if one.agreed:
+            consents.write_heard(office, session, case, row, staff, one.desk, one.agreed, what.heard, now)
+    ids = []
+    for one, due_at in zip(found, dues, strict=True):
+        over = _row(office, case, row, staff, what, one, due_at, now)
+        session.add(over)
+        done(office, session, case, row, staff, now, "handed", f"{one.desk} {what.basis} {one.scope}".strip())
+        handing_due.watch(office, session, over, now)
+        if not rows.outside(session, office.tenant, one.desk):
+            name = rows.name_of(office, over)
+            staff_notes.to_desk(office, session, case, one.desk, "arrived", str(over.id), desk=name)
+        ids.append(over.id)
+    return tuple(ids)
 
 
 def take_back(office: Office, session: Session, case_id: int, staff: StaffRef, reason: str, now: int) -> None:
-    """戻す: the desk gave it back, or the sender takes it back; a reason is needed. The sender still owns it.
+    """取り戻す: every recipient that has not answered need not any more; a reason is needed. Its owner keeps the case.
 
-    Raises `Refused("note_needed")`, and `Refused("wrong_state")` for a case that is not on its way.
+    Raises `Refused("note_needed")`, `Refused("wrong_state")` for a case that is not on its way.
     """
     case, row = seen_by(office, session, case_id, staff, lock=True)
-    row.state = moved(row, ticket.Action.RETURN, note=reason)
-    to_desk = _settle(session, case, "returned")
-    done(office, session, case, row, staff, now, "returned", to_desk, reason)
+    back = moved(row, ticket.Action.RETURN, note=reason)
+    row.state = back
+    for over in withdrawn(session, case, staff.id, now):
+        over.reason_sealed = rows.sealed(office, case, over.id, "reason_sealed", reason)
+        done(office, session, case, row, staff, now, "taken_back", over.to_desk, reason)
 
 
-def accept(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
-    """引き受けた: who accepts becomes the owner, and the case stands at the desk that it was handed to.
+def before_close(
+    office: Office, session: Session, case: Case, row: Ticket, staff: StaffRef, reason: ticket.CloseReason, now: int
+) -> None:
+    """A case is closed only when nobody is waited for: `Refused("unanswered")`.
 
-    Its workers see it from then on. Raises `Refused("own_case")` for the sender, who has it already,
-    `Refused("not_your_desk")` for a worker of another desk, `Refused("wrong_state")` when it is not on its way.
+    「つなぎ先が引き受けた」 answers for the one desk that was asked.
     """
-    case, row = seen_by(office, session, case_id, staff, lock=True)
-    accepted = moved(row, ticket.Action.ACCEPT)
-    if row.owner_id == staff.id:
-        raise Refused("own_case", "自分がつないだ相談です。戻すか、つなぎ先が引き受けたら閉じてください。")
-    to_desk = _settle(session, case, "accepted")
-    if staff.role == "worker" and staff.desk != to_desk:
-        raise Refused("not_your_desk", "つなぎ先の窓口の人か、受付の人が引き受けてください。")
-    row.state, row.last_owner_id = accepted, row.owner_id
-    row.owner_id, row.owner_desk, row.claimed_at = staff.id, to_desk or row.owner_desk, now
-    done(office, session, case, row, staff, now, "accepted", to_desk)
+    waiting = [over for over in rows.of_case(session, case.id) if rows.part_of(over).waits]
+    if not waiting:
+        return
+    if reason is not ticket.CloseReason.TAKEN_OVER or len(waiting) > 1:
+        message = "まだ返事のない窓口があります。返事を書くか、つなぎを取り戻してから閉じてください。"
+        raise Refused("unanswered", message)
+    over = waiting[0]
+    over.received_at, over.received_by = over.received_at or now, over.received_by or staff.id
+    over.state, over.settled_at, over.settled_by = str(handover.State.ACCEPTED), now, staff.id
 
 
-def orphaned(session: Session, case: Case) -> None:
+def orphaned(session: Session, case: Case, now: int) -> None:
     """Its owner is gone, and it goes back into a queue: whoever was asked need answer no more."""
-    _settle(session, case, "returned")
+    withdrawn(session, case, None, now)
 
 
-def _settle(session: Session, case: Case, state: str) -> str:
-    """Say what became of the handing that is on its way; returns its desk, "" when there is none."""
-    over = session.scalar(
-        select(HandOver)
-        .where(HandOver.case_id == case.id, HandOver.state == "sent")
-        .order_by(HandOver.at.desc(), HandOver.id.desc())
-        .limit(1)
+def _checked(office: Office, what: Sending) -> Sending:
+    """The same with its purpose, lead and desks in order. Raises `Refused`."""
+    known = {desk.id for desk in office.pack.desks}
+    to = tuple(dict.fromkeys(what.desks))
+    if not to or not set(to) <= known:
+        raise Refused("no_desk", "つなぎ先を選んでください。")
+    if len(to) > MOST_DESKS:
+        raise Refused("too_many", f"一度につなげる窓口は{MOST_DESKS}か所までです。")
+    if not what.ask.strip() or not what.keep.strip():
+        raise Refused("incomplete", "「お願いしたいこと」と「当方が続けること」を書いてください。")
+    purpose, basis = what.purpose, BASES.get(what.basis)
+    if purpose not in set(Purpose):
+        raise Refused("no_purpose", "つなぐ目的を選んでください。")
+    if basis is not None and basis.notification:
+        purpose = str(Purpose.NOTIFICATION)  # a duty to notify waits for nobody, whatever else was chosen
+    elif purpose == Purpose.NOTIFICATION:
+        raise Refused("bad_basis", "通告・通報は、その根拠（虐待・DV の法律）を選んでください。")
+    if (purpose == Purpose.PARTICIPATION) != bool(what.form) or (what.form and what.form not in set(Form)):
+        raise Refused("bad_form", "参加支援の型（個別支援型・場づくり型・地域支援型）を選んでください。")
+    lead = to[0] if what.lead == FIRST else what.lead
+    if lead and lead not in to:
+        raise Refused("bad_lead", "主担当をお願いする窓口は、つなぎ先の中から選んでください。")
+    if what.basis == "C9" or purpose == Purpose.MEETING:
+        lead = ""  # nobody takes over somebody whom they may not know, and a meeting takes over nobody
+    return Sending(
+        to, what.basis, what.ask, what.keep, purpose, what.form, lead, what.decided_by, what.heard, what.due_at
     )
-    if over is None:
-        return ""
-    over.state = state
-    return over.to_desk
+
+
+def _move(row: Ticket, staff: StaffRef, now: int, *, notify: bool) -> None:
+    """The case's own move. Raises `Refused` with the table's reason."""
+    if notify:
+        if ticket.State(row.state) in ticket.IN_QUEUE:
+            row.claimed_at = now
+        row.state = moved(row, ticket.Action.NOTIFY)
+        if ticket.State(row.state) in ticket.OPEN:
+            row.owner_id = row.owner_id or staff.id
+        return
+    row.state, row.hold_until = moved(row, ticket.Action.HAND), None
+    row.owner_id = row.owner_id or staff.id
+
+
+def _row(
+    office: Office, case: Case, row: Ticket, staff: StaffRef, what: Sending, one: gate.Allowed, due_at: int | None,
+    now: int,
+) -> HandOver:  # fmt: skip
+    row_id, desk = new_id(), desks.desk(office.pack, one.desk)
+    today = to_datetime(now).astimezone(TOKYO).date()
+    return HandOver(
+        id=row_id, tenant=case.tenant, case_id=case.id, from_desk=row.owner_desk, to_desk=one.desk,
+        basis=what.basis, scope=one.scope, by_staff=staff.id, at=now, state=str(handover.State.SENT),
+        purpose=what.purpose, form=what.form, lead=what.lead == one.desk, due_at=due_at,
+        desk_name=desk.name_on(today) if desk is not None else one.desk,
+        decided_by=what.decided_by if _named(what.basis) else None,
+        ask_sealed=rows.sealed(office, case, row_id, "ask_sealed", what.ask),
+        keep_sealed=rows.sealed(office, case, row_id, "keep_sealed", what.keep),
+    )  # fmt: skip
+
+
+def _named(basis: str) -> bool:
+    known = BASES.get(basis)
+    return known is not None and known.named_decision
+
+
+def withdrawn(session: Session, case: Case, by: int | None, now: int) -> tuple[HandOver, ...]:
+    """Who has not answered need not any more, 通告・通報 excepted; returns the rows. The caller moves the case."""
+    waiting = tuple(over for over in rows.of_case(session, case.id) if rows.part_of(over).holds)
+    for over in waiting:
+        over.state, over.settled_at, over.settled_by = str(handover.State.TAKEN_BACK), now, by
+    return waiting

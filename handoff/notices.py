@@ -29,7 +29,9 @@ from triage.assessment import Kind, Urgency
 NoticeKind: TypeAlias = Literal["waiting", "read", "assigned", "closed"]
 FOLD_MS = 600_000
 """Within this time after one of them, being read and being taken make no second push."""
-_NO_QUESTION = frozenset({ticket.CloseReason.PRANK, ticket.CloseReason.DUPLICATE, ticket.CloseReason.WISH})
+_NO_QUESTION = frozenset(
+    {ticket.CloseReason.PRANK, ticket.CloseReason.DUPLICATE, ticket.CloseReason.WISH, ticket.CloseReason.SUSPENDED}
+)
 """After these ends nobody is asked whether the trouble is lighter."""
 
 

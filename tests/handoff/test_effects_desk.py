@@ -469,7 +469,7 @@ def test_a_handed_case_comes_back_with_a_reason_to_who_sent_it(town: Town) -> No
     refused(town, "note_needed", desk.take_back, case_id, satou, " ", now_ms())
     act(town, desk.take_back, case_id, satou, "担当の窓口がちがいました", now_ms())
     row = ticket_of(town, case_id)
-    assert (row.state, row.owner_id, town.one(HandOver).state) == ("claimed", satou.id, "returned")
+    assert (row.state, row.owner_id, town.one(HandOver).state) == ("claimed", satou.id, "taken_back")
     step = town.all(History)[-1]
     assert (step.what, step.detail) == ("returned", to)
     assert "窓口".encode() not in (step.note_sealed or b"")

@@ -1,0 +1,110 @@
+"""What stands before every つなぎ (共有の関門): no basis that allows it, no send.
+
+`basis.may_share` decides; this asks what it needs to know: the consent for that desk, who decided by name, whether the
+desk is bound by law, and under which secrecy the case was told to us. Writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handoff import basis as bases
+from handoff import consents, desks, sources
+from handoff.office import Office, Refused
+from handoff.records import Staff
+from intake.records import Case
+
+DECIDERS = ("intake", "worker", "manager")
+"""Whose name may stand under a decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What the gate found for one desk. `scope`: `text` for the person's own words alone. `agreed`: what to write down
+    when consent was heard by voice just now, "" when it stands already or plays no part."""
+
+    desk: str
+    scope: str = ""
+    agreed: str = ""
+
+
+def ask(
+    office: Office,
+    session: Session,
+    case: Case,
+    to: Iterable[str],
+    basis: str,
+    *,
+    decided_by: int | None = None,
+    heard: str = "",
+    anonymous: bool = False,
+) -> tuple[Allowed, ...]:
+    """Whether the case may go to these desks on `basis`. `heard`: when and by whom consent was heard, "" for not.
+
+    Raises `Refused`: `no_basis`, `no_consent`, `no_decision`, `no_room`, `not_anonymous`, `not_bound` (C8 beyond the
+    town's own and entrusted desks), `beyond_secrecy` (told to us in a meeting, under another basis).
+    """
+    name = decider(session, office.tenant, decided_by)
+    return tuple(_one(office, session, case, desk, basis, name, heard, anonymous) for desk in to)
+
+
+def decider(session: Session, tenant: str, staff_id: int | None) -> str:
+    """The name of whoever decided, "" when they may not or are not here any more."""
+    if staff_id is None:
+        return ""
+    found = session.scalar(
+        select(Staff.name).where(
+            Staff.id == staff_id, Staff.tenant == tenant, Staff.active.is_(True), Staff.role.in_(DECIDERS)
+        )
+    )
+    return found or ""
+
+
+def _one(
+    office: Office, session: Session, case: Case, desk: str, basis: str, name: str, heard: str, anonymous: bool
+) -> Allowed:
+    consent = consents.for_desk(session, case, desk)
+    said = consent.state if consent is not None else ""
+    agreed = said if said in consents.AGREED else ""
+    if not agreed and basis == "C0" and heard.strip():
+        agreed = "given"
+    verdict = bases.may_share(
+        basis, decided_by=name, rooms=office.pack.room_codes, consent=bool(agreed), anonymous=anonymous
+    )
+    if not verdict.allowed:
+        raise Refused(verdict.code, _refusal(verdict, said))
+    if sources.goes_beyond(sources.restriction(session, case), basis):
+        raise Refused("beyond_secrecy", _beyond(session, case))
+    chosen = desks.desk(office.pack, desk)
+    if basis == "C8" and (chosen is None or not chosen.bound):
+        where = chosen.name if chosen is not None else "この窓口"
+        message = f"{where}は庁内・委託の窓口ではありません。本人の同意か、ほかの根拠を選んでください。"
+        raise Refused("not_bound", message)
+    if basis != "C0":
+        return Allowed(desk)
+    return Allowed(desk, "text" if agreed == "partial" else "", agreed if agreed != said else "")
+
+
+def _beyond(session: Session, case: Case) -> str:
+    told = bases.BASES.get(sources.restriction(session, case))
+    under = f"「{told.name_ja}」" if told is not None else "会議"
+    return f"{under}で聞いた情報です。同じ根拠でだけ渡せます（通告・通報と、命や体を守るためのときは渡せます）。"
+
+
+def _refusal(verdict: bases.Verdict, consent: str) -> str:
+    """The sentence for staff; with consent it depends on what the person said."""
+    if verdict.code == "no_decision":
+        return "この根拠で渡すことを決めた人を選んでください。"
+    if verdict.code != "no_consent":
+        return verdict.message_ja
+    said = {
+        "asked": "本人に聞いているところです。返事を待つか、口頭で聞いて記録してください。",
+        "refused": "本人は、この窓口に「伝えないで」と答えています。同意ではつなげません。",
+        "withdrawn": "本人は、この窓口への同意を取り消しました。同意ではつなげません。",
+    }
+    nothing = "この窓口に伝えてよいか、まだ本人の同意がありません。「本人に聞く」か、口頭の同意を記録してください。"
+    return said.get(consent, nothing)
