@@ -43,11 +43,14 @@ class Sla:
 
     `emergency_minutes` runs on the wall clock while somebody can read; `high_minutes` counts from the opening when a
     case of urgency 高い came outside hours or too late in the day; `normal_business_days` counts closings.
+    While we wait for the person (返事待ち) the clock stands still. `after_wait` says what their next word does: `anew`
+    begins a whole promise, `rest` goes on with what was left of the last one (今すぐ always begins anew).
     """
 
     emergency_minutes: int = 30
     high_minutes: int = 120
     normal_business_days: int = 1
+    after_wait: str = "anew"
 
 
 class DueKind(StrEnum):

@@ -223,7 +223,7 @@ def _with_on_call(pack: Pack, change: Change) -> Pack:
 
 
 def _with_sla(pack: Pack, change: Change) -> Pack:
-    return replace(pack, sla=read_sla(Table(table_of(change), "sla")))
+    return replace(pack, sla=read_sla(Table({"after_wait": pack.sla.after_wait, **table_of(change)}, "sla")))
 
 
 _LAYERS: dict[str, Callable[[Pack, Change], Pack]] = {

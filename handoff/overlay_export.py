@@ -107,6 +107,7 @@ def sla_table(sla: Sla) -> tables.Table:
         "emergency_minutes": sla.emergency_minutes,
         "high_minutes": sla.high_minutes,
         "normal_business_days": sla.normal_business_days,
+        **({} if sla.after_wait == Sla().after_wait else {"after_wait": sla.after_wait}),
     }
 
 

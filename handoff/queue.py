@@ -31,7 +31,7 @@ from handoff.number import label_of
 from handoff.office import Office
 from handoff.packet import forgetting
 from handoff.plan import Plan
-from handoff.promise import answered, due_of
+from handoff.promise import answered, due_again, due_of
 from handoff.propose import propose
 from handoff.records import History, Ticket
 from handoff.reminders import REMIND_SECONDS, quiet_seconds
@@ -86,8 +86,7 @@ def person_wrote(office: Office, session: Session, case: Case, row: Ticket, now:
     """
     move = ticket.transition(ticket.State(row.state), ticket.Action.MESSAGE, ticket.Actor.RESIDENT)
     if answered(row):
-        row.waiting_since = now
-        row.due_at = due_of(office, Urgency(row.urgency), now)
+        row.due_at, row.waiting_since = due_again(office, row, now), now
     if row.state == ticket.State.CLOSED:
         _tell_main(office, session, case, row)
         row.closed_at, row.close_reason = None, ""

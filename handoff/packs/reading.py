@@ -140,8 +140,11 @@ def read_sla(table: Table) -> Sla:
         table.get("emergency_minutes", int, known.emergency_minutes),
         table.get("high_minutes", int, known.high_minutes),
         table.get("normal_business_days", int, known.normal_business_days),
+        table.get("after_wait", str, known.after_wait),
     )
     table.done()
+    if sla.after_wait not in {"anew", "rest"}:
+        raise PackError(f"{table.where}: after_wait は anew か rest です: {sla.after_wait}")
     return sla
 
 
