@@ -20,6 +20,7 @@ from bots.call_page import make_router as call_router
 from bots.feeds import make_router as feeds_router
 from bots.installation import installation
 from bots.line.route import make_router as line_router
+from bots.media.scans import TownScans
 from bots.oidc import provider_of
 from bots.parts import Parts, console_tenant
 from bots.practice.making import PracticeTown
@@ -88,6 +89,7 @@ def _console(parts: Parts) -> APIRouter:
             now=now_ms,
             installation=installation(parts.settings, tenant.settings),
             practice=PracticeTown(parts, tenant),
+            scans=TownScans(parts),
             setup=town_setup(tenant.settings),
             slack_team=tenant.settings.slack.team_id if tenant.settings.slack else "",
             oidc=provider_of(tenant.settings.oidc, url),

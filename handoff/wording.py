@@ -52,6 +52,7 @@ STEP_JA = {
     "agenda_back": "会議の候補に戻しました", "agenda_discussed": "会議で話し合いました",
     "agenda_urgent": "◆ 会議を待たずに急ぐことにしました", "offer_noted": "申し出を、資源のたねに写しました",
     "taken_down": "聞いたことを書いて受けつけました", "words_added": "聞いたことを書きたしました",
+    "scan_added": "FAX・手紙の紙を添えました",
     "remark_case": "気になった一言を、相談にしました", "feed_case": "見守り・訪問の記録を、相談にしました",
     "printed": "連絡票を印刷用にひらきました",
     "desk_closed": "窓口が閉じたので、引きつぐ窓口に移りました",

@@ -18,10 +18,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from handoff import login, sign_ins
+from handoff import login, scans, sign_ins
 from handoff.console.draw import draw
 from handoff.console.form_checks import (
     COMMON_HEADERS,
+    MAX_BODY,
     Suspicious,
     from_our_page,
     is_fragment,
@@ -32,6 +33,7 @@ from handoff.console.form_checks import (
 from handoff.console.parts import Console, ConsoleParts, console_of
 from handoff.office import NotFound, StaffRef
 
+_SCAN_MOST = scans.MOST + MAX_BODY
 READERS = ("intake", "worker")
 """Roles that may see content: 受付 and 担当. 管理 and 監査 see figures and logs only."""
 
@@ -103,7 +105,8 @@ def console_route(console: Console) -> type[APIRoute]:
 
 async def _answered(request: Request, inner: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
     try:
-        if request.method == "POST" and not small(request):
+        most = _SCAN_MOST if request.url.path.endswith("/scan") else MAX_BODY
+        if request.method == "POST" and not small(request, most):
             return await anyio.to_thread.run_sync(lambda: _error(request, 413))
         if not plain_charset(request):
             raise Suspicious("charset")

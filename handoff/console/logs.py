@@ -43,6 +43,7 @@ ACTION_JA = {
     "corrected": "見立てを直しました", "corrections": "見立ての直しの一覧をひらきました",
     "correction_seen": "見立ての直しをひらきました", "correction_reviewed": "見立ての直しを確かめました",
     "correction_refused": "見立ての直しを使わないことにしました",
+    "scan_added": "FAX・手紙の紙を添えました",
     "remark_left": "気になった一言を残しました", "remark_case": "一言を相談にしました",
     "remark_noted": "一言を「覚えておく」にしました", "remark_dropped": "一言を消しました",
     "feed_imported": "見守り・訪問の記録を取りこみました", "feed_case": "見守り・訪問の記録を相談にしました",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from handoff.office import Office
     from handoff.opened import Memory
     from handoff.practice import Practice
+    from handoff.scans import Scans
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class ConsoleParts:
     """The provider whose accounts let staff in; None: links made on the command line only."""
     practice: Practice | None = None
     """Makes practice cases (練習); None: there is no such page."""
+    scans: Scans | None = None
+    """Looks at scanned papers (FAX・手紙); None: none can be put beside a case."""
     setup: TownSetup = field(default_factory=TownSetup)
     """What the settings pages show of the settings file."""
 

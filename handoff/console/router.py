@@ -36,6 +36,7 @@ from handoff.console.retention_pages import add_retention
 from handoff.console.review_pages import add_review
 from handoff.console.routing_pages import add_routing
 from handoff.console.saved_pages import add_saved
+from handoff.console.scan_pages import add_scans
 from handoff.console.selfcheck import add_selfcheck
 from handoff.console.session_pages import add_sessions
 from handoff.console.settings_pages import add_settings
@@ -88,6 +89,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_print(router)
     add_consents(router)
     add_attachments(router)
+    add_scans(router)
     add_correct(router)
     add_danger(router)
     add_routing(router)

@@ -54,6 +54,8 @@ class Extras:
     looking: tuple[Looking, ...] = ()
     came: sources.Source | None = None
     """By which path it came, and how far that may go (情報の経路)."""
+    scans: bool = False
+    """Whether a scanned paper can be put beside the words here."""
     folds: tuple[tuple[int, str, str], ...] = ()
     """(case id, label, why) of the cases into which this one could be folded."""
     wishes: tuple[Wish, ...] = ()
@@ -152,6 +154,7 @@ def _extras(console: Console, session: Session, case: CaseView, staff: StaffRef,
         templates=templates.reply_templates(office.pack, case) if case.reachable else (),
         my_draft=drafts.load(office, session, case_id, staff),
         looking=looking.get(case_id, ()),
+        scans=console.parts.scans is not None,
         came=sources.known(session, office.sealer, session.get_one(Case, case_id)),
         folds=folding.candidates(office, session, case_id, staff),
         wishes=wishes.of_case(office, session, session.get_one(Case, case_id)),
