@@ -28,7 +28,7 @@ from triage.assessment import Assessment, Kind
 from triage.labels import DOMAIN_JA
 
 MONTH: Final = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
-STATE_JA: Final = {"candidate": "候補", "chosen": "議題にする", "dropped": "今回は見送る", "discussed": "話し合った"}
+STATE_JA: Final = {"candidate": "候補", "chosen": "議題", "dropped": "見送り", "discussed": "話し合った"}
 
 
 @dataclass(frozen=True, slots=True)

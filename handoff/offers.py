@@ -27,7 +27,7 @@ MOST_A_DAY: Final = 5
 """More than these from one person in a day are read as any other message."""
 LONGEST: Final = 1_000
 STATE_JA: Final = {
-    "new": "まだ見ていません",
+    "new": "新しい申し出",
     "card": "資源カードにしました",
     "thanked": "お礼をしました",
     "dropped": "終わりにしました",

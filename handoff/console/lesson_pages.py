@@ -114,7 +114,7 @@ def _page(
     return draw(
         request, "lessons.html", found, 422 if problem else 200, month=shown, lists=lists, kinds=lessons.KIND_JA,
         yearly=_yearly(counted), themes=THEME_JA, values=values or {}, problem=problem, findings=findings,
-        needs=[one for one in rows if one.count is not None], hidden=sum(one.count is None for one in rows),
+        needs=[one for one in rows if one.count is not None], untold=sum(one.count is None for one in rows),
         needs_month=wanted, least=office.pack.min_cell, longest=lessons.LONGEST, reads=reads,
         this_month=facts.month_of(now),
     )  # fmt: skip
