@@ -40,7 +40,7 @@ SILENCE_SHORT_JA = {
 SPOKEN = frozenset({"phone", "counter", "fax", "visit"})
 """Routes of cases that staff took down: nobody waits at a screen."""
 ADVICE = "advice"
-"""The route of 支援者の相談, and the channel of its answers, which go to the member of staff who asked and stay here."""
+"""The route of 支援者の相談, and the channel of its answers, which go to the member of staff who asked."""
 DAYTIME = (8, 20)
 """When an ordinary notice may ring at all."""
 
