@@ -13,6 +13,7 @@ from handoff import basis as bases
 from handoff import facts, meetings, queue, sources
 from handoff.acting import done, seen_by
 from handoff.flow_records import Agenda
+from handoff.lesson_check import check
 from handoff.meeting_known import of_cases
 from handoff.meeting_why import WITH_CONSENT, ordered
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
@@ -44,6 +45,7 @@ def choose(
     case, row, place = _found(office, session, staff, meeting, month, case_id)
     if not decide.strip():
         raise Refused("no_decide", "「この会議で決めてほしいこと」を書いてください。")
+    _nobody(place, decide)
     _may(office, session, case, row, place, staff, now)
     kept = _row(office, session, case, row, place, month, now, "choose", "asked")
     _move(office, kept, "choose", "chosen", staff, now)
@@ -76,6 +78,7 @@ def discuss(
     case, row, place = _found(office, session, staff, meeting, month, case_id)
     if not result.strip():
         raise Refused("no_result", "会議で決まったことを書いてください。")
+    _nobody(place, result)
     kept = _row(office, session, case, row, place, month, now, "discuss", "")
     _move(office, kept, "discuss", "discussed", staff, now)
     _keep(office, kept, case, "result_sealed", result)
@@ -96,6 +99,7 @@ def hurry(
         choose(office, session, staff, meeting, month, case_id, decide, now)
         kept = meetings.row_of(session, office.tenant, place.id, month, case_id)
     elif decide.strip():
+        _nobody(place, decide)
         _keep(office, kept, case, "decide_sealed", decide)
     assert kept is not None
     kept.why = ",".join(ordered((*kept.why.split(","), "urgent")))
@@ -114,6 +118,14 @@ def _found(
     if case.erased_at is not None:
         raise Refused("erased", "本人が消した相談です。")
     return case, row, place
+
+
+def _nobody(place: Meeting, text: str) -> None:
+    """In the anonymous room (準支援会議) no word names anybody. Raises `Refused("names_somebody")`."""
+    found = [one for one in check(text) if one.refused or one.code == "name"] if place.basis == "C9" else []
+    if found:
+        told = "、".join(f"「{one.words}」" for one in found)
+        raise Refused("names_somebody", f"この会議では名前や番号を出しません。{told}を消してください。")
 
 
 def _may(

@@ -183,8 +183,26 @@ def test_a_town_without_the_room_gets_the_anonymous_one(town: Town) -> None:
     found = _list(town, staff, "junshien", office=only)
     assert [(one.case_id, one.basis) for one in found] == [(case_id, "C9")]
     act(town, meeting_acts.choose, staff, "junshien", month, case_id, "どこがかかわるか", now_ms(), office=only)
+    act(town, meeting_acts.back, staff, "junshien", month, case_id, now_ms(), office=only)
+    words = refused(
+        town, "names_somebody", meeting_acts.choose, staff, "junshien", month, case_id, "山田さんの家賃", now_ms(),
+        office=only,
+    )  # fmt: skip
+    assert "山田さん" in words
     with pytest.raises(NotFound):
         _list(town, staff, "shien", office=only)
+
+
+def test_nothing_of_it_is_left_after_it_was_erased(town: Town) -> None:
+    staff, case_id, month = town.staff(), _case(town, "U1"), facts.month_of(now_ms())
+    act(town, meeting_acts.choose, staff, "shien", month, case_id, "だれが訪ねるか", now_ms())
+    with town.work() as session:
+        case, row = session.get_one(Case, case_id), session.get_one(Ticket, case_id)
+        queue.erased(town.office, session, case, row, now_ms(), staff_id=staff.id)
+        case.erased_at = now_ms()
+    kept = town.one(Agenda)
+    assert (kept.decide_sealed, kept.result_sealed, kept.why) == (None, None, "")
+    assert _list(town, staff, "shien") == ()
 
 
 def test_practice_closed_folded_and_erased_cases_are_no_candidates(town: Town) -> None:
