@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from play_town import TENANT, Town
+from play_town import TENANT, FakeReader, Town
 from sqlalchemy.exc import OperationalError
 from standardwebhooks.webhooks import Webhook
 from starlette.testclient import TestClient
 
 from bots.feeds import make_router
-from handoff import feed_register, feeds, queue, sources
+from bots.read import read
+from handoff import feed_register, feeds, plan_store, queue, sources
 from handoff.feed_signal import Sign
 from handoff.office import Conflict, NotFound, Refused
 from handoff.path_records import Feed, FeedRow
@@ -61,6 +62,10 @@ def test_a_signed_sign_is_a_case_at_once_and_the_same_person_stays_in_it(town: T
         text, _ = cases.person_text(session, town.office.sealer, session.get_one(Case, case.id))
         assert sources.source_of(session, session.get_one(Case, case.id)) == "R4b"
     assert "4日間" in text and "5日間" in text
+    read(town.parts, FakeReader(), case.id, 0)
+    with town.work() as session:
+        read_now = plan_store.reading_of(town.office.sealer, session.get_one(Ticket, case.id))
+        assert read_now is not None and "no_contact" in read_now.themes
     other = {"type": "watch.call", "data": {"person": "B-2"}}
     assert post(town, secret, other, ident="d3").status_code == 200
     assert len(town.all(Case)) == 2
