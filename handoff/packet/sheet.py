@@ -28,6 +28,7 @@ from intake import cases, given
 from intake.clock import to_datetime
 from intake.records import Case, Contact
 from intake.seal import Cell
+from triage.assessment import Assessment
 
 MOST_MEMBERS: Final = 12
 LONGEST: Final = 4_000
@@ -46,6 +47,21 @@ def may_write(row: Ticket, staff: StaffRef) -> bool:
 
 def sheet_of(office: Office, session: Session, case: Case, row: Ticket) -> Sheet:
     """Everything known of the case; empty once it was erased. No authorization check."""
+    whole = heard_of(office, session, case, row)
+    return _with_written(office, session, case, whole) if case.erased_at is None else whole
+
+
+def read(office: Office, session: Session, case: Case, row: Ticket, staff: StaffRef, now: int) -> Sheet:
+    """`sheet_of` for a person who may see the case; that they read it is written down."""
+    ledger.audit(
+        session, office.audit_key, office.tenant, at=now, action="viewed", staff_id=staff.id, case_id=case.id,
+        detail="hearing",
+    )  # fmt: skip
+    return sheet_of(office, session, case, row)
+
+
+def heard_of(office: Office, session: Session, case: Case, row: Ticket) -> Sheet:
+    """What the conversation, the case and the machine give, without what staff wrote on the sheet."""
     if case.erased_at is not None:
         return Sheet()
     about = reporters.about_of(session, office.sealer, case)
@@ -70,11 +86,19 @@ def sheet_of(office: Office, session: Session, case: Case, row: Ticket) -> Sheet
     if not another and (path := PATHS.get(source_of(session, case))) is not None:
         entries["route"] = Entry(path.name_ja, Source.STAFF)
     read = plan_store.reading_of(office.sealer, row)
-    whole = Sheet(
-        entries=entries, consents=_consents(office, session, case), proposals=told.proposals(read),
+    return Sheet(
+        entries=entries, consents=_consents(office, session, case), proposals=_proposals(text, read, own=not another),
         seen=told.seen(text, read), own_words=not another,
     )  # fmt: skip
-    return _with_written(office, session, case, whole)
+
+
+def _proposals(text: str, read: Assessment | None, *, own: bool) -> dict[str, str]:
+    """What the machine believes, and the wishes and strengths that it found in the person's own words."""
+    found = told.proposals(read)
+    for one in wishes.in_words(text, own=own) if own else ():
+        field = wishes.FIELD_OF[one.kind]
+        found[field] = f"{found[field]}／{one.words}" if field in found else one.words
+    return found
 
 
 _TOLD_BY_OTHERS: Final = frozenset({"advice", "remark", "meeting", "feed"})

@@ -19,11 +19,13 @@ from handoff.flow_records import Packet, PacketLook
 from handoff.office import NotFound, Office, Refused, StaffRef
 from handoff.packet.as_json import Body
 from handoff.packet.drafting import Wish, draft
+from handoff.packet.sealed import body_of_row, cell, stop
 from handoff.records import HandOver, Staff, Ticket
 from intake.db import next_number
 from intake.ids import new_id
 from intake.records import Case
-from intake.seal import Cell
+
+__all__ = ["WAYS", "Listed", "Look", "Opened", "body_of_row", "make", "number_ja", "open_packet", "packets_of", "stop"]
 
 WAYS: Final = ("screen", "pdf", "xlsx", "json", "api", "print")
 _GOING: Final = ("sent", "received", "accepted")
@@ -106,7 +108,7 @@ def make(
     number, packet_id = next_number(session, office.tenant, "packet"), new_id()
     body["number"] = number_ja(number)
     sealed = office.sealer.seal_text(
-        case.key_id, _cell(office.tenant, packet_id), json.dumps(body, ensure_ascii=False)
+        case.key_id, cell(office.tenant, packet_id), json.dumps(body, ensure_ascii=False)
     )  # fmt: skip
     packet = Packet(
         id=packet_id,
@@ -186,29 +188,6 @@ def packets_of(office: Office, session: Session, case: Case) -> tuple[Listed, ..
     )  # fmt: skip
 
 
-def stop(office: Office, session: Session, case: Case, desk: str, now: int) -> tuple[int, ...]:
-    """Stop every packet that rests on consent and names this desk, or a meeting that it holds; their ids.
-
-    After the person took their consent to the desk back. Whoever has one on paper must be told by a person.
-    """
-    rooms = {room.id for room in office.pack.meetings if room.desk == desk}
-    stopped = []
-    rows = select(Packet).where(Packet.case_id == case.id, Packet.basis == "C0", Packet.stopped_at.is_(None))
-    for row in session.scalars(rows.order_by(Packet.id)).all():
-        to = {one["id"] for one in body_of_row(office, row)["recipients"]} if row.body_sealed else set()
-        if desk in to or rooms & to:
-            row.stopped_at = now
-            stopped.append(row.id)
-    session.flush()
-    return tuple(stopped)
-
-
-def body_of_row(office: Office, row: Packet) -> Body:
-    """What stands in it. No authorization check and no log: for `open_packet`, lists, and systems with a token."""
-    found: Body = json.loads(office.sealer.open_text(_cell(row.tenant, row.id), row.body_sealed))
-    return found
-
-
 def _case_for(office: Office, session: Session, packet: Packet, staff: StaffRef) -> Case:
     try:
         return seen_by(office, session, packet.case_id, staff)[0]
@@ -228,7 +207,3 @@ def _log(office: Office, session: Session, case_id: int, staff_id: int, action: 
         session, office.audit_key, office.tenant, at=now, action=action, staff_id=staff_id, case_id=case_id,
         detail=detail,
     )  # fmt: skip
-
-
-def _cell(tenant: str, packet_id: int) -> Cell:
-    return Cell(tenant, "packets", "body_sealed", packet_id)
