@@ -91,6 +91,7 @@ def _console(parts: Parts) -> APIRouter:
             practice=PracticeTown(parts, tenant),
             scans=TownScans(parts),
             setup=town_setup(tenant.settings),
+            packet_forms=tenant.settings.packet_forms,
             slack_team=tenant.settings.slack.team_id if tenant.settings.slack else "",
             oidc=provider_of(tenant.settings.oidc, url),
         )

@@ -89,6 +89,8 @@ class TenantSettings(_Strict):
     oidc: OidcSettings | None = None
     mode: Literal["live", "shadow"] = "live"
     undo_seconds: Annotated[int, Field(ge=0, le=120)] = 30
+    packet_forms: Path | None = None
+    """A folder with the town's own Excel forms for packets: `application.xlsx`, `application.toml` … (様式)."""
 
 
 class Settings(BaseSettings):

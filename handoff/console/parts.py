@@ -51,6 +51,8 @@ class ConsoleParts:
     """Looks at scanned papers (FAX・手紙); None: none can be put beside a case."""
     setup: TownSetup = field(default_factory=TownSetup)
     """What the settings pages show of the settings file."""
+    packet_forms: Path | None = None
+    """The folder of the town's own Excel forms for packets (様式), see `handoff.packet.xlsx`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from handoff.console.log_pages import add_logs
 from handoff.console.login_pages import add_login
 from handoff.console.oidc_pages import add_oidc
 from handoff.console.outward_pages import add_outward
+from handoff.console.packet_pages import add_packets
 from handoff.console.palette_pages import add_palette
 from handoff.console.partner_pages import add_partners
 from handoff.console.parts import Console, ConsoleParts, console_of
