@@ -6,13 +6,14 @@ person as unread and high; nothing waits for a model.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
 
 from bots.parts import Parts, Tenant
 from bots.patience import AWAY, patiently
-from handoff import calm, clock, ledger, queue, sightings, stance
+from handoff import calm, clock, ledger, queue, sightings, sources, stance
 from handoff import plan as planning
 from handoff.records import Ticket
 from intake import cases
@@ -69,9 +70,12 @@ def _once(parts: Parts, reader: Reading, case_id: int, message_id: int) -> str:
         text, upto = cases.person_text(session, parts.vault.sealer, case)
         standing = session.get(Ticket, case_id)
         area = standing.area if standing is not None else ""
+        watched = sources.source_of(session, case) == "R4b"
     if not text:
         return "empty"
     assessment = reader.read(text)
+    if watched:  # what a watching system says is no guess of ours
+        assessment = replace(assessment, themes=assessment.themes | {"no_contact"})
     if stance.says_safe(parts.vault.sealer, case):
         assessment = calm.as_answered(assessment, parts.alarm.scan(text).kinds)
     plan = _plan(parts, tenant, case, text, assessment, area)

@@ -62,19 +62,15 @@ class Sign:
         if self.kind == "visit":
             day = f"{day_ja(self.on)}の訪問で" if self.on else "訪問で"
             return f"{self.note}\n（「{label}」：{day}気になったこと）"
-        lines = [f"「{label}」からの知らせ：{self._said()}"]
-        if self.on:
-            lines.append(f"さいごの応答：{day_ja(self.on)}")
-        if self.note:
-            lines.append(self.note)
-        return "\n".join(lines)
+        said = f"「{label}」からの知らせ：{self._said()}"
+        return f"{said}\n{self.note}" if self.note else said
 
     def _said(self) -> str:
+        """Said so that triage hears that nobody knows how they are, and neither a debt nor a danger that nobody saw."""
         if self.kind == "call":
             return "本人が、呼び出しボタンなどで助けを求めています。"
-        if self.kind == "no_use":
-            return f"{self.days}日間、電気や水道などを使ったあとがありません。本人の無事が確かめられていません。"
-        return f"{self.days}日間、応答がありません。本人と連絡がとれていません。"
+        seen = "生活のようすが見えません" if self.kind == "no_use" else "応答がありません"
+        return f"{self.days}日間、{seen}。安否が分かりません。安否の確認をお願いします。"
 
 
 class _Data(BaseModel):

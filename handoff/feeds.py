@@ -18,7 +18,7 @@ from handoff import arrivals, ledger
 from handoff.acting import here
 from handoff.arrivals import Arrival
 from handoff.feed_register import find
-from handoff.feed_signal import Sign
+from handoff.feed_signal import Sign, day_ja
 from handoff.office import Conflict, NotFound, Office, StaffRef
 from handoff.path_records import Feed, FeedRow
 from handoff.records import Ticket
@@ -138,7 +138,7 @@ def _case(office: Office, session: Session, feed: Feed, row_id: int, sign: Sign,
         source=f"feed:{row_id}",
         texts=[(now, sign.words_ja(feed.label))],
         places=[sign.place] if sign.place else [],
-        answers=[(name, said) for name, said in (("p_place", sign.place), ("利用者番号", sign.person)) if said],
+        answers=_answers(sign),
         danger=sign.danger,
         high=feed.kind == "watch",
     )
@@ -153,6 +153,13 @@ def _case(office: Office, session: Session, feed: Feed, row_id: int, sign: Sign,
         values = {"id": new_id(), "tenant": office.tenant, "case_id": case.id, "kind": "feed", "lookup": lookup}
         insert_ignore(session, PlaceMark, values)
     return case.id
+
+
+def _answers(sign: Sign) -> list[tuple[str, str]]:
+    """What stands beside the words: a model that reads a date hears more in it than it says."""
+    last = day_ja(sign.on) if sign.on and sign.kind != "visit" else ""
+    known = (("p_place", sign.place), ("利用者番号", sign.person), ("さいごの応答", last))
+    return [(name, said) for name, said in known if said]
 
 
 def _person(office: Office, feed: Feed, sign: Sign) -> str:
