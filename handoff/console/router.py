@@ -16,6 +16,7 @@ from handoff.console.disaster_pages import add_disaster
 from handoff.console.draw import make_pages
 from handoff.console.feed import Feed, Pulse
 from handoff.console.guard import Absent, console_route
+from handoff.console.hearing_pages import add_hearing
 from handoff.console.list_pages import add_lists
 from handoff.console.log_pages import add_logs
 from handoff.console.login_pages import add_login
