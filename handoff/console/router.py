@@ -89,6 +89,8 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_disaster(router)
     add_reply(router)
     add_print(router)
+    add_hearing(router)
+    add_packets(router)
     add_consents(router)
     add_attachments(router)
     add_scans(router)

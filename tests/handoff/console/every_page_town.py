@@ -93,6 +93,7 @@ def fill(town: Town) -> dict[str, str]:
             "link": login.make_link(session, TOWN, staff["sato"].id, town.now),
             "invite": login.make_link(session, TOWN, made, town.now, kind="invite"),
             **meet_names(town, session, case_id),
+            "packet": str(_packet(town, session, case_id)),
         }
 
 

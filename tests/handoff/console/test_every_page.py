@@ -30,7 +30,7 @@ WHO = {"intake": "sato", "worker": "tanaka", "manager": "kato", "auditor": "mori
 ZOOMED = 640
 NAMES = {
     "case_id": "{case}", "staff_id": "{staff}", "request_id": "{request}", "correction_id": "{correction}",
-    "desk_id": "kodomo", "code": "GAS-02", "card_id": "{card}",
+    "desk_id": "kodomo", "code": "GAS-02", "card_id": "{card}", "packet_id": "{packet}",
 }  # fmt: skip
 """What stands in an address for the name of a route's path."""
 MORE = {
