@@ -31,6 +31,9 @@ from handoff.feed_signal import Sign
 from handoff.judged import Labels
 from handoff.numbers import load_registry
 from handoff.overlay_shelf import PackShelf, Ways
+from handoff.packet.sheet import save as save_sheet
+from handoff.packet.store import make
+from handoff.packet.values import Entry, Member, Source
 from handoff.records import Correction, Ticket
 from handoff.remarks import Said
 from handoff.statistics import months_of_year
