@@ -238,3 +238,18 @@ def test_an_answer_after_the_persons_next_words_still_goes(town: Town) -> None:
         )  # fmt: skip
     act(town, submission(names.REPLY_SEND, {"preview": "伺います"}, carried(case_id, u=seen)), 1)
     assert len(town.rows(purpose="reply")) == 1
+
+
+def test_a_case_is_not_closed_over_words_that_came_while_the_form_was_open(town: Town) -> None:
+    case_id = town.case()
+    seen = newest(town, case_id)
+    with town.sessions.begin() as session:
+        found = session.get_one(Case, case_id)
+        add_message(
+            session, town.office.sealer, found, source="in:2", author="person", kind="text", text="まだです", at=NOW
+        )  # fmt: skip
+    form = {"reason": "=done", "note": ""}
+    (told,) = act(town, submission(names.CLOSE_SEND, form, carried(case_id, u=str(seen))))
+    assert "読み直してください" in told.text and ticket(town, case_id).state == "received"
+    act(town, submission(names.CLOSE_SEND, form, carried(case_id, u=str(newest(town, case_id)))), inbox_id=2)
+    assert ticket(town, case_id).state == "closed"
