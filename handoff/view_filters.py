@@ -149,30 +149,27 @@ class Filter:
 
     def keeps(self, place: Place, item: Opened, me: int, now: int) -> bool:
         """Whether this live case belongs to it."""
-        return all(test(place, item) for test in self.tests(me, now))
+        return all(test(place, item) for test in self.tests(me, now).values())
 
-    def tests(self, me: int, now: int) -> tuple[Test, ...]:
-        """What a live case must pass to belong to it: a test for each field that was chosen."""
-        found: list[Test] = []
-        if self.urgency:
-            found.append(lambda p, _: p.urgency in self.urgency)
-        if self.desk:
-            found.append(lambda p, _: p.owner_desk == self.desk)
-        if self.route:
-            found.append(lambda p, _: p.route == self.route)
-        if self.path:
-            found.append(lambda p, _: (p.path or path_of(p.route)) == self.path)
-        if self.owner:
-            found.append(self._owned(me))
-        if self.state:
-            found.append(self._stands(now))
-        if self.waiting:
-            found.append(self._waits(now))
-        if self.practice:
-            found.append(lambda p, _: p.practice is (self.practice == "only"))
-        if self.sealed:
-            found.append(lambda _, item: item is not None and self._says(item))
-        return tuple(found)
+    def tests(self, me: int, now: int) -> dict[tuple[str, object], Test]:
+        """What a live case must pass to belong to it: a test for each (field, value) that was chosen.
+
+        The same field and value is the same test in every filter, so that one answer serves all views of a person.
+        """
+        every: dict[str, Test] = {
+            "urgency": lambda p, _: p.urgency in self.urgency,
+            "desk": lambda p, _: p.owner_desk == self.desk,
+            "route": lambda p, _: p.route == self.route,
+            "path": lambda p, _: (p.path or path_of(p.route)) == self.path,
+            "owner": self._owned(me),
+            "state": self._stands(now),
+            "waiting": self._waits(now),
+            "practice": lambda p, _: p.practice is (self.practice == "only"),
+            "domain": _read(lambda read, _: any(str(domain) in self.domain for domain in read.domains)),
+            "language": _read(lambda read, _: foreign(read) is (self.language == "other")),
+            "breadth": _read(lambda _, item: item.breadth >= int(self.breadth)),
+        }
+        return {(name, value): test for name, test in every.items() if (value := getattr(self, name))}
 
     def _owned(self, me: int) -> Test:
         if self.owner in ("nobody", "somebody"):
@@ -196,16 +193,6 @@ class Filter:
             return lambda p, _: not p.answered and now - p.waiting_since >= least
         return lambda p, _: p.answered is (self.waiting == "answered")
 
-    def _says(self, item: QueueItem) -> bool:
-        read = item.assessment
-        if read is None:
-            return False
-        return (
-            (not self.domain or any(str(domain) in self.domain for domain in read.domains))
-            and (not self.language or foreign(read) is (self.language == "other"))
-            and (not self.breadth or item.breadth >= int(self.breadth))
-        )
-
     def to_json(self) -> str:
         """As it is stored, at most 400 characters."""
         chosen = {one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name)}
@@ -218,6 +205,11 @@ class Filter:
             value = getattr(self, one.name)
             found += [(one.name, part) for part in ((value,) if isinstance(value, str) else value) if part]
         return tuple(found)
+
+
+def _read(says: Callable[[Assessment, QueueItem], bool]) -> Test:
+    """A test of what a case says: it must be opened and read to pass."""
+    return lambda _, item: item is not None and item.assessment is not None and says(item.assessment, item)
 
 
 @dataclass(frozen=True, slots=True)

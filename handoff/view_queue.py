@@ -51,6 +51,7 @@ class Live:
     today: int
     today_complex: int
     _views: dict[str, list[Place]] = field(default_factory=dict, repr=False, compare=False)
+    _passing: dict[tuple[str, object], frozenset[int]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, view: str | Filter) -> tuple[Place, ...]:
         """The cases of a view in its order: urgent and long waiting first, 期限順 by its promise."""
@@ -88,13 +89,19 @@ class Live:
 
     def _chosen(self, view: str | Filter) -> Sequence[Place]:
         if isinstance(view, Filter):
-            chosen: Sequence[Place] = self.places
-            for test in view.tests(self.staff.id, self.now):
-                chosen = [place for place in chosen if test(place, self.opened.get(place.case_id))]
-            return chosen
+            return self._filtered(view)
         if view == "other":
             return self.aside
         return self._sorted_out().get(view, ()) if view in BUILT_IN and view != "all" else self.places
+
+    def _filtered(self, view: Filter) -> Sequence[Place]:
+        chosen: frozenset[int] | None = None
+        for key, test in view.tests(self.staff.id, self.now).items():
+            if key not in self._passing:
+                opened = self.opened
+                self._passing[key] = frozenset(p.case_id for p in self.places if test(p, opened.get(p.case_id)))
+            chosen = self._passing[key] if chosen is None else chosen & self._passing[key]
+        return self.places if chosen is None else [place for place in self.places if place.case_id in chosen]
 
     def _sorted_out(self) -> dict[str, list[Place]]:
         """The cases of every built-in view, looked through once."""
