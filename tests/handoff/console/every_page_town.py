@@ -100,6 +100,19 @@ def fill(town: Town) -> dict[str, str]:
         }
 
 
+def _packet(town: Town, session: Session, case_id: int) -> int:
+    """A packet for the meeting, with a sheet behind it."""
+    office, staff = town.office, town.staff["sato"]
+    household = (Member("母", "82歳", "同居"), Member("兄", "56歳", "同居", source=Source.TAX))
+    entries = {"name": Entry("見本 花子"), "issues": Entry(("K12", "K13")), "tax_status": Entry("非課税", Source.TAX)}
+    save_sheet(office, session, case_id, staff, entries, household, 0, town.now)
+    case, row = session.get_one(Case, case_id), session.get_one(Ticket, case_id)
+    return make(
+        office, session, case, row, staff, kind="meeting", basis="C1", recipients=["hokatsu"], ask="主担当を決めたい",
+        keep="電話を続けます", now=town.now, decided_by=staff.id,
+    ).id
+
+
 def _ways_in(town: Town, session: Session) -> None:
     """Remarks of one place, rows of a list, and 災害モード, whose line then stands on every page."""
     office, staff = town.office, town.staff["sato"]
