@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from play_town import Town
 from sqlalchemy import update
 
+from bots.simulator.line_limits import message_problems
 from handoff import offers, resources
 from handoff.office import StaffRef
 from handoff.path_records import Offer
@@ -121,6 +124,19 @@ def test_places_are_told_with_days_and_unknown_ones_said_so(town: Town) -> None:
     assert "ひだまりカフェ" in said and "月・水 11時から" in said and "分かりません" in said
     assert "職員だけのカード" not in said and "/places" in said
     assert town.all(Case) == [], "asking where one may go is no case"
+
+
+def test_what_is_said_beside_is_a_message_that_line_takes(town: Town) -> None:
+    _card(
+        town, name="{かぎかっこ} の家", what="あ" * 300, days="い" * 120, who="う" * 120, where="え" * 120, public="1"
+    )
+    town.say("居場所")
+    town.say("空き家を貸せます")
+    town.say("けす")
+    for row in town.answers():
+        body = json.loads(town.body(row)) | {"replyToken": "x"}
+        assert not message_problems("ReplyMessageRequest", body), body
+    assert "{かぎかっこ}" in town.body(town.answers()[0])
 
 
 def test_a_hidden_screen_stays_silent(town: Town) -> None:
