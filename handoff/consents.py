@@ -12,7 +12,7 @@ from typing import Literal
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from handoff import desks, ledger, letters, residence, stopping
+from handoff import desks, ledger, letters, residence, stopping, waking
 from handoff.acting import done, seen_by
 from handoff.office import Conflict, Office, Refused, StaffRef
 from handoff.reach import options_of, reachable, state_of
@@ -191,7 +191,7 @@ def _workable(office: Office, session: Session, case_id: int, staff: StaffRef) -
     case, row = seen_by(office, session, case_id, staff, lock=True)
     if case.erased_at is not None:
         raise Refused("erased", "本人が消した相談です。")
-    if row.owner_id not in (None, staff.id):
+    if waking.owner_of(session, row) not in (None, staff.id):
         raise Conflict("already_claimed", "ほかの人が担当しています。担当の人が行ってください。")
     return case, row
 

@@ -7,7 +7,7 @@ from desk_kit import PushLine, act, case_of, refused, send, steps, ticket_of, ti
 from play_town import Town, assessment
 from sqlalchemy import update
 
-from handoff import calls, desk, folding, hold, ledger, queue, view
+from handoff import calls, consents, desk, folding, hold, ledger, queue, view
 from handoff import plan as planning
 from handoff.desk_records import Fold
 from handoff.office import NotFound, StaffRef
@@ -282,3 +282,11 @@ def test_practice_and_real_cases_are_not_folded_into_each_other(town: Town, pair
         session.get_one(Ticket, main).practice = True
     refused(town, "practice", folding.fold, other, main, satou, now_ms())
     assert ticket_of(town, other).folded_into is None
+
+
+def test_nobody_asks_the_person_of_a_folded_case_over_the_head_of_who_has_the_main_one(
+    town: Town, pair: tuple[int, int, StaffRef]
+) -> None:
+    _, other, _ = pair
+    fold(town, pair)
+    refused(town, "already_claimed", consents.ask, other, town.staff("田中"), "handoff", "kodomo", now_ms())
