@@ -64,6 +64,16 @@ def decider(session: Session, tenant: str, staff_id: int | None) -> str:
     return found or ""
 
 
+def deciders(session: Session, tenant: str, first: int) -> tuple[tuple[int, str], ...]:
+    """(id, name) of everybody whose decision it may be, `first` on top."""
+    rows = session.execute(
+        select(Staff.id, Staff.name)
+        .where(Staff.tenant == tenant, Staff.active.is_(True), Staff.role.in_(DECIDERS))
+        .order_by(Staff.name, Staff.id)
+    )
+    return tuple(sorted(((row.id, row.name) for row in rows), key=lambda one: one[0] != first))
+
+
 def _one(
     office: Office, session: Session, case: Case, desk: str, basis: str, name: str, heard: str, anonymous: bool
 ) -> Allowed:

@@ -6,7 +6,7 @@ recipient has answered. What recipients answer: `handoff.handing_answers`. 通�
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from handoff.clock import TOKYO
 from handoff.handing_answers import accept
 from handoff.handover import Form, Purpose
 from handoff.office import Conflict, Office, Refused, StaffRef
+from handoff.packet import store
 from handoff.records import HandOver, Ticket
 from intake.clock import to_datetime
 from intake.ids import new_id
@@ -45,6 +46,8 @@ class Sending:
     decided_by: int | None = None
     heard: str = field(default="", repr=False)
     due_at: int | None = None
+    checked: str = field(default="", repr=False)
+    """For an anonymous packet (C9): how somebody made sure that nobody can be recognised."""
 
 
 def hand(
@@ -79,17 +82,29 @@ def send(office: Office, session: Session, case_id: int, staff: StaffRef, what: 
     notify = what.purpose == Purpose.NOTIFICATION
     if row.owner_id not in (None, staff.id) and not notify:
         raise Conflict("already_claimed", "ほかの人が担当しています。担当の人がつないでください。")
+    anonymous = what.basis == "C9" and bool(what.checked.strip())
     found = gate.ask(
-        office, session, case, what.desks, what.basis, decided_by=what.decided_by, heard=what.heard
+        office, session, case, what.desks, what.basis, decided_by=what.decided_by, heard=what.heard,
+        anonymous=anonymous,
     )  # fmt: skip
     dues = [rows.due_of(office, desk, what.due_at, now) for desk in what.desks]
     _move(row, staff, now, notify=notify)
     for one in found:
         if one.agreed:
             consents.write_heard(office, session, case, row, staff, one.desk, one.agreed, what.heard, now)
+    session.flush()  # the packet looks for the consents written just now
+    packet = store.make(
+        office, session, case, row, staff, kind="meeting" if what.purpose == Purpose.MEETING else "referral",
+        basis=what.basis, recipients=what.desks, ask=what.ask, keep=what.keep, now=now,
+        scope="text" if any(one.scope for one in found) else "", decided_by=what.decided_by, checked=what.checked,
+    )  # fmt: skip
+    if what.basis == "C9":  # recipients read what we ask for: there too nobody may be recognised
+        body = store.body_of_row(office, packet)
+        what = replace(what, ask=str(body["ask"]), keep=str(body["keep"]))
     ids = []
     for one, due_at in zip(found, dues, strict=True):
         over = _row(office, case, row, staff, what, one, due_at, now)
+        over.packet_id = packet.id
         session.add(over)
         done(office, session, case, row, staff, now, "handed", f"{one.desk} {what.basis} {one.scope}".strip())
         handing_due.watch(office, session, over, now)
@@ -160,9 +175,7 @@ def _checked(office: Office, what: Sending) -> Sending:
         raise Refused("bad_lead", "主担当をお願いする窓口は、つなぎ先の中から選んでください。")
     if what.basis == "C9" or purpose == Purpose.MEETING:
         lead = ""  # nobody takes over somebody whom they may not know, and a meeting takes over nobody
-    return Sending(
-        to, what.basis, what.ask, what.keep, purpose, what.form, lead, what.decided_by, what.heard, what.due_at
-    )
+    return replace(what, desks=to, purpose=purpose, lead=lead)
 
 
 def _move(row: Ticket, staff: StaffRef, now: int, *, notify: bool) -> None:

@@ -79,6 +79,11 @@ def of_case(session: Session, case_id: int) -> Sequence[HandOver]:
     return session.scalars(rows.execution_options(populate_existing=True)).all()
 
 
+def case_of(session: Session, tenant: str, over_id: int) -> int | None:
+    """The case of this つなぎ, None when this tenant has none such. No authorization check."""
+    return session.scalar(select(HandOver.case_id).where(HandOver.id == over_id, HandOver.tenant == tenant))
+
+
 def part_of(row: HandOver) -> Part:
     """What decisions need of the row."""
     return Part(row.to_desk, handover.State(row.state), purpose_of(row.purpose), row.lead)

@@ -27,6 +27,9 @@ def stop(office: Office, session: Session, case: Case, row: Ticket, desk: str, n
     A packet that went to several desks is stopped for all: one sheet is not taken away from one reader alone. The
     sender hears of it and sends anew to those who may still have it.
     """
+    from handoff.packet import store  # a packet asks `consents`, which asks us
+
+    store.stop(office, session, case, desk, now)
     given = [one for one in rows.of_case(session, case.id) if _has_it(one, desk)]
     if not given:
         return False

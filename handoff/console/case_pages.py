@@ -49,7 +49,7 @@ def add_case(router: APIRouter) -> None:
     router.add_api_route("/cases/{case_id}/news", news, methods=["GET"])
     router.add_api_route("/cases/{case_id}/fresh", fresh, methods=["GET"])
     for action, route in (
-        ("claim", claim), ("release", release), ("hand", hand), ("accept", accept), ("take_back", take_back),
+        ("claim", claim), ("release", release), ("accept", accept), ("take_back", take_back),
         ("urgency", urgency), ("page", page), ("watch", watch), ("note", note), ("lift", lift),
     ):  # fmt: skip
         router.add_api_route(f"/cases/{{case_id}}/{action}", route, methods=["POST"])
@@ -91,22 +91,6 @@ def release(request: Request, case_id: CaseId, found: ReaderPost) -> Response:
     return act(
         request, found, case_id, "release",
         lambda office, session, now: desk.release(office, session, case_id, found.staff, now),
-    )  # fmt: skip
-
-
-def hand(
-    request: Request, case_id: CaseId, found: ReaderPost, to_desk: Field = "", basis: Field = "", ask: Field = "",
-    keep: Field = "", heard: Field = "",
-) -> Response:  # fmt: skip
-    """つなぐ."""
-    ask, keep, heard = typed(ask), typed(keep), typed(heard)
-    values = {"to_desk": to_desk, "basis": basis, "ask": ask, "keep": keep, "heard": heard}
-    return act(
-        request, found, case_id, "hand",
-        lambda office, session, now: desk.hand(
-            office, session, case_id, found.staff, to_desk, basis, ask, keep, now, heard=heard
-        ),
-        values,
     )  # fmt: skip
 
 

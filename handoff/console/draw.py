@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from handoff.console import marked, words
+from handoff.console import handing_words, marked, words
 from handoff.console.parts import console_of
 from handoff.console.ringing import ringing, unseen_passes
 from handoff.console.static_files import Shelf
@@ -27,7 +27,7 @@ def make_pages(shelf: Shelf) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.globals.update(static=shelf.url, words=words)
+    pages.globals.update(static=shelf.url, words=words, hw=handing_words)
     pages.filters.update(visible=marked.visible, plain=marked.plain)
     return pages
 

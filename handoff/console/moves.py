@@ -30,6 +30,10 @@ def moves(case: CaseView, staff: StaffRef) -> frozenset[str]:
         found.add("take_back")
     if "accept" in table and not mine and staff.role == "intake":
         found.add("accept")
+    if "notify" in table and state != "erased":
+        found.add("notify")
+    if state not in ("draft", "erased") and (mine or free or staff.role == "intake"):
+        found.add("meeting_result")
     if "raise_urgency" in table:
         found |= {"urgency", "page"}
     found |= {"correct", "reopen"} & table

@@ -9,13 +9,13 @@ from handoff.console.asked_pages import add_asked
 from handoff.console.attachment_pages import add_attachments
 from handoff.console.audit_pages import add_audit
 from handoff.console.case_pages import add_case
-from handoff.console.consent_pages import add_consents
 from handoff.console.correct_pages import add_correct
 from handoff.console.danger_pages import add_danger
 from handoff.console.disaster_pages import add_disaster
 from handoff.console.draw import make_pages
 from handoff.console.feed import Feed, Pulse
 from handoff.console.guard import Absent, console_route
+from handoff.console.handing_pages import add_handing
 from handoff.console.hearing_pages import add_hearing
 from handoff.console.list_pages import add_lists
 from handoff.console.log_pages import add_logs
@@ -91,7 +91,7 @@ def make_console(parts: ConsoleParts) -> APIRouter:
     add_print(router)
     add_hearing(router)
     add_packets(router)
-    add_consents(router)
+    add_handing(router)
     add_attachments(router)
     add_scans(router)
     add_correct(router)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from handoff import consents, drafts, folding, hold, linking, presence, reporters, sources, templates, view, wishes
 from handoff.basis import BASES, Basis
-from handoff.console import moves, timeline, words
+from handoff.console import handing_words, moves, timeline, words
 from handoff.console.board import desk_names
 from handoff.console.cards import Card, card
 from handoff.console.consent_words import Agreed, agreed
@@ -21,6 +21,7 @@ from handoff.console.reasons import Reading, Why, readings, why
 from handoff.linking import LinkView
 from handoff.office import StaffRef
 from handoff.presence import Looking
+from handoff.records import Ticket
 from handoff.templates import Template
 from handoff.timeline import Around, around
 from handoff.view import CaseView, QueueItem
@@ -58,6 +59,8 @@ class Extras:
     """Whether a scanned paper can be put beside the words here."""
     folds: tuple[tuple[int, str, str], ...] = ()
     """(case id, label, why) of the cases into which this one could be folded."""
+    handing: handing_words.Shown = field(default_factory=handing_words.Shown)
+    """What became of its つなぎ, and what the form offers."""
     wishes: tuple[Wish, ...] = ()
     """What the person wants, can do, and on whom they rely (希望・つよみ)."""
     offered: str = ""
@@ -152,6 +155,9 @@ def _extras(console: Console, session: Session, case: CaseView, staff: StaffRef,
         agreed=agreed(office, session, consents.of_case(session, case_id)),
         around=around(office, session, case_id, staff),
         templates=templates.reply_templates(office.pack, case) if case.reachable else (),
+        handing=handing_words.shown(
+            office, session, session.get_one(Case, case_id), session.get_one(Ticket, case_id), case.plan, staff
+        ),
         my_draft=drafts.load(office, session, case_id, staff),
         looking=looking.get(case_id, ()),
         scans=console.parts.scans is not None,

@@ -26,6 +26,10 @@ _HAND = frozenset(
         "released",
         "handed",
         "returned",
+        "received",
+        "taken_back",
+        "hand_shared",
+        "hand_reminded",
         "accepted",
         "closed",
         "reopened",
@@ -50,6 +54,7 @@ _HAND = frozenset(
     ]
 )
 """Steps about who has it, who was asked and where it goes; consents besides."""
+_OF_DESK = frozenset(["handed", "returned", "accepted", "received", "taken_back", "hand_shared", "hand_reminded"])
 _SHOWN_AS_LINE = frozenset({"replied"})
 _CODES: Mapping[str, Mapping[str, str]] = {
     "raised": words.URGENCY_WORD, "lowered": words.URGENCY_WORD, "opened": words.ROUTE_JA,
@@ -148,7 +153,7 @@ def detail_of(step: Step, desks: Mapping[str, str]) -> str:
     """What a step says besides its name, "" for nothing."""
     if step.what in _CODES:
         return _CODES[step.what].get(step.detail, "")
-    if step.what in ("handed", "returned", "accepted") or step.what.startswith("consent_"):
+    if step.what in _OF_DESK or step.what.startswith(("consent_", "plan_")):
         return _desk_said(step, desks)
     if step.what in ("folded", "unfolded", "fold_in", "fold_out"):
         return step.detail
@@ -158,8 +163,12 @@ def detail_of(step: Step, desks: Mapping[str, str]) -> str:
 def _desk_said(step: Step, desks: Mapping[str, str]) -> str:
     """The desk of a handing or a consent, with its basis or answer."""
     desk, _, rest = step.detail.partition(" ")
-    if step.what.startswith("consent_"):
-        said: tuple[str, ...] = (desks.get(desk, ""), STATE_JA.get(rest, ""))
+    if step.what.startswith("plan_"):
+        named = f"主担当 {desks[desk]}" if desk in desks else ""
+        day = rest or ("" if named else desk)
+        said: tuple[str, ...] = (named, f"次の見直し {day}" if day else "")
+    elif step.what.startswith("consent_"):
+        said = (desks.get(desk, ""), STATE_JA.get(rest, ""))
     else:
         code, _, scope = rest.partition(" ")
         said = (desks.get(desk, ""), BASES[code].name_ja if code in BASES else "", "書いたことだけ" if scope else "")
@@ -184,7 +193,7 @@ def _said_of_itself(step: Step) -> str:
 
 def _step(step: Step, desks: Mapping[str, str], whose: str) -> Moment:
     said, detail = words.STEP_JA.get(step.what, "記録しました"), detail_of(step, desks)
-    group = "hand" if step.what in _HAND or step.what.startswith("consent_") else "record"
+    group = "hand" if step.what in _HAND or step.what.startswith(("consent_", "plan_")) else "record"
     unnamed = {"person": whose, "machine": "機械"}.get(step.actor, "職員")
     who = f"{step.staff_name}さん" if step.staff_name else unnamed
     return Moment(step.at, group, None, f"{said}（{detail}）" if detail else said, who, step.note, step.what)

@@ -94,7 +94,7 @@ def test_a_reply_without_its_own_token_is_only_previewed(busy: Town, browser: Br
 REFUSED = [
     ("reply", {"text": " ", "step": "preview"}, "返事の文が空です"),
     ("reply", {"text": "あ" * 5001, "step": "send", "once": "token"}, "5,000字まで"),
-    ("hand", {"to_desk": "hokatsu", "basis": "C0", "ask": "", "keep": "x"}, "こちらで続けること"),
+    ("hand", {"to_desk": "hokatsu", "basis": "C0", "ask": "", "keep": "x"}, "当方が続けること"),
     ("hand", {"to_desk": "nowhere", "basis": "C0", "ask": "x", "keep": "x"}, "つなぎ先を選んでください"),
     ("hand", {"to_desk": "hokatsu", "basis": "", "ask": "x", "keep": "たしかめる"}, "根拠"),
     ("close", {"reason": ""}, "閉じる理由を選んでください"),
@@ -137,7 +137,7 @@ def test_handing_closing_paging_lowering_and_notes(busy: Town, browser: Browsers
     assert ticket_of(busy, "dv").urgency == "high"
     handed = {"to_desk": "kodomo", "basis": "C2a", "ask": "家の様子を見る", "keep": "本人への返事"}
     assert client.send_form(f"{url}/hand", **handed).status_code == 303
-    assert ticket_of(busy, "dv").state == "handed"
+    assert ticket_of(busy, "dv").state == "claimed"  # 通告 holds nothing up
     page = client.get(url).text
     assert (
         "電話ずみ &lt;i&gt;" in page
@@ -183,17 +183,18 @@ def test_reading_a_case_is_logged_and_the_log_holds_no_content(busy: Town, brows
 def test_a_handed_case_is_taken_back_with_a_reason_or_accepted(busy: Town, browser: Browsers) -> None:
     url = claimed(busy, "dv")
     sender = browser("sato")
-    handed = {"to_desk": "kodomo", "basis": "C2a", "ask": "家の様子を見る", "keep": "本人への返事"}
-    assert "つなぎを戻す" not in sender.get(url).text
+    handed = {"to_desk": "kodomo", "basis": "C3", "ask": "家の様子を見る", "keep": "本人への返事"}
+    handed["decided_by"] = str(busy.staff["sato"].id)
+    assert "つなぎを取り戻す" not in sender.get(url).text
     sender.send_form(f"{url}/hand", **handed)
     page = sender.get(url).text
-    assert "つなぎを戻す" in page and "つなぎを引き受ける" not in page
+    assert "つなぎを取り戻す" in page and "つなぎを引き受ける" not in page
     answer = sender.send_form(f"{url}/take_back", reason=" ")
     assert answer.status_code == 422 and 'id="wrong-take_back"' in answer.text and "理由を書いてください" in answer.text
     assert sender.send_form(f"{url}/take_back", reason="ちがう窓口 <i>").status_code == 303
     assert ticket_of(busy, "dv").state == "claimed"
     page = sender.get(url).text
-    assert "つなぎを戻しました（こども家庭センター）" in page and "ちがう窓口 &lt;i&gt;" in page
+    assert "つなぎを取り戻しました（こども家庭センター）" in page and "ちがう窓口 &lt;i&gt;" in page
     sender.send_form(f"{url}/hand", **handed)
     refusal = sender.send_form(f"{url}/accept")
     assert refusal.status_code == 422 and "自分がつないだ相談です" in refusal.text
