@@ -8,8 +8,10 @@ from dataclasses import replace
 from console_browser import Browser
 from console_town import TOWN, Town, add_case, reading
 from sqlalchemy import select
+from statistics_year import keep_facts, publish_all
 
 from handoff import facts, login, meeting_acts, offers, resources, wishes
+from handoff.facts import Fact
 from handoff.flow_records import Agenda, Lesson, Packet
 from handoff.office import StaffRef
 from handoff.packet.sheet import sheet_of
@@ -181,3 +183,22 @@ def test_a_lesson_is_asked_about_before_it_is_kept(town: Town, browser: Browsers
         assert session.scalars(select(Audit).where(Audit.action == "lessons_exported")).one().staff_id
     assert client.send_form(f"/console/lessons/{row.id}/remove", month=month).status_code == 303
     assert "82歳" not in client.get("/console/lessons").text
+
+
+def test_needs_of_a_published_month_are_told_without_small_numbers(town: Town, browser: Browsers) -> None:
+    at = facts.month_start("2026-04")
+    made = [("care",)] * 14 + [("debt",)] * 9 + [()] * 12
+    with town.sessions.begin() as session:
+        keep_facts(
+            town.office, session,
+            [Fact("2026-04", hour=9, weekday=1, route="resident", themes=one, opened_at=at) for one in made],
+        )  # fmt: skip
+    client = browser("tanaka")
+    assert "公表した月が、まだありません" in client.get("/console/lessons").text
+    assert client.get("/console/lessons/needs.csv?month=2026-04").status_code == 404, "not before it is published"
+    with town.sessions.begin() as session:
+        publish_all(town.office, session, facts.closes_at("2026-04"))
+    page = client.get("/console/lessons").text
+    assert "2026年4月" in page and '<th scope="row">介護</th><td>14</td>' in page and "債務・滞納</th><td>" not in page
+    told = client.get("/console/lessons/needs.csv?month=2026-04").text
+    assert "2026-04,介護,14" in told and "2026-04,債務・滞納,＊" in told
