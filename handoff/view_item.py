@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from handoff import plan_store, reporters, stance
+from handoff import plan_store, reporters, residence, stance
 from handoff.number import label_of
 from handoff.office import Office
 from handoff.plan import breadth
@@ -69,6 +69,7 @@ def item_with(office: Office, session: Session, case: Case, ticket: Ticket, name
         folded_label=_label(session, ticket.folded_into),
         speaker=ticket.speaker,
         practice=ticket.practice,
+        lives=residence.where_ja(office.pack, ticket.area) if ticket.area else "",
     )
 
 

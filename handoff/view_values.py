@@ -88,6 +88,8 @@ class QueueItem:
     """Who speaks with the person: `bot`, `human` since staff answered, `returned` (given back to the bot)."""
     practice: bool = False
     """A case of the practice mode (練習): about nobody."""
+    lives: str = ""
+    """Where the person of concern lives, or that it is another municipality (`handoff.residence`); "" while unknown."""
 
     @property
     def by_staff(self) -> frozenset[str]:

@@ -59,7 +59,7 @@ def card(item: QueueItem, staff_id: int, now: int) -> Card:
         left=words.left_words(item.due_at, now),
         left_tone=words.left_tone(item.due_at, now),
         facts=tuple(fact for fact in (words.ROUTE_JA.get(item.route, ""), words.IDENTITY_JA.get(item.identity, ""),
-                                      "記入中" if item.state == "draft" else "",
+                                      item.lives, "記入中" if item.state == "draft" else "",
                                       _speaker(item), SILENCE_SHORT_JA.get(item.silence, "")) if fact),
         owner=item.owner_name,
         mine=item.owner_id == staff_id,
@@ -71,7 +71,9 @@ def card(item: QueueItem, staff_id: int, now: int) -> Card:
 
 def _speaker(item: QueueItem) -> str:
     """Who speaks with the person now; "" where nobody can, or it is over."""
-    speaks = item.state not in ("closed", "erased") and item.silence not in ("report", "spoken") and item.route != "advice"
+    speaks = (
+        item.state not in ("closed", "erased") and item.silence not in ("report", "spoken") and item.route != "advice"
+    )
     return words.SPEAKER_JA.get(item.speaker, "") if speaks else ""
 
 

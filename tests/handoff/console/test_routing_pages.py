@@ -56,3 +56,11 @@ def test_it_is_closed_to_who_may_not_see_the_case(busy: Town, browser: Browsers)
     case = busy.case["dv"]
     for who in ("tanaka", "kato", "mori"):
         assert browser(who).get(f"/console/cases/{case}/routing").status_code == 404
+
+
+def test_the_queue_and_the_case_say_it(busy: Town, browser: Browsers) -> None:
+    case, client = busy.case["dv"], browser("sato")
+    assert "未確認" in client.get(f"/console/cases/{case}").text
+    client.send_form(f"/console/cases/{case}/area", area="other", other="八王子市")
+    assert "ほかの市町村の方（東京都八王子市）" in client.get(f"/console/cases/{case}").text
+    assert "ほかの市町村の方（東京都八王子市）" in client.get("/console/").text
