@@ -14,7 +14,8 @@ def meet_names(town: Town, session: Session, case_id: int) -> dict[str, str]:
     month = facts.month_of(now)
     card = resources.write(
         office, session, staff,
-        {"name": "ひだまりカフェ", "kind": "place", "form": "place", "what": "お茶を飲みながら話せます。", "days": "月・水 11時から",
+        {"name": "ひだまりカフェ", "kind": "place", "form": "place", "what": "お茶を飲みながら話せます。",
+         "days": "月・水 11時から",
          "who": "だれでも", "where": "若葉町3-8", "vacancy": "いつでも", "public": "1"}, now,
     )  # fmt: skip
     resources.write(office, session, staff, {"name": "畑の手伝い", "kind": "work", "form": "individual"}, now)

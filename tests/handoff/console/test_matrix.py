@@ -33,7 +33,9 @@ TABLE: dict[str, Any] = tomllib.loads((Path(__file__).parent / "matrix_table.tom
 RULES: dict[str, Any] = TABLE["routes"]
 ABSENT = 7
 _ANY = "DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT"
-_OTHER_IDS = re.compile(r"\{(attachment|link|correction|view|pass|request|desk|card|offer|agenda|lesson|packet)_id\}|\{code\}")
+_OTHER_IDS = re.compile(
+    r"\{(attachment|link|correction|view|pass|request|desk|card|offer|agenda|lesson|packet)_id\}|\{code\}"
+)
 
 
 @pytest.fixture(scope="module")
