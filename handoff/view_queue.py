@@ -144,13 +144,12 @@ def load(office: Office, session: Session, staff: StaffRef, now: int, memory: Me
 
 def items(office: Office, session: Session, places: Sequence[Place], memory: Memory) -> tuple[QueueItem, ...]:
     """The cards of these cases, opened, with what stands around them as it is now."""
+    if not places:
+        return ()
     opened = memory.open(office, session, places)
     names = names_of(session, (place.owner_id for place in places))
     into = {place.folded_into for place in places if place.folded_into is not None}
-    labels = {
-        case_id: label_of(number, route)
-        for case_id, number, route in session.execute(select(Case.id, Case.number, Case.route).where(Case.id.in_(into)))
-    }  # fmt: skip
+    labels = _labels(session, into) if into else {}
     silent = _silences(session, [place.case_id for place in places if place.state != "erased"])
     return tuple(
         replace(
@@ -274,6 +273,11 @@ def _as_it_stands(item: QueueItem, place: Place, names: dict[int, str], labels: 
         folded_label=labels.get(place.folded_into or 0, ""),
         practice=place.practice,
     )
+
+
+def _labels(session: Session, case_ids: Iterable[int]) -> dict[int, str]:
+    rows = session.execute(select(Case.id, Case.number, Case.route).where(Case.id.in_(case_ids)))
+    return {case_id: label_of(number, route) for case_id, number, route in rows}
 
 
 def _silences(session: Session, case_ids: Sequence[int]) -> dict[int, str]:

@@ -102,7 +102,8 @@ def gather(console: Console, staff: StaffRef, wanted: Wanted) -> Board:
             shown, total, more = _listed(console, session, live, wanted, view, chosen)
             note = ""
         alarms = live.alarms()
-        first = view_queue.items(parts.office, session, alarms[:1], memory)
+        listed = tuple(item for item in shown if alarms and item.case_id == alarms[0].case_id)
+        first = listed or view_queue.items(parts.office, session, alarms[:1], memory)
         looks = presence.looking(session, console.tenant, (item.case_id for item in shown), now, staff.id)
         choices = choices_of(console, session)
     return Board(
