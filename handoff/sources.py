@@ -40,7 +40,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """How one case came, for its page. `meeting`: where it was told, or which questionnaire; "" elsewhere. `secrecy`: see `restriction`."""
+    """How one case came, for its page. `meeting`: where it was told, or which questionnaire; "" elsewhere.
+
+    `secrecy`: see `restriction`.
+    """
 
     path: Path
     meeting: str = ""

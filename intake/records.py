@@ -85,7 +85,7 @@ class Case(Base):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
     channel: Mapped[str] = mapped_column(String(16))
     route: Mapped[str] = mapped_column(String(16))
-    """`resident`, `lifeline`, `professional` or `slack` (経路)."""
+    """How it came in (`handoff.plan_values.Source`): `resident`, `lifeline`, `remark`, `feed` …"""
     identity: Mapped[str] = mapped_column(String(16), default="anonymous")
     answers_sealed: Mapped[bytes | None]
     """Answers to the intake questions as JSON."""
