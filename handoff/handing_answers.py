@@ -102,7 +102,7 @@ def note_answer(
         message = "この窓口の人は、取次を使っています。窓口の人か受付の人に、画面で答えてもらってください。"
         raise Refused("has_staff", message)
     found = _Found(case, row, over)
-    _answer(office, session, found, staff, Action(answer), now, reason=reason, heard=heard)
+    _answer(office, session, found, staff, Action(answer), now, reason=reason, heard=heard, noted=Actor.NOTER)
 
 
 def _addressed(
@@ -154,13 +154,13 @@ def _answer(
     *,
     reason: str = "",
     heard: str = "",
+    noted: Actor = Actor.RECIPIENT,
 ) -> None:
     """One step of the table, what it does to the case, and the books."""
     case, row, over = found.case, found.row, found.over
     before, held = handover.State(over.state), rows.holding(session, case.id)
     if action is Action.ACCEPT and stopping.stopped(session, over):
         raise Refused("stopped", "本人が同意を取り消しました。引き受けられません。つないだ人に返してください。")
-    noted = Actor.NOTER if heard.strip() or not _asked(over, staff) else Actor.RECIPIENT
     try:
         after = handover.apply(before, action, noted, reason=reason, heard=heard)
     except handover.NotAllowed as refusal:

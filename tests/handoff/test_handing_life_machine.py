@@ -38,7 +38,7 @@ from intake.door_records import Consent
 
 EXAMPLES = int(os.environ.get("TORITSUGI_LIVES", "8"))
 USERS = ("U-a", "U-b")
-DESKS = ("hokatsu", "kodomo", "ken-jiso")
+DESKS = ("hokatsu", "kodomo", "chiiki")
 ONE, WHO = st.sampled_from((0, 1)), st.integers(0, 3)
 TO = st.lists(st.sampled_from(DESKS), min_size=1, max_size=2, unique=True)
 
@@ -95,7 +95,7 @@ class HandingLife(RuleBasedStateMachine):
         known = BASES[basis]
         assert decided or not known.named_decision
         assert basis != "C0" or set(to) <= agreed
-        assert basis != "C8" or "ken-jiso" not in to
+        assert basis != "C8" or "chiiki" not in to
         assert not known.needs_room or basis in self.office.pack.room_codes
 
     def _agreed(self, case_id: int) -> set[str]:
