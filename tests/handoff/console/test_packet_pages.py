@@ -1,0 +1,67 @@
+"""聞きとりシート and 連絡票 in the console: written, previewed, made, opened, and who saw it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from io import BytesIO
+
+from console_browser import Browser
+from console_town import Town
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from handoff import desk
+from handoff.flow_records import Packet, PacketLook
+from handoff.packet.xlsx import EXAMPLES
+from handoff.records import Audit
+
+Browsers = Callable[..., Browser]
+
+
+def written(client: Browser, url: str, **fields: str) -> int:
+    version = re.search(r'name="version" value="(\d+)"', client.get(f"{url}/hearing").text)
+    assert version
+    return client.send_form(f"{url}/hearing", version=version[1], **fields).status_code
+
+
+def test_a_packet_is_previewed_made_and_opened_with_every_look_on_record(busy: Town, browser: Browsers) -> None:
+    client, case_id = browser("sato", packet_forms=EXAMPLES), busy.case["family"]
+    url = f"/console/cases/{case_id}"
+    assert written(client, url, **{"v.name": "=見本 花子", "v.income": "課税128万円", "s.income": "tax"}) == 303
+    wish = {"kind": "application", "basis": "C1", "to": "hokatsu", "ask": "訪問を", "keep": "電話を"}
+    assert "決めた人の名前" in client.send_form(f"{url}/packets", **wish, do="make").text
+    seen = client.send_form(f"{url}/packets", **wish, do="preview", decided="1").text
+    assert "税務の情報 1" in seen and "128" not in seen and "=見本 花子" in seen
+    with busy.sessions() as session:
+        assert session.scalars(select(Packet)).all() == []
+    made = client.send_form(f"{url}/packets", **wish, do="make", decided="1")
+    one = made.headers["location"].partition("?")[0]
+    assert "P-0001" in client.get(one).text
+    assert client.get(f"{one}/pdf?cover=1").content.startswith(b"%PDF")
+    cell = load_workbook(BytesIO(client.get(f"{one}/xlsx").content)).worksheets[0]["C9"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=見本 花子", "s", True)
+    assert "128" not in json.dumps(client.get(f"{one}/json").json(), ensure_ascii=False)
+    with busy.sessions() as session:
+        assert list(session.scalars(select(PacketLook.way))) == ["screen", "pdf", "xlsx", "json"]
+        assert len(list(session.scalars(select(Audit.id).where(Audit.action == "packet_seen")))) == 4
+    assert "見た人 4 回" in client.get(f"{url}/packets").text
+
+
+def test_two_people_at_one_sheet_are_told_and_nobody_is_overwritten(busy: Town, browser: Browsers) -> None:
+    client, url = browser("sato"), f"/console/cases/{busy.case['family']}/hearing"
+    assert client.send_form(url, version="0", **{"v.kana": "みほん"}).status_code == 303
+    late = client.send_form(url, version="0", **{"v.kana": "はなこ"})
+    assert late.status_code == 409 and "ほかの人がこのシートを直しました" in late.text
+    assert "はなこ" in late.text and "みほん" in late.text  # what was typed, and what stands there now
+    assert 'value="みほん"' in client.get(url).text
+
+
+def test_another_desk_neither_writes_nor_opens(busy: Town, browser: Browsers) -> None:
+    with busy.sessions.begin() as session:
+        desk.claim(busy.office, session, busy.case["family"], busy.staff["sato"], busy.now)
+    client, url = browser("tanaka"), f"/console/cases/{busy.case['dv']}"
+    for path in ("hearing", "packets", "packets/7", "packets/7/pdf"):
+        assert client.get(f"{url}/{path}").status_code == 404
+    assert client.send_form(f"{url}/packets", kind="meeting", do="make").status_code == 404
