@@ -41,6 +41,7 @@ _TITLES = {
     "glass": "取次：LINE の利用者番号が開かれました",
     "pass": "取次：緊急の閲覧がありました",
     "nudge": "取次：返事の期限が近い相談があります",
+    "handing": "取次：つなぎに動きがあります",
     "digest": "取次：けさのまとめ",
     "stranger": "取次：Slack のチャンネルに、登録のない人がいます",
 }
@@ -114,10 +115,12 @@ def _words(session: Session, tenant: Tenant, row: Outgoing, asked: _Asked, url: 
         return None
     case, waiting = found
     console = f"{url}/console/cases/{case.id}"
-    if row.purpose == "glass":
-        return f"相談 {_label(case)} で開かれました。閲覧の記録を確かめてください。\n{url}/console/audit"
-    if row.purpose == "pass":
-        return f"相談 {_label(case)} を、ほかの窓口の人が開きました。確かめてください。\n{url}/console/passes"
+    opened = {
+        "glass": f"相談 {_label(case)} で開かれました。閲覧の記録を確かめてください。\n{url}/console/audit",
+        "pass": f"相談 {_label(case)} を、ほかの窓口の人が開きました。確かめてください。\n{url}/console/passes",
+    }
+    if row.purpose in opened:
+        return opened[row.purpose]
     urgency = URGENCY_JA[Urgency(waiting.urgency)]
     minutes = max(now_ms() - waiting.waiting_since, 0) // 60_000
     head = f"相談 {_label(case)}\n緊急度：{urgency}\n待っている時間：{minutes} 分"
@@ -129,6 +132,8 @@ def _words(session: Session, tenant: Tenant, row: Outgoing, asked: _Asked, url: 
             return None
         said = (reminders.why_ja(waiting, now_ms()), reminders.deadline_ja(waiting, now_ms()))
         return "\n".join([head, *filter(None, said), console])
+    if row.purpose == "handing":
+        return f"{head}\nつなぎに動きがあります。「つなぎの流れ」を確かめてください。\n{console}"
     call = session.get(Call, asked.call)
     if call is None or call.state != "open" or _overtaken(call, row, asked):
         return None

@@ -28,9 +28,12 @@ def buttons(item: QueueItem) -> list[Block]:
         return [opened, blocks.button(names.REOPEN, "もう一度ひらく", value)]
     may = allowed(state, Actor.PERSON)
     made = [blocks.button(names.CLAIM, "担当する", value, style="primary")] if Action.CLAIM in may else []
-    made += [opened, blocks.button(names.REPLY, "返信", value)]
+    on_its_way = Action.ACCEPT in may
+    made += [opened, *([] if on_its_way else [blocks.button(names.REPLY, "返信", value)])]
     made += [blocks.button(names.HAND, "つなぐ", value)] if Action.HAND in may else []
-    made += [blocks.button(names.ACCEPT, "引き受ける", value)] if Action.ACCEPT in may else []
+    if on_its_way:  # answering what was handed on comes first; an answer to the person stands in the menu
+        made += [blocks.button(names.RECEIVE, "受け取る", value), blocks.button(names.ACCEPT, "引き受ける", value)]
+        made.append(blocks.button(names.SEND_BACK, "返す", value))
     return [*made, _page_button(value)]
 
 
@@ -43,6 +46,7 @@ def work_menu(item: QueueItem, now: int) -> Block | None:
     can_wait = item.urgency != Urgency.EMERGENCY and item.state != State.HANDED
     hold = (names.UNHOLD, "保留をやめる") if held(item, now) else (names.HOLD, "保留する")
     choices = [
+        (names.REPLY, "本人に返信", Action.ACCEPT in may),
         (*hold, can_wait or held(item, now)),
         (names.FOLD, "ほかの相談とまとめる", True),
         (names.RELEASE, "担当をやめる", Action.RELEASE in may),

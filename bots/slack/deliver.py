@@ -16,10 +16,11 @@ from bots.slack import blocks, deliver_person, detour, post, roster
 from bots.slack.channels import place_of
 from bots.slack.deliver_card import deliver_card, spread
 from bots.slack.digest import digest_blocks
+from bots.slack.handing_note import note as hand_note
 from bots.slack.post import Held, SlackPoster
 from bots.slack.reminding import reminder
 from bots.slack.settle import body_of, failed, still_maybe
-from handoff import calls, ledger
+from handoff import calls, ledger, staff_notes
 from handoff.number import label_of
 from handoff.practice import PREFIX
 from handoff.records import SlackCard
@@ -48,7 +49,7 @@ def deliver_slack(parts: Parts, poster: SlackPoster | None, row: Outgoing, *, in
     if row.purpose == "card":
         return still_maybe(deliver_card(parts, poster, row, interrupted=interrupted), row, interrupted=interrupted)
     # Calls and reminders repeat after a crash: better heard twice than not at all.
-    others = {"taken": _taken, "reminder": _remind, "digest": _digest}
+    others = {"taken": _taken, "reminder": _remind, "digest": _digest, staff_notes.TO_DESK: _handing}
     return others.get(row.purpose, _text)(parts, poster, row)
 
 
@@ -76,6 +77,20 @@ def _remind(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
         return Settled("dropped", error="taken")
     to = said.user or poster.channel
     result = post.post_text(poster.client, to, said.text, thread_ts=thread, blocks=said.blocks)
+    return Settled("sent", via="post", remote_id=result) if isinstance(result, str) else failed(result, row)
+
+
+def _handing(parts: Parts, poster: SlackPoster, row: Outgoing) -> Settled:
+    """A word about a つなぎ: to one person, or to the asked desk's channel (the town's where it has none)."""
+    with reading(parts.sessions) as session:
+        said = hand_note(parts, session, row)
+    if said is None:
+        return Settled("dropped", error="gone")
+    to = said.user or poster.channels.get(said.desk, "")
+    if to and not said.user and to != poster.channel:
+        channel = post.check_channel(poster.client, to)
+        to = to if isinstance(channel, post.Channel) and not roster.check(parts, poster.client, row.tenant, to) else ""
+    result = post.post_text(poster.client, to or poster.channel, said.text, blocks=said.blocks)
     return Settled("sent", via="post", remote_id=result) if isinstance(result, str) else failed(result, row)
 
 
@@ -133,6 +148,7 @@ def _label(case: Case) -> str:
 _TO_ONE: Mapping[str, Callable[[Parts, SlackPoster, Outgoing], Settled]] = {
     "notice": deliver_person.notice,
     "nudge": _remind,
+    staff_notes.TO_ONE: _handing,
     "home": deliver_person.home,
 }
 """What goes to one person: no channel is asked."""

@@ -145,13 +145,10 @@ def _wanted(
     office: Office, poster: SlackPoster, session: Session, case: Case, ticket: Ticket, shown: SlackCard | None
 ) -> dict[str, bool]:
     """The other channels that this case belongs to now. A card that stands stays where nothing says otherwise."""
-    handed = session.scalar(
-        select(HandOver.to_desk)
-        .where(HandOver.case_id == case.id, HandOver.state == "sent")
-        .order_by(HandOver.at.desc(), HandOver.id.desc())
-        .limit(1)
+    asked = session.scalars(
+        select(HandOver.to_desk).where(HandOver.case_id == case.id, HandOver.state.in_(("sent", "received")))
     )
-    desks = [ticket.owner_desk, *([handed] if handed and ticket.state == "handed" else [])]
+    desks = [ticket.owner_desk, *(asked if ticket.state in ("handed", "claimed") else [])]
     read = plan_store.reading_of(office.sealer, ticket)
     domains = [] if read is None else [str(domain) for domain in read.domains]
     found = places(poster.channels, desks, domains)

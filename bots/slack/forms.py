@@ -135,6 +135,16 @@ def reopen_form(case: CaseView, channel: str) -> Block:
     return blocks.modal(names.REOPEN_SEND, title, drawn, _carried(item, channel), submit="もう一度ひらく")
 
 
+def send_back_form(case_id: int, label: str, channel: str) -> Block:
+    """返す, with a reason. Who was asked may not see the case itself: only its number stands here."""
+    drawn = [
+        blocks.context(label, "つないだ人に理由が届きます。本人には知らせません。"),
+        blocks.field("reason", "返す理由", blocks.typed("text", most=500)),
+    ]
+    carried = blocks.reference(case_id, 0, channel)
+    return blocks.modal(names.SEND_BACK_SEND, f"{label} を返す", drawn, carried, submit="返す")
+
+
 def headline_short(item: QueueItem) -> str:
     """The card's headline without the clock (a form is not a promise)."""
     return headline(item, 0)

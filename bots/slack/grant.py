@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bots.slack import names
-from bots.slack.wish import Close, Correct, Fold, Hand, Hold, OfCase, Press, Reopen, Reply, SetUrgency, Undo
-from handoff import desk, drafts, folding, hold
+from bots.slack.wish import Close, Correct, Fold, Hand, Hold, OfCase, Press, Reopen, Reply, SendBack, SetUrgency, Undo
+from handoff import desk, drafts, folding, handing_answers, hold
 from handoff.acting import seen_by
 from handoff.correct import correct
 from handoff.number import label_of, parse_label
@@ -54,6 +54,8 @@ def grant(office: Office, session: Session, wish: OfCase, staff: StaffRef, now: 
             folding.fold(office, session, case_id, _into(office, session, wish, staff), staff, now)
         case Close(_, reason, note, upto):
             desk.close(office, session, case_id, staff, reason, note, now, seen_upto=upto)
+        case SendBack(_, reason):
+            handing_answers.give_back(office, session, case_id, staff, reason, now)
         case Reopen(_, reason):
             desk.reopen(office, session, case_id, staff, reason, now)
         case SetUrgency(_, urgency, reason, _):
@@ -91,6 +93,7 @@ _PRESSES: dict[str, Callable[[Office, Session, int, StaffRef, int], object]] = {
     names.CLAIM: desk.claim,
     names.RELEASE: desk.release,
     names.ACCEPT: desk.accept,
+    names.RECEIVE: handing_answers.receive,
     names.GIVE_BACK: desk.give_back,
     names.UNHOLD: hold.unhold,
     names.UNFOLD: folding.unfold,

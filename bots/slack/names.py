@@ -23,6 +23,9 @@ UNFOLD: Final = "case_unfold"
 GIVE_BACK: Final = "case_give_back"
 REOPEN: Final = "case_reopen"
 ACCEPT: Final = "case_accept"
+RECEIVE: Final = "case_receive"
+SEND_BACK: Final = "case_send_back"
+"""返す: the desk that was asked gives a つなぎ back."""
 RAISE_HIGH: Final = "case_raise_high"
 RAISE_NOW: Final = "case_raise_now"
 UNDO: Final = "reply_undo"
@@ -49,6 +52,7 @@ CORRECT_SEND: Final = "correct_send"
 HOLD_SEND: Final = "hold_send"
 FOLD_SEND: Final = "fold_send"
 REOPEN_SEND: Final = "reopen_send"
+SEND_BACK_SEND: Final = "send_back_send"
 REPORT_SEND: Final = "report_send"
 CASE_VIEW: Final = "case_view"
 NOTICE_VIEW: Final = "notice_view"
@@ -70,15 +74,17 @@ HOME_OPENED: Final = "app_home_opened"
 """Slack's event."""
 
 CHANGING_ACTIONS: Final = frozenset(
-    {CLAIM, RELEASE, PAGE, WATCH, UNHOLD, UNFOLD, GIVE_BACK, ACCEPT, RAISE_HIGH, RAISE_NOW, UNDO}
+    {CLAIM, RELEASE, PAGE, WATCH, UNHOLD, UNFOLD, GIVE_BACK, ACCEPT, RECEIVE, RAISE_HIGH, RAISE_NOW, UNDO}
 )
-SHOWING_ACTIONS: Final = frozenset({OPEN, ASKED, REPLY, HAND, CLOSE, URGENCY, CORRECT, HOLD, FOLD, REOPEN, DANGER})
+SHOWING_ACTIONS: Final = frozenset(
+    {OPEN, ASKED, REPLY, HAND, CLOSE, URGENCY, CORRECT, HOLD, FOLD, REOPEN, SEND_BACK, DANGER}
+)
 ACTING: Final = SHOWING_ACTIONS - {OPEN, ASKED, DANGER}
 """Buttons whose modal does something to the case."""
 STORED_SUBMITS: Final = frozenset(
     {
         REPLY_SEND, HAND_SEND, CLOSE_SEND, URGENCY_SEND, CORRECT_SEND, HOLD_SEND, FOLD_SEND, REOPEN_SEND,
-        REPORT_SEND, ADVICE_SEND, REMARK_SEND,
+        SEND_BACK_SEND, REPORT_SEND, ADVICE_SEND, REMARK_SEND,
     }
 )  # fmt: skip
 

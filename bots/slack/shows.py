@@ -13,7 +13,7 @@ from bots.slack.blocks import Block
 from bots.slack.carried import action_of, case_of, version_of
 from bots.slack.case_view import case_view, notice_view
 from bots.slack.correct_form import correct_form
-from bots.slack.forms import close_form, fold_form, hand_form, hold_form, reopen_form, urgency_form
+from bots.slack.forms import close_form, fold_form, hand_form, hold_form, reopen_form, send_back_form, urgency_form
 from bots.slack.gate import staff_of
 from bots.slack.parse import SlackArrival
 from bots.slack.parts import SlackParts
@@ -21,10 +21,12 @@ from bots.slack.reply_form import begun, filled
 from bots.slack.state_words import now_true
 from bots.tame import mapping, text
 from handoff import advice_back, drafts, folding, view
+from handoff.number import label_of
 from handoff.office import Refused, StaffRef
 from handoff.reach import SILENCE_JA
 from handoff.templates import reply_templates
 from handoff.view import CaseView
+from intake.records import Case
 
 _INSTEAD = {"blocked": ("電話や訪問など、ほかの方法を考えてください。",)}
 _FORMS = {
@@ -53,6 +55,10 @@ def shown(parts: SlackParts, arrival: SlackArrival) -> Block:
                 return asked_view(
                     advice_back.open_mine(parts.office, session, case_id, staff, parts.now(), "slack"), parts.now()
                 )
+            if arrival.name == names.SEND_BACK:
+                found = session.get(Case, case_id)
+                label = label_of(found.number, found.route) if found and found.tenant == parts.tenant else "つなぎ"
+                return send_back_form(case_id, label, arrival.channel_id)
             case = view.open_case(parts.office, session, case_id, staff, parts.now(), "slack")
             drawn = _drawn(parts, session, arrival, case, staff)
     except Refused as refused:

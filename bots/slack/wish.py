@@ -21,6 +21,7 @@ from bots.slack.wishes import (
     Reopen,
     Reply,
     Report,
+    SendBack,
     SetUrgency,
     Undo,
     Wish,
@@ -30,7 +31,7 @@ from triage.assessment import Urgency
 
 __all__ = [
     "AskAdvice", "Close", "Correct", "Fold", "Hand", "Hold", "LeaveRemark", "OfCase", "Press", "Reopen", "Reply",
-    "Report", "SetUrgency", "Undo", "Wish", "danger_chosen", "faults", "field_of", "typed", "wish_of",
+    "Report", "SendBack", "SetUrgency", "Undo", "Wish", "danger_chosen", "faults", "field_of", "typed", "wish_of",
 ]  # fmt: skip
 
 _MAX_DRAFT: Final = limits.INPUT_LENGTH
@@ -99,6 +100,8 @@ def _missing(wish: Wish | None) -> dict[str, str]:
             return {"number": "まとめる先を選ぶか、番号を書いてください。"}
         case Reopen(reason=reason) if not reason.strip():
             return {"reason": "もう一度ひらく理由を書いてください。"}
+        case SendBack(reason=reason) if not reason.strip():
+            return {"reason": "返す理由を書いてください。"}
         case Report(what=what) if not what.strip():
             return {"what": "気づいたことを書いてください。"}
     return {}
@@ -149,6 +152,7 @@ _FORMS: Final[Mapping[str, Callable[[int, Mapping[str, str]], OfCase | None]]] =
     names.HOLD_SEND: lambda case_id, found: Hold(case_id, found.get("until", ""), found.get("why", "")),
     names.FOLD_SEND: lambda case_id, found: Fold(case_id, found.get("into", ""), found.get("number", "")),
     names.REOPEN_SEND: lambda case_id, found: Reopen(case_id, found.get("reason", "")),
+    names.SEND_BACK_SEND: lambda case_id, found: SendBack(case_id, found.get("reason", "")),
     names.URGENCY_SEND: _set_urgency,
     names.CORRECT_SEND: _correct,
 }

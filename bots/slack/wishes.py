@@ -76,6 +76,14 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class SendBack:
+    """返す: the desk that was asked gives a つなぎ back."""
+
+    case_id: int
+    reason: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Reopen:
     """もう一度ひらく."""
 
@@ -132,6 +140,6 @@ class LeaveRemark:
     place: str = field(default="", repr=False)
 
 
-OfCase = Press | Reply | Undo | Hand | Hold | Fold | Close | Reopen | SetUrgency | Correct
+OfCase = Press | Reply | Undo | Hand | Hold | Fold | Close | Reopen | SendBack | SetUrgency | Correct
 """What is wished of one case."""
 Wish = OfCase | AskAdvice | LeaveRemark | Report

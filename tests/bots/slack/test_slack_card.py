@@ -58,6 +58,7 @@ def test_an_excerpt_only_when_the_pack_says_so_and_short() -> None:
     assert units(quoted[0]) < 140
 
 
+ANSWERS = {names.RECEIVE, names.ACCEPT, names.SEND_BACK}
 ROW = {names.OPEN, names.REPLY, names.PAGE}
 WORK = {names.HOLD, names.FOLD, names.CLOSE}
 READ = {names.RAISE_NOW, names.URGENCY, names.CORRECT}
@@ -79,7 +80,7 @@ READ = {names.RAISE_NOW, names.URGENCY, names.CORRECT}
         ({"state": "claimed", "hold_until": NOW + 1}, ROW | {names.HAND},
          WORK - {names.HOLD} | READ | {names.RELEASE, names.UNHOLD}),
         ({"state": "claimed", "hold_until": NOW}, ROW | {names.HAND}, WORK | READ | {names.RELEASE}),
-        ({"state": "handed"}, ROW | {names.ACCEPT}, WORK - {names.HOLD} | READ),
+        ({"state": "handed"}, ROW - {names.REPLY} | ANSWERS, WORK - {names.HOLD} | READ | {names.REPLY}),
         ({"state": "closed"}, {names.OPEN, names.REOPEN}, set()),
         ({"state": "received", "folded_into": 9}, {names.OPEN, names.UNFOLD}, set()),
         ({"state": "erased"}, set(), set()),
