@@ -124,7 +124,8 @@ class SettingChange(Base):
 class DataRequest(Base):
     """What a person asks for about their own data (開示・訂正・削除・利用停止の請求).
 
-    `kind`: `disclosure`, `correction`, `deletion`, `stop`. `state`: `new` → `working` → `done` | `refused`, or `withdrawn`
+    `kind`: `disclosure`, `correction`, `deletion`, `stop`. `state`: `new` → `working` → `done` | `refused`,
+    or `withdrawn`
     by the person.
     `way`: `line`, `web`, `counter`, `phone`, `letter`.
     """

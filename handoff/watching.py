@@ -32,9 +32,11 @@ GROUPS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     ),
     "out": (
         "外に出した",
-        ("disclosed", "stats_exported", "audit_exported", "corrections_exported", "printed", "api_cases", "api_case", "api_packets",
-         "api_packet", "api_receipt", "api_statistics", "api_token_added", "api_token_revoked", "webhook_added",
-         "webhook_ended", "webhook_again"),
+        (
+            "disclosed", "stats_exported", "audit_exported", "corrections_exported", "printed", "api_cases",
+            "api_case", "api_packets", "api_packet", "api_receipt", "api_statistics", "api_token_added",
+            "api_token_revoked", "webhook_added", "webhook_ended", "webhook_again",
+        ),  # fmt: skip
     ),
     "requests": ("本人の請求", ("request_entered", "request_checked", "request_done", "request_refused", "erased")),
     "sign_ins": (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import APIRouter, Request, Response
 
 from handoff import presence, view_queue
@@ -54,6 +56,14 @@ from intake.db import reading
 
 __all__ = ["ConsoleParts", "make_console"]
 
+_PAGES: Final = (
+    add_login, add_oidc, add_queue, add_saved, add_presence, add_palette, add_case, add_waiting, add_take_down,
+    add_asked, add_remarks, add_lists, add_disaster, add_reply, add_print, add_hearing, add_packets, add_handing,
+    add_attachments, add_scans, add_correct, add_danger, add_routing, add_logs, add_audit, add_review, add_partners,
+    add_town, add_passes, add_people, add_sessions, add_selfcheck, add_settings, add_stats, add_outward,
+    add_retention, add_requests, add_shadow, add_training,
+)  # fmt: skip
+"""What puts routes on the router, in this order: the first that fits an address answers."""
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -74,45 +84,8 @@ def make_console(parts: ConsoleParts) -> APIRouter:
         prefix="/console", route_class=console_route(console), include_in_schema=False, default_response_class=Response
     )
     router.add_api_route("/static/{name:path}", static_file, methods=["GET"])
-    add_login(router)
-    add_oidc(router)
-    add_queue(router)
-    add_saved(router)
-    add_presence(router)
-    add_palette(router)
-    add_case(router)
-    add_waiting(router)
-    add_take_down(router)
-    add_asked(router)
-    add_remarks(router)
-    add_lists(router)
-    add_disaster(router)
-    add_reply(router)
-    add_print(router)
-    add_hearing(router)
-    add_packets(router)
-    add_handing(router)
-    add_attachments(router)
-    add_scans(router)
-    add_correct(router)
-    add_danger(router)
-    add_routing(router)
-    add_logs(router)
-    add_audit(router)
-    add_review(router)
-    add_partners(router)
-    add_town(router)
-    add_passes(router)
-    add_people(router)
-    add_sessions(router)
-    add_selfcheck(router)
-    add_settings(router)
-    add_stats(router)
-    add_outward(router)
-    add_retention(router)
-    add_requests(router)
-    add_shadow(router)
-    add_training(router)
+    for add in _PAGES:
+        add(router)
     router.add_api_route("", to_front, methods=["GET"])
     for rest in ("", "/{rest:path}"):
         router.add_api_route(rest, nothing_here, methods=list(_METHODS))

@@ -31,7 +31,9 @@ ROUTE_JA = {
     "advice": "支援者の相談", "remark": "気になった一言", "meeting": "会議で聞いた", "feed": "見守り・訪問の記録",
     **WAY_JA,
 }  # fmt: skip
-ASKED_JA = {"draft": "受付済", "received": "受付済", "claimed": "担当あり", "handed": "つなぎ中", "closed": "終わりました"}
+ASKED_JA = {
+    "draft": "受付済", "received": "受付済", "claimed": "担当あり", "handed": "つなぎ中", "closed": "終わりました",
+}  # fmt: skip
 """How a 支援者の相談 stands, for whoever asked."""
 IDENTITY_JA = {"anonymous": "匿名", "nickname": "呼び名", "name": "名前あり"}
 DOMAIN_CHIP_JA = {"elderly": "高齢・介護", "disability": "障害・病気", "child": "子ども・子育て", "poverty": "生活困窮"}

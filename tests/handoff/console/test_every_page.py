@@ -62,6 +62,7 @@ NO_PAGE = {
     "/console/cases/{case_id}/attachments/{attachment_id}": "a file",
     "/console/cases/{case_id}/attachments/{attachment_id}/shown": "a part of a page",
     "/console/audit.csv": "a file",
+    "/console/retention.csv": "a file",
     "/console/cases/{case_id}/packets/{packet_id}/pdf": "a file",
     "/console/cases/{case_id}/packets/{packet_id}/xlsx": "a file",
     "/console/cases/{case_id}/packets/{packet_id}/json": "a file",
