@@ -125,8 +125,7 @@ class DataRequest(Base):
     """What a person asks for about their own data (開示・訂正・削除・利用停止の請求).
 
     `kind`: `disclosure`, `correction`, `deletion`, `stop`. `state`: `new` → `working` → `done` | `refused`,
-    or `withdrawn`
-    by the person.
+    or `withdrawn` by the person.
     `way`: `line`, `web`, `counter`, `phone`, `letter`.
     """
 

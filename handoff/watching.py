@@ -33,20 +33,42 @@ GROUPS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "out": (
         "外に出した",
         (
-            "disclosed", "stats_exported", "audit_exported", "corrections_exported", "printed", "api_cases",
-            "api_case", "api_packets", "api_packet", "api_receipt", "api_statistics", "api_token_added",
-            "api_token_revoked", "webhook_added", "webhook_ended", "webhook_again",
-        ),  # fmt: skip
+            "disclosed",
+            "stats_exported",
+            "audit_exported",
+            "corrections_exported",
+            "printed",
+            "api_cases",
+            "api_case",
+            "api_packets",
+            "api_packet",
+            "api_receipt",
+            "api_statistics",
+            "api_token_added",
+            "api_token_revoked",
+            "webhook_added",
+            "webhook_ended",
+            "webhook_again",
+        ),
     ),
     "requests": ("本人の請求", ("request_entered", "request_checked", "request_done", "request_refused", "erased")),
     "sign_ins": (
         "入った・職員",
         (
-            "signed_in", "signed_out", "sign_in_refused", "sign_in_ended", "identity_linked", "identity_unlinked",
-            "staff_added", "staff_changed", "staff_invited", "staff_left", "slack_refused",
+            "signed_in",
+            "signed_out",
+            "sign_in_refused",
+            "sign_in_ended",
+            "identity_linked",
+            "identity_unlinked",
+            "staff_added",
+            "staff_changed",
+            "staff_invited",
+            "staff_left",
+            "slack_refused",
         ),
     ),
-}  # fmt: skip
+}
 """Group of actions → its name on screen and the actions."""
 
 
