@@ -1,6 +1,6 @@
 """What a reporter's own 「いま危ない：いいえ」 is worth beside the machine's reading. Pure.
 
-Why: `docs/decisions/0019-when-a-reading-rings.md`.
+Why: `docs/decisions/0025-when-a-reading-rings.md`.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def talk_in_doubt(probability: Vector, kind: Kind, text: str, *, cue: bool) -> b
 
     So it is with any cue that stands in it (`cue`), with a plain word of need, and where the kind is not sure: one
     unknown word turns few words into a greeting. `text` is normal. The figures:
-    `docs/decisions/0019-when-a-reading-rings.md`.
+    `docs/decisions/0025-when-a-reading-rings.md`.
     """
     if kind is Kind.CONSULTATION:
         return False
