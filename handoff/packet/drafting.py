@@ -53,16 +53,17 @@ def draft(
         raise Refused("no_recipient", "だれに渡すかを選んでください。")
     if not wish.ask.strip():
         raise Refused("incomplete", "「お願いしたいこと」を書いてください。")
-    if max(map(len, (wish.ask, wish.keep, wish.checked))) > LONGEST:
+    if max(map(len, _typed(wish))) > LONGEST:
         raise Refused("too_long", f"文が長すぎます（{LONGEST:,}字まで）。")
     decider = _name(session, office, wish.decided_by)
     scope = permitted.scope_of(office, session, case, wish.basis, to, wish.scope, decider)
     variant = variant_of(wish.basis)
     whole = sheet_of(office, session, case, row)
-    left, ask, keep = cut(whole, wish.basis, variant, scope), wish.ask.strip(), wish.keep.strip()
+    left, (ask, keep, checked) = cut(whole, wish.basis, variant, scope), map(str.strip, _typed(wish))
     if variant is Variant.ANONYMOUS:
         known = known_of(whole, permitted.secrets_of(office, session, case), names_in)
         left, ask, keep = anonymised(left, known), blur(ask, known), blur(keep, known)
+        checked = blur(checked, known)
     desk = permitted.desk_of(office, staff, row)
     head = Letterhead(
         number="",
@@ -83,10 +84,14 @@ def draft(
         recipients=to,
         ask=ask,
         keep=keep,
-        checked=wish.checked.strip(),
+        checked=checked,
     )
     dropped = ",".join(f"{why}:{count}" for why, count in sorted(left.dropped.items()))
     return body_of(head, left), dropped
+
+
+def _typed(wish: Wish) -> tuple[str, str, str]:
+    return wish.ask, wish.keep, wish.checked
 
 
 def _name(session: Session, office: Office, staff_id: int | None) -> str:
