@@ -55,7 +55,7 @@ ACTION_JA = {
     "packet_made": "連絡票を作りました", "packet_seen": "連絡票をひらきました",
     "sheet_saved": "聞きとりシートを書きました",
     "taken_down": "電話・窓口の受付を入力しました", "words_added": "聞いたことを書きたしました",
-    "printed": "連絡票を印刷用にひらきました",
+    "printed": "控えを印刷用にひらきました",
     "area": "住んでいるところを直しました",
     "shadow_same": "見立てが合っていたとしました", "shadow_different": "見立てがちがったとしました",
     "practice_made": "練習の相談を作りました", "practice_cleared": "練習の相談を消しました",

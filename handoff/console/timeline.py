@@ -61,7 +61,7 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "data_asked": KIND_JA, "feedback": words.FEEDBACK_JA, "taken_down": TAKEN_JA, "words_added": WAY_JA,
 }  # fmt: skip
 _LOOK_JA = {
-    "viewed": "開きました", "attachment_opened": "添付を開きました", "printed": "連絡票を印刷用に開きました",
+    "viewed": "開きました", "attachment_opened": "添付を開きました", "printed": "控えを印刷用に開きました",
 }  # fmt: skip
 _WHERE_JA = {"slack": "Slack で", "danger": "「命の危険があるとき」のページで"}
 _POST_JA = {
