@@ -61,7 +61,7 @@ class Known:
 
 def known_of(sheet: Sheet, secrets: Iterable[str], more: Callable[[str], Iterable[str]] | None = None) -> Known:
     """Out of the uncut sheet: every value that names somebody or their home, whole and in its parts."""
-    names, places = set(secrets), set()
+    names, places = {part for one in secrets for part in _parts(one)}, set()
     for name, entry in sheet.entries.items():
         if not isinstance(entry.value, str) or not entry.value:
             continue

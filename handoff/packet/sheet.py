@@ -21,6 +21,7 @@ from handoff.flow_records import CaseSheet
 from handoff.office import Conflict, Office, Refused, StaffRef
 from handoff.packet import told
 from handoff.packet.fields import fields
+from handoff.packet.names import names_in
 from handoff.packet.values import Agreed, Entry, Member, Sheet, Source, Words
 from handoff.records import Ticket
 from handoff.sources import PATHS, source_of
@@ -72,14 +73,13 @@ def heard_of(office: Office, session: Session, case: Case, row: Ticket) -> Sheet
     entries |= _names(office, session, case, for_another=another)
     text, _ = cases.person_text(session, office.sealer, case)
     if text and another:
-        hidden = [entries[one].value for one in ("visitor_name", "r_person") if one in entries]
-        names = [about.name, about.phone, about.organisation] if about is not None else []
-        words = told.without(text, [*names, *(one for one in hidden if isinstance(one, str))])
-        entries["facts"] = Entry(words, Source.REPORT, asked=True)
+        entries["facts"] = Entry(text, Source.REPORT, asked=True)
     elif text:
         entries["story"] = Entry(text, Source.PERSON, asked=True)
         own = wishes.by_field(wishes.of_case(office, session, case))
         entries |= {name: Entry(words, Source.PERSON) for name, words in own.items()}
+    if another:
+        entries |= _without_reporter(entries, about)
     entries["received_on"] = Entry(_day(case.opened_at), Source.STAFF)
     if row.urgency_by == "staff":
         entries["urgency"] = Entry(row.urgency, Source.STAFF)
@@ -92,6 +92,19 @@ def heard_of(office: Office, session: Session, case: Case, row: Ticket) -> Sheet
     )  # fmt: skip
 
 
+def _without_reporter(entries: Mapping[str, Entry], about: reporters.About | None) -> dict[str, Entry]:
+    """What a reporter wrote freely and may go on, with nothing in it of who they are."""
+    said = [entries[one].value for one in ("visitor_name", "r_person") if one in entries]
+    people = [one for one in (*said, about.name if about is not None else "") if isinstance(one, str) and one]
+    people += [part for one in people for part in names_in(one)]
+    others = (about.phone, about.organisation) if about is not None else ()
+    return {
+        name: replace(entry, value=told.without(entry.value, people, others))
+        for name, entry in entries.items()
+        if name in _FREE and isinstance(entry.value, str)
+    }
+
+
 def _proposals(text: str, read: Assessment | None, *, own: bool) -> dict[str, str]:
     """What the machine believes, and the wishes and strengths that it found in the person's own words."""
     found = told.proposals(read)
@@ -101,6 +114,8 @@ def _proposals(text: str, read: Assessment | None, *, own: bool) -> dict[str, st
     return found
 
 
+_FREE: Final = frozenset({"facts", "target"})
+"""Fields that a reporter fills in words of their own and that are not about the reporter."""
 _TOLD_BY_OTHERS: Final = frozenset({"advice", "remark", "meeting", "feed"})
 
 

@@ -7,6 +7,7 @@ more. Words and numbers of whoever speaks for somebody else go into the reporter
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
@@ -39,7 +40,13 @@ _MARK_OF: Final[Mapping[str, str]] = {
     "school": "a19", "lone_parent": "a22", "dv": "a23", "abuse_child": "a23", "abuse_elder": "a23",
     "abuse_disability": "a23", "foreign": "a24", "release": "a25", "disaster": "a28",
 }  # fmt: skip
-_PHONE: Final = re.compile(r"(?<!\d)0\d{1,4}[-‐－ー(（ ]?\d{1,4}[-‐－ー)） ]?\d{3,4}(?!\d)")
+_GAP: Final = r"[\s\-‐‑‒–—―−－ー.．・()（）]{0,2}"
+_PHONE: Final = re.compile(
+    rf"(?<!\d)(?:[+＋]\d{{1,3}}{_GAP}\d{{1,4}}|[0０]\d{{1,4}}){_GAP}\d{{1,4}}{_GAP}\d{{3,4}}(?!\d)"
+)
+_MAIL: Final = re.compile(r"[\w.+＋．-]{1,64}[@＠][\w.．-]{1,100}")
+_CALLED: Final = r"(?=さん|様|さま|氏|です|と申|ともうし|と言い|といい|でございます)"
+"""Behind a name of one letter, which would stand in half of all words otherwise."""
 
 
 def told(answers: Mapping[str, str], *, for_another: bool) -> dict[str, Entry]:
@@ -83,11 +90,18 @@ _OF_SPEAKER: Final = frozenset({"home", "contact", "hour", "voicemail"})
 """Answers that are about whoever writes, not about whom they write of."""
 
 
-def without(words: str, names: Iterable[str]) -> str:
-    """`words` of a reporter with every telephone number and every one of `names` black."""
-    for name in sorted({one.strip() for one in names if len(one.strip()) > 1}, key=len, reverse=True):
-        words = words.replace(name, BLACK)
-    return _PHONE.sub(BLACK, words)
+def without(words: str, people: Iterable[str], others: Iterable[str] = ()) -> str:
+    """`words` of a reporter with every telephone, mail address, name of `people` and name among `others` black.
+
+    Of people every part goes (「山田 花子」 is also 「山田」), of `others` (organisations, numbers) the whole alone;
+    both however they are spaced and whatever their width.
+    """
+    parts = {part for name in people for part in (name, *re.split(r"[\s、,・/／（）()]+", name))}
+    found = {one for name in (*parts, *others) for one in (name.strip(), unicodedata.normalize("NFKC", name).strip())}
+    for name in sorted(filter(None, found), key=lambda one: (-len(one), one)):
+        letters = r"\s*".join(map(re.escape, re.sub(r"\s+", "", name)))
+        words = re.sub(letters + (_CALLED if len(name) == 1 else ""), BLACK, words)
+    return _PHONE.sub(BLACK, _MAIL.sub(BLACK, words))
 
 
 def proposals(read: Assessment | None) -> dict[str, str]:

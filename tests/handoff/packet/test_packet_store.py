@@ -75,6 +75,21 @@ def test_who_reported_is_in_no_packet(town: Town) -> None:
         assert "どなり声" in whole and "T-0001" in whole
 
 
+def test_who_reported_is_not_read_out_of_how_they_wrote(town: Town) -> None:
+    words = "大石です。０９０ー１２３４ー５６７８、ooishi@example.jp へ。+81 90-8765-4321 も。林さんと行きます。"
+    case_id, staff = town.open(f"{words}青空 ガスの検針です。毎晩どなり声がします"), town.staff()
+    with town.work() as session:
+        case = session.get_one(Case, case_id)
+        case.route = "lifeline"
+        given.keep_answer(town.office.sealer, case, "p_person", "大石の隣の人", None)
+        about = reporters.About(organisation="青空ガス", name="大石 花子、林 一", phone="090-1234-5678")
+        reporters.keep(session, town.office.vault, case, about, NOW)
+    for kind in ("referral", "watch", "application"):
+        whole = json.dumps(made(town, case_id, staff, basis="C2a", kind=kind), ensure_ascii=False)
+        told = ("大石", "５６７８", "4321", "ooishi", "林さん", "青空 ガス")
+        assert not [one for one in told if one in whole] and "どなり声" in whole
+
+
 def test_consent_opens_for_its_desk_in_its_scope_and_stops_with_it(town: Town) -> None:
     case_id, staff = town.open("母の介護でつかれました"), town.staff()
     with town.work() as session:
