@@ -42,7 +42,6 @@ GROUPS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
             "api_case",
             "api_packets",
             "api_packet",
-            "api_receipt",
             "api_statistics",
             "api_token_added",
             "api_token_revoked",

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from handoff.records import Heartbeat
 from handoff.watching import labels_of
+from handoff.wording import STEP_JA
 from intake.records import InboxEvent, Outgoing
 
 LIMIT = 200
 SILENT_MS = 60_000
 ACTION_JA = {
+    **STEP_JA,
     "setting_changed": "設定を変えました",
     "agenda_seen": "会議の候補をひらきました", "agenda_read": "会議の議題を読みました",
     "agenda_chosen": "会議の議題にしました", "agenda_dropped": "会議の議題を見送りました",
@@ -33,6 +35,7 @@ ACTION_JA = {
     "signed_in": "入りました", "signed_out": "出ました", "viewed": "相談をひらきました", "claimed": "担当になりました",
     "released": "担当をやめました", "replied": "返事を書きました", "handed": "つなぎました", "closed": "閉じました",
     "returned": "つなぎを戻しました", "accepted": "つなぎを引き受けました",
+    "handover_seen": "届いたつなぎを読みました",
     "attachment_opened": "添付をひらきました",
     "raised": "緊急度を上げました", "lowered": "緊急度を下げました", "paged": "緊急として呼び出しました",
     "call_acked": "呼び出しに応じました", "break_glass": "LINE の利用者番号を開きました",
@@ -67,7 +70,6 @@ ACTION_JA = {
     "api_cases": "外部のシステムが、相談の一覧を読みました",
     "api_case": "外部のシステムが、相談の番号と状態を読みました",
     "api_packets": "外部のシステムが、連絡票の一覧を読みました", "api_packet": "外部のシステムが、連絡票を読みました",
-    "api_receipt": "外部のシステムが、連絡票に返事をしました",
     "api_statistics": "外部のシステムが、公表した統計を読みました",
     "corrections_exported": "見立ての直しを書き出しました",
     "stats_exported": "統計を CSV で出しました", "audit_exported": "この記録を CSV で出しました",

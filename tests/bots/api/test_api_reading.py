@@ -17,6 +17,7 @@ from bots.api.app import make_api
 from bots.parts import Parts
 from handoff import desk, tokens
 from handoff.desk_records import DataRequest
+from handoff.flow_records import Packet, PacketLook
 from handoff.login import add_staff
 from handoff.office import StaffRef
 from handoff.outward_records import ApiToken
@@ -175,3 +176,42 @@ def test_closing_is_seen_by_who_reads_on(town: Town, api: TestClient) -> None:
         desk.claim(town.office, session, case.id, who, now_ms())
     later = api.get("/cases", params={"after": first["next"]}, headers=header).json()
     assert [one["state"] for one in later["cases"]] == ["claimed"] and later["cases"][0]["owned"] is True
+
+
+def handed(town: Town, to: str = "kodomo") -> None:
+    """The case goes to that desk with a packet, on the consent of the person."""
+    who = staff(town)
+    case, _ = town.case()
+    with town.parts.sessions.begin() as session:
+        desk.claim(town.office, session, case.id, who, now_ms())
+        desk.hand(
+            town.office, session, case.id, who, to, "C0", "話を聞いてください", "電話を続けます", now_ms(),
+            heard="きょう窓口で本人から聞いた",
+        )  # fmt: skip
+
+
+def test_a_packet_is_read_by_the_system_of_the_desk_that_it_went_to_and_each_look_stands(
+    town: Town, api: TestClient
+) -> None:
+    town.say(STORY)
+    handed(town)
+    whole, other = key(town, "packets:read"), key(town, "packets:read", desk="hokatsu")
+    theirs = key(town, "packets:read", desk="kodomo")
+    (head,) = api.get("/cases/T-0001/packets", headers=whole).json()
+    assert head["basis"] == "C0" and head["recipients"][0]["desk"]["id"] == "kodomo" and "介護" not in str(head)
+    assert api.get(f"/packets/{head['number']}", headers=whole).json()["code"] == "no_desk"
+    assert api.get(f"/packets/{head['number']}", headers=other).status_code == 404
+    body = api.get(f"/packets/{head['number']}", headers=theirs)
+    assert body.status_code == 200 and "話を聞いてください" in body.text
+    look = town.all(PacketLook)[-1]
+    assert (look.way, look.staff_id) == ("api", None) and look.token_id is not None
+
+
+def test_a_packet_whose_consent_was_taken_back_is_gone_for_systems_too(town: Town, api: TestClient) -> None:
+    town.say(STORY)
+    handed(town)
+    theirs = key(town, "packets:read", desk="kodomo")
+    with town.parts.sessions.begin() as session:
+        session.execute(update(Packet).values(stopped_at=now_ms()))
+    answer = api.get("/packets/P-0001", headers=theirs)
+    assert (answer.status_code, answer.json()["code"]) == (410, "stopped") and "話を聞いて" not in answer.text
