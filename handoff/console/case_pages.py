@@ -75,7 +75,10 @@ def news(
 def fresh(request: Request, case_id: CaseId, found: Reader) -> Response:
     """The case's column and reading anew, without the forms: what is being written stays. Reading it is logged."""
     opened = sheet.open_sheet(console_of(request), found.staff, case_id)
-    return draw(request, "parts/case_fresh.html", found, sheet=opened, base=f"/console/cases/{case_id}")
+    return draw(
+        request, "parts/case_fresh.html", found, sheet=opened, base=f"/console/cases/{case_id}", problem=None,
+        draft=Draft(),
+    )  # fmt: skip
 
 
 def claim(request: Request, case_id: CaseId, found: ReaderPost, back: Field = "") -> Response:
