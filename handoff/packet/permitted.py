@@ -61,6 +61,8 @@ def scope_of(
     if not verdict.allowed:
         raise Refused(verdict.code, verdict.message_ja)
     _its_own_room(office, basis, to)
+    if basis == "C8":
+        _bound(office, to)
     return WORDS_ONLY if "partial" in said else scope
 
 
@@ -89,10 +91,21 @@ def _said(office: Office, session: Session, case: Case, to: Recipient) -> str:
         desk = room.desk
     if desk and (consent := consents.for_desk(session, case, desk)) is not None:
         return consent.state if consent.state in consents.AGREED else ""
-    if desk and room is None:
-        return ""
+    if room is None and (desk or to.name not in bases.BASES["C0"].rooms):
+        return ""  # whoever is only named here was never named to the person
     shared = [one.state for one in consents.standing(session, case) if one.what == "share"]
     return next((one for one in ("partial", "given") if one in shared), "")
+
+
+def _bound(office: Office, to: Sequence[Recipient]) -> None:
+    """Use within the office's own duties (C8) ends where nobody is bound to its secrecy, as `handoff.gate` has it."""
+    for one in to:
+        chosen = desks.desk(office.pack, one.id)
+        if chosen is None or not chosen.bound:
+            raise Refused(
+                "not_bound",
+                f"{one.name}は庁内・委託の窓口ではありません。本人の同意か、ほかの根拠を選んでください。",
+            )
 
 
 def _its_own_room(office: Office, basis: str, to: Sequence[Recipient]) -> None:

@@ -17,6 +17,7 @@ from intake.seal import Cell
 def stop(office: Office, session: Session, case: Case, desk: str, now: int) -> tuple[int, ...]:
     """Stop every packet that rests on consent and names this desk, or a meeting that it holds; their ids.
 
+    One for a meeting that no desk of the pack holds is stopped too: nobody can say that it rests on another consent.
     After the person took their consent to the desk back. Whoever has one on paper must be told by a person.
     """
     rooms = {room.id for room in office.pack.meetings if room.desk == desk}
@@ -24,7 +25,7 @@ def stop(office: Office, session: Session, case: Case, desk: str, now: int) -> t
     rows = select(Packet).where(Packet.case_id == case.id, Packet.basis == "C0", Packet.stopped_at.is_(None))
     for row in session.scalars(rows.order_by(Packet.id)).all():
         to = {one["id"] for one in body_of_row(office, row)["recipients"]} if row.body_sealed else set()
-        if desk in to or rooms & to:
+        if desk in to or rooms & to or "" in to:
             row.stopped_at = now
             stopped.append(row.id)
     session.flush()

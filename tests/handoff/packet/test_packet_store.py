@@ -20,6 +20,7 @@ from handoff.packet.values import Entry, Member, Source
 from handoff.queue import erased
 from handoff.records import Audit, HandOver, Ticket
 from intake import given
+from intake.door_records import Consent
 from intake.ids import new_id
 from intake.records import Case
 
@@ -103,6 +104,27 @@ def test_consent_opens_for_its_desk_in_its_scope_and_stops_with_it(town: Town) -
         assert stop(town.office, session, session.get_one(Case, case_id), "hokatsu", NOW) == (body["id"],)
     with pytest.raises(Refused, match="stopped"):
         opened(town, body["id"], staff)
+
+
+def test_consent_is_for_whom_the_person_was_asked_about_and_no_office_duty_reaches_outside(town: Town) -> None:
+    case_id, staff = town.open("母の介護でつかれました"), town.staff()
+    with town.work() as session:
+        session.add(
+            Consent(
+                id=new_id(), tenant="mihon", case_id=case_id, what="share", desk="hokatsu", state="given", version="1",
+                language="ja", way="button", asked_at=NOW, answered_at=NOW,
+            )
+        )  # fmt: skip
+    for wish in (
+        {"basis": "C0", "recipients": ["大家の見本さん"]},
+        {"basis": "C0", "recipients": ["hokatsu", "町内会"]},
+    ):
+        assert refused(town, case_id, staff, **wish) == "no_consent"
+    for recipients in (["chiiki"], ["hokatsu", "町内会"]):
+        assert refused(town, case_id, staff, basis="C8", recipients=recipients, decided_by=staff.id) == "not_bound"
+    body = made(town, case_id, staff, basis="C0", recipients=["hokatsu", "重層的支援会議"])
+    with town.work() as session:
+        assert stop(town.office, session, session.get_one(Case, case_id), "hokatsu", NOW) == (body["id"],)
 
 
 def test_looks_are_kept_and_a_receiving_desk_opens_only_what_was_sent_there(town: Town) -> None:
