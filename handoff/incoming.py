@@ -15,7 +15,7 @@ from handoff import handing_rows as rows
 from handoff import handover, ledger, stopping
 from handoff.acting import may_see
 from handoff.handing_rows import Over
-from handoff.number import label_of
+from handoff.number import case_label, label_of
 from handoff.office import Office, StaffRef
 from handoff.records import HandOver, Ticket
 from intake.records import Case
@@ -58,11 +58,17 @@ def arrived(office: Office, session: Session, staff: StaffRef, now: int) -> tupl
 
 
 def waiting(session: Session, tenant: str, staff: StaffRef) -> int:
-    """How many wait for an answer of this person's desk (受付: of any)."""
-    wanted = select(HandOver).where(HandOver.tenant == tenant, HandOver.state.in_(("sent", "received")))
+    """How many wait for an answer of this person's desk (受付: of any), as `arrived` lists them; 0 for other roles."""
+    if staff.tenant != tenant or staff.role not in ("intake", "worker") or not (staff.desk or _all(staff)):
+        return 0
+    wanted = select(HandOver.state, HandOver.purpose).join(Case, Case.id == HandOver.case_id)
+    wanted = wanted.where(HandOver.tenant == tenant, Case.erased_at.is_(None), HandOver.state.in_(("sent", "received")))
     if staff.role == "worker":
         wanted = wanted.where(HandOver.to_desk == staff.desk)
-    return sum(rows.part_of(row).waits for row in session.scalars(wanted.limit(_MOST)))
+    return sum(
+        handover.Part("", handover.State(state), rows.purpose_of(purpose)).waits
+        for state, purpose in session.execute(wanted)
+    )
 
 
 def _all(staff: StaffRef) -> bool:
@@ -70,8 +76,10 @@ def _all(staff: StaffRef) -> bool:
 
 
 def _arrived(office: Office, session: Session, staff: StaffRef, row: HandOver, case: Case, place: Ticket) -> Arrived:
-    over = rows.over_of(office, session, case, row)
+    over, opens = rows.over_of(office, session, case, row), may_see(place, staff)
+    label = label_of(case.number, case.route) if opens else case_label(case.number)
     return Arrived(
-        over, label_of(case.number, case.route), place.urgency, may_see(place, staff), place.owner_id == staff.id,
+        over, rows.NAMELESS_JA if over.basis == "C9" and not opens else label, place.urgency, opens,
+        place.owner_id == staff.id,
         over.state is not handover.State.RETURNED and stopping.stopped(session, row),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from handoff.console import handing_words, marked, words
 from handoff.console.parts import console_of
-from handoff.console.ringing import ringing, unseen_passes
+from handoff.console.ringing import arrived_waiting, ringing, unseen_passes
 from handoff.console.static_files import Shelf
 from handoff.disaster import On, current
 
@@ -44,6 +44,7 @@ def draw(request: Request, name: str, visit: Visit | None = None, status: int = 
         shadow=console.parts.office.shadow,
         reachable=console.parts.office.can_call,
         unseen=unseen_passes(console, visit.staff) if visit else 0,
+        arrived_waiting=arrived_waiting(console, visit.staff) if visit else 0,
         sign_in=console.parts.oidc.label if console.parts.oidc else "",
         **context,
     )

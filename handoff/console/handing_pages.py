@@ -9,14 +9,18 @@ from fastapi import APIRouter, Form, Path, Query, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from handoff import handing, handing_answers, incoming, plan_states
+from handoff import handing, handing_answers, handing_preview, incoming, plan_states
 from handoff import handing_rows as rows
-from handoff.console.case_pages import Field, act, typed
+from handoff.console.case_pages import Draft, Field, Problem, act, case_answer, typed
 from handoff.console.consent_pages import add_consents
 from handoff.console.draw import draw
 from handoff.console.guard import CaseId, Reader, ReaderPost, Visit
+from handoff.console.packet_pages import dropped_ja
 from handoff.console.parts import console_of
+from handoff.number import label_of
 from handoff.office import Conflict, NotFound, Office, Refused
+from handoff.packet import pdf
+from intake.records import Case
 
 OverId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 _PAGE = "/console/incoming"
@@ -49,6 +53,7 @@ class HandForm(BaseModel):
     decided_by: str = ""
     due: str = ""
     checked: str = ""
+    do: str = ""
 
     def sending(self, office: Office) -> handing.Sending:
         """What is asked for. Raises `Refused("bad_due")`."""
@@ -62,14 +67,40 @@ class HandForm(BaseModel):
 
 
 def hand(request: Request, case_id: CaseId, found: ReaderPost, form: Annotated[HandForm, Form()]) -> Response:
-    """つなぐ: to one or several desks."""
+    """つなぐ: to one or several desks; with `do=preview` only shown, with `do=edit` written anew."""
 
     def effect(office: Office, session: Session, now: int) -> None:
         handing.send(office, session, case_id, found.staff, form.sending(office), now)
 
-    values = {name: typed(str(value)) for name, value in form.model_dump(exclude={"to_desk"}).items()}
-    values |= {"to_desk": ",".join(form.to_desk), "form_sent": "1"}
-    return act(request, found, case_id, "hand", effect, values, anchor="overs")
+    values = {name: typed(str(value)) for name, value in form.model_dump(exclude={"to_desk", "do"}).items()}
+    written = values | {"to_desk": ",".join(form.to_desk), "form_sent": "1"}
+    if form.do == "edit":
+        return case_answer(request, found, case_id, None, Draft(values=written | {"confirm": "hand"}))
+    if form.do != "preview":
+        return act(request, found, case_id, "hand", effect, written, anchor="overs")
+    try:
+        return _preview(request, found, case_id, form, values)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        status = 409 if isinstance(refusal, Conflict) else 422
+        problem = Problem("hand", refusal.message_ja, refusal.code)
+        return case_answer(request, found, case_id, problem, Draft(values=written), status)
+
+
+def _preview(request: Request, found: Visit, case_id: int, form: HandForm, values: dict[str, str]) -> Response:
+    """The packet as it would go. Raises what `handing.send` raises."""
+    parts = console_of(request).parts
+    with parts.sessions.begin() as session:
+        what = form.sending(parts.office)
+        body, dropped = handing_preview.preview(parts.office, session, case_id, found.staff, what, parts.now())
+        case = session.get_one(Case, case_id)
+        label = label_of(case.number, case.route)
+    fields = [*(("to_desk", one) for one in form.to_desk), *values.items()]
+    return draw(
+        request, "hand_preview.html", found, label=label, case_id=case_id, body=body, sheet=pdf.paper(body),
+        dropped=dropped_ja(dropped), fields=fields,
+    )  # fmt: skip
 
 
 def note_answer(

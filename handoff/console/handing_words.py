@@ -23,13 +23,14 @@ RESULTS = tuple((str(one), one.label_ja) for one in Came)
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A desk in the form. `why`: why the plan proposes it, "" otherwise. `said`: what the person said of it."""
+    """A desk in the form. `why`: why the plan proposes it, "" otherwise. `reach`: how to reach it, or that nobody
+    knows; `hours`: when it is open in words, "" when nobody knows."""
 
     id: str
     name: str
     why: str
-    hours_known: bool
-    bound: bool
+    reach: str
+    hours: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,4 @@ def _desks(pack: Pack, proposal: Proposal | None) -> tuple[Offered, ...]:
     why = {one.desk_id: one.reason_ja for one in proposal.desks} if proposal is not None else {}
     order = list(why)
     known = sorted(pack.desks, key=lambda desk: order.index(desk.id) if desk.id in why else len(order))
-    return tuple(
-        Offered(desk.id, desk.name, why.get(desk.id, ""), desk.hours is not None, desk.bound) for desk in known
-    )
+    return tuple(Offered(desk.id, desk.name, why.get(desk.id, ""), desk.reach_ja, desk.hours_ja) for desk in known)

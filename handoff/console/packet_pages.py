@@ -80,7 +80,7 @@ def packet_page(request: Request, case_id: CaseId, packet_id: PacketId, found: R
         return draw(request, "error.html", found, 422, title="この連絡票は開けません", text=refusal.message_ja)
     return draw(
         request, "packet.html", found, one=opened, sheet=pdf.paper(opened.body), case_id=case_id, made=made == "1",
-        dropped=_dropped(opened.dropped),
+        dropped=dropped_ja(opened.dropped), opens=_opens(request, found, case_id),
     )  # fmt: skip
 
 
@@ -126,6 +126,17 @@ def _opened(request: Request, found: Visit, case_id: int, packet_id: int, way: s
         return open_packet(parts.office, session, packet_id, found.staff, way, parts.now(), case_id=case_id)
 
 
+def _opens(request: Request, found: Visit, case_id: int) -> bool:
+    """Whether this person may see the case itself; a desk that was asked sees only the packet."""
+    console = console_of(request)
+    with console.reading() as session:
+        try:
+            seen_by(console.parts.office, session, case_id, found.staff)
+        except NotFound:
+            return False
+    return True
+
+
 def _wish(sent: Sent, found: Visit) -> Wish:
     others = tuple(one.strip() for one in sent.one("others").replace("、", "\n").split("\n") if one.strip())
     return Wish(
@@ -155,13 +166,13 @@ def _page(
     return draw(
         request, "packets.html", found, status, label=label, case_id=case_id, listed=listed, mine=mine,
         sent=sent or Sent({}), problem=problem, body=body, sheet=pdf.paper(body) if body else None,
-        dropped=_dropped(dropped), forms=forms(), desks=office.pack.desks, meetings=office.pack.meetings,
+        dropped=dropped_ja(dropped), forms=forms(), desks=office.pack.desks, meetings=office.pack.meetings,
         bases=[one for one in BASES.values() if not one.needs_room or one.code in rooms], way_ja=WAY_JA,
-        dropped_ja=_dropped,
+        dropped_ja=dropped_ja,
     )  # fmt: skip
 
 
-def _dropped(codes: str) -> str:
+def dropped_ja(codes: str) -> str:
     """「税務の情報 2、知らせた人の情報 1」 of `tax:2,reporter:1`, for staff."""
     pairs = (one.split(":", 1) for one in codes.split(",") if ":" in one)
     return "、".join(f"{DROPPED_JA.get(why, why)} {count}" for why, count in pairs)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from handoff import passes
+from handoff import incoming, passes
 from handoff.acting import may_see
 from handoff.console.parts import Console
 from handoff.number import label_of
@@ -55,3 +55,11 @@ def unseen_passes(console: Console, staff: StaffRef) -> int:
         return 0
     with console.reading() as session:
         return passes.unseen(session, console.tenant)
+
+
+def arrived_waiting(console: Console, staff: StaffRef) -> int:
+    """How many つなぎ wait for an answer of this person's desk (届いたつなぎ); 0 for who does not answer any."""
+    if staff.role not in ("intake", "worker"):
+        return 0
+    with console.reading() as session:
+        return incoming.waiting(session, console.tenant, staff)
