@@ -118,5 +118,6 @@ def _page(
         choices=residence.choices(office.pack), many=bool(office.pack.areas), plan=plan, over=over,
         checks=complexity.checks(item.assessment) if item.assessment else (), ways=transfer.WAYS,
         bases=tuple(BASES[code] for code in _BASES), problem=problem, draft=values or {},
+        known={one.id: one for one in office.pack.desks},
         saved=request.query_params.get("saved") == "1", mine=item.owner_id == found.staff.id,
     )  # fmt: skip
