@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from handoff import desks, handover
 from handoff.handover import Form, Part, Purpose
 from handoff.hours import TOKYO, Hours, add_business_days, at_minute
+from handoff.number import case_label
 from handoff.office import Office, Refused
 from handoff.records import HandOver, Staff, Ticket
 from intake.clock import to_datetime, to_ms
@@ -20,6 +21,8 @@ from intake.records import Case
 from intake.seal import Cell
 
 MOST_DAYS: Final = 92
+NAMELESS_JA: Final = "匿名の連絡"
+"""Stands for the number where nobody may know whose case it is (準支援会議)."""
 _WORKING: Final = ("intake", "worker")
 
 
@@ -132,6 +135,15 @@ def over_of(office: Office, session: Session, case: Case, row: HandOver) -> Over
         keep=opened(office, case, row, "keep_sealed", row.keep_sealed),
         reason=opened(office, case, row, "reason_sealed", row.reason_sealed) if row.reason_sealed else "",
     )  # fmt: skip
+
+
+def named_to(session: Session, case: Case, desk: str) -> str:
+    """What a desk that was asked calls the case: its number, `NAMELESS_JA` where all that came there is anonymous (C9).
+
+    Never `L-0412`: that a partner reported it is not for the receiver to know.
+    """
+    came = {one.basis for one in of_case(session, case.id) if one.to_desk == desk and one.state != "taken_back"}
+    return NAMELESS_JA if came == {"C9"} else case_label(case.number)
 
 
 def opened(office: Office, case: Case, row: HandOver, column: str, sealed: bytes) -> str:

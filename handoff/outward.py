@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from handoff import desks, plan_store, sources
 from handoff.desk_records import DataRequest
-from handoff.number import label_of
+from handoff.flow_records import Packet
+from handoff.number import case_label, label_of
 from handoff.office import Office
 from handoff.records import HandOver, Ticket
 from handoff.tokens import TokenRef
@@ -62,7 +63,7 @@ def cases(
         query = query.where(Ticket.state == state)
     rows = list(session.execute(query))
     paths = sources.paths_of(session, [case for case, _ in rows])
-    return [_head(office, case, row, paths[case.id]) for case, row in rows]
+    return [_head(office, token, case, row, paths[case.id]) for case, row in rows]
 
 
 def case(office: Office, session: Session, token: TokenRef, number: int) -> CaseHead | None:
@@ -71,7 +72,22 @@ def case(office: Office, session: Session, token: TokenRef, number: int) -> Case
     if found is None:
         return None
     case, row = found
-    return _head(office, case, row, sources.source_of(session, case))
+    return _head(office, token, case, row, sources.source_of(session, case))
+
+
+def usable(office: Office, session: Session, case: Case) -> bool:
+    """Whether anything of the case may leave at all, whoever asks."""
+    town = TokenRef(0, office.tenant, "", frozenset(), "")
+    return session.execute(_readable(office, town).where(Case.id == case.id)).first() is not None
+
+
+def label(token: TokenRef, case: Case, row: Ticket) -> str:
+    """The number as this token reads it: of a desk that was only asked never `L-0412`, as on its packet."""
+    return label_of(case.number, case.route) if _at_home(token, row) else case_label(case.number)
+
+
+def _at_home(token: TokenRef, row: Ticket) -> bool:
+    return token.desk in ("", row.owner_desk)
 
 
 def _readable(office: Office, token: TokenRef) -> Select[Case, Ticket]:
@@ -94,25 +110,28 @@ def _readable(office: Office, token: TokenRef) -> Select[Case, Ticket]:
 
 
 def _of_desk(desk: str) -> ColumnElement[bool]:
-    """Where it stands, or whither it was handed."""
+    """Where it stands, or whither it was handed by its number, and no consent was taken back."""
+    over = select(Packet.id).where(Packet.id == HandOver.packet_id, Packet.stopped_at.is_not(None))
     handed = select(HandOver.id).where(
         HandOver.case_id == Ticket.case_id,
         HandOver.to_desk == desk,
         HandOver.state.in_(("sent", "received", "accepted")),
+        HandOver.basis != "C9",
+        ~over.exists(),
     )
     return or_(Ticket.owner_desk == desk, handed.exists())
 
 
-def _head(office: Office, case: Case, row: Ticket, path: str) -> CaseHead:
-    read = plan_store.reading_of(office.sealer, row)
+def _head(office: Office, token: TokenRef, case: Case, row: Ticket, path: str) -> CaseHead:
+    read, home = plan_store.reading_of(office.sealer, row), _at_home(token, row)
     found = desks.desk(office.pack, row.owner_desk)
     return CaseHead(
         case_id=case.id,
-        number=label_of(case.number, case.route),
+        number=label(token, case, row),
         state=row.state,
         kind=row.kind,
-        route=case.route,
-        path=path,
+        route=case.route if home else "",  # how it came says who told us
+        path=path if home else "",
         urgency=row.urgency,
         domains=tuple(sorted(map(str, read.domains))) if read is not None else (),
         complexity=str(read.complexity) if read is not None else UNREAD,

@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from handoff import desks, ledger, outward
 from handoff.flow_records import Packet, PacketLook
-from handoff.number import label_of
 from handoff.office import NotFound, Office, Refused
 from handoff.packet.store import Opened, body_of_row, number_ja
-from handoff.records import HandOver
+from handoff.records import HandOver, Ticket
 from handoff.tokens import TokenRef
 from intake.ids import new_id
 from intake.records import Case
@@ -57,7 +56,8 @@ def heads(office: Office, session: Session, token: TokenRef, case_id: int) -> Se
     named = select(Packet).where(Packet.case_id == case_id, Packet.variant != "anonymous")
     rows = session.scalars(named.order_by(Packet.id)).all()
     case = session.get_one(Case, case_id)
-    made = [_head(office, session, case, row) for row in rows]
+    label = outward.label(token, case, session.get_one(Ticket, case_id))
+    made = [_head(office, session, label, row) for row in rows]
     return [head for head in made if not token.desk or any(one.desk == token.desk for one in head.recipients)]
 
 
@@ -77,7 +77,7 @@ def open_packet(office: Office, session: Session, token: TokenRef, number: int, 
         raise Refused("stopped", "本人が同意を取り消したので、この連絡票はもう開けません。")
     if case.erased_at is not None or not packet.body_sealed:
         raise Refused("erased", "本人が消した相談です。連絡票も残っていません。")
-    if outward.case(office, session, token, case.number) is None:
+    if not outward.usable(office, session, case):
         raise NotFound("not_found", "その連絡票は見つかりません。")
     session.add(
         PacketLook(
@@ -101,10 +101,10 @@ def _sent_to(session: Session, packet: Packet, desk: str) -> bool:
     return session.scalar(sent) is not None
 
 
-def _head(office: Office, session: Session, case: Case, row: Packet) -> Head:
+def _head(office: Office, session: Session, label: str, row: Packet) -> Head:
     sent = session.scalars(select(HandOver).where(HandOver.packet_id == row.id).order_by(HandOver.id)).all()
     return Head(
-        number=number_ja(row.number), case=label_of(case.number, case.route), kind=row.kind, basis=row.basis,
+        number=number_ja(row.number), case=label, kind=row.kind, basis=row.basis,
         variant=row.variant, made_at=row.made_at, stopped=row.stopped_at is not None,
         recipients=tuple(
             Recipient(over.to_desk, over.desk_name or _name(office, over.to_desk), over.state, over.lead, over.due_at)

@@ -15,7 +15,7 @@ from bots.parts import Parts
 from bots.slack import blocks, names
 from bots.slack.blocks import Block
 from bots.slack.settle import body_of
-from handoff import ledger, staff_notes
+from handoff import handing_rows, ledger, staff_notes
 from handoff.login_records import Identity
 from handoff.number import label_of
 from handoff.practice import PREFIX
@@ -43,11 +43,14 @@ def note(parts: Parts, session: Session, row: Outgoing) -> HandNote | None:
     user = _user(session, row.tenant, int(body["staff"])) if row.purpose == staff_notes.TO_ONE else ""
     if words is None or (row.purpose == staff_notes.TO_ONE and not user):
         return None
-    said = f"{label_of(case.number, case.route)}：{words.format(desk=body['desk'])}"
+    asked = str(body.get("to", ""))
+    elsewhere = asked and asked != place.owner_desk
+    label = handing_rows.named_to(session, case, asked) if elsewhere else label_of(case.number, case.route)
+    said = f"{label}：{words.format(desk=body['desk'])}"
     said = f"{PREFIX}{said}" if place.practice else said
     opened = blocks.button(names.OPEN, "内容を見る", blocks.reference(case.id, place.version))
     drawn = [blocks.section(said), *([blocks.actions(opened)] if user else [])]
-    return HandNote(said, drawn, user, str(body.get("to", "")))
+    return HandNote(said, drawn, user, asked)
 
 
 def _user(session: Session, tenant: str, staff_id: int) -> str:

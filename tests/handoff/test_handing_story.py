@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from desk_kit import waiting
 from play_town import Town
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from handoff import (
     consents,
@@ -90,6 +90,26 @@ def test_the_lead_returns_while_another_accepts_and_it_stays_with_the_sender(tow
     row = ticket_of(town, case_id)
     assert (row.state, row.owner_id) == ("claimed", satou.id)
     assert town.all(History, what="hand_shared")
+
+
+def test_a_desk_that_was_asked_reads_neither_whose_anonymous_case_it_is_nor_that_a_partner_reported(
+    town: Town,
+) -> None:
+    _, case_id, satou = begun(town)
+    suzuki = town.staff("鈴木", "worker", "hokatsu")
+    with town.work() as session:
+        session.get_one(Case, case_id).route = "lifeline"
+    act(town, handing.send, case_id, satou, to("hokatsu", basis="C9", checked="二人で読みました"), now_ms())
+
+    def labels() -> tuple[str, str]:
+        with town.work() as session:
+            (one,) = incoming.arrived(town.office, session, suzuki, now_ms())
+            return one.label, handing_rows.named_to(session, session.get_one(Case, case_id), "hokatsu")
+
+    assert labels() == ("匿名の連絡", "匿名の連絡")
+    with town.work() as session:
+        session.execute(update(HandOver).values(basis="C8"))
+    assert labels() == ("T-0001", "T-0001")
 
 
 def test_no_basis_no_send(town: Town) -> None:

@@ -21,9 +21,10 @@ from handoff.flow_records import Packet, PacketLook
 from handoff.login import add_staff
 from handoff.office import StaffRef
 from handoff.outward_records import ApiToken
-from handoff.records import Audit, Ticket
+from handoff.records import Audit, HandOver, Ticket
 from intake.clock import now_ms
 from intake.ids import new_id
+from intake.records import Case
 
 OPENAPI = Path(__file__).parents[3] / "docs" / "api" / "openapi.json"
 
@@ -215,3 +216,23 @@ def test_a_packet_whose_consent_was_taken_back_is_gone_for_systems_too(town: Tow
         session.execute(update(Packet).values(stopped_at=now_ms()))
     answer = api.get("/packets/P-0001", headers=theirs)
     assert (answer.status_code, answer.json()["code"]) == (410, "stopped") and "話を聞いて" not in answer.text
+
+
+def test_a_desk_that_was_asked_learns_of_the_case_no_more_than_its_packet_says(town: Town, api: TestClient) -> None:
+    town.say(STORY)
+    handed(town)
+    theirs = key(town, "cases:read", "packets:read", desk="kodomo")
+    with town.parts.sessions.begin() as session:
+        session.execute(update(Case).values(route="lifeline"))  # that a partner reported it is not theirs to know
+    (head,) = api.get("/cases", headers=theirs).json()["cases"]
+    assert (head["number"], head["route"], head["path"]) == ("T-0001", "", "")
+    assert api.get("/cases/1/packets", headers=theirs).json()[0]["case"] == "T-0001"
+    with town.parts.sessions.begin() as session:
+        session.execute(update(HandOver).values(basis="C9"))  # nobody is told whose anonymous packet it is
+    assert api.get("/cases", headers=theirs).json()["cases"] == []
+    assert api.get("/cases/1", headers=theirs).status_code == 404
+    assert api.get("/packets/P-0001", headers=theirs).status_code == 200
+    with town.parts.sessions.begin() as session:
+        session.execute(update(HandOver).values(basis="C0"))
+        session.execute(update(Packet).values(stopped_at=now_ms()))
+    assert api.get("/cases", headers=theirs).json()["cases"] == [], "consent was taken back"
