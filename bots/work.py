@@ -36,6 +36,8 @@ from triage.child import ReaderProcess
 SERVE: Sequence[str] = (ANSWER, DELIVER, MEDIA)
 WORK: Sequence[str] = (READ, TIMERS)
 READER = "reader"
+WARM_AGAIN_S = 5.0
+"""How long after a failed first read the reader is tried again."""
 TICK_SECONDS = 0.5
 """All that follows is counted in ticks: webhooks each 2 s, a beat 5 s, a sweep 30 s, housekeeping an hour."""
 HOOK_EVERY = 4
@@ -143,12 +145,13 @@ class SharedReader:
     def __init__(self) -> None:
         self._process = ReaderProcess()
         self._lock = threading.Lock()
+        self._over = threading.Event()
         self.warm = False
 
     def start(self) -> None:
         """Begin to load the model; `warm` turns true when it has read its first words."""
         self._process.start()
-        threading.Thread(target=self.read, args=("はじめまして。",), name="warm-up", daemon=True).start()
+        threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     def read(self, text: str, timeout_s: float = READ_SECONDS) -> Assessment:
         """The assessment of `text`; waits for the reader to be free."""
@@ -159,7 +162,16 @@ class SharedReader:
 
     def close(self) -> None:
         """End the reader, by force if need be."""
+        self._over.set()
         self._process.close()
+
+    def _warm_up(self) -> None:
+        # A busy machine may load for longer than one read waits: without another try it would stay "not ready" until
+        # somebody happens to write.
+        while not self.warm and not self._over.is_set():
+            self.read("はじめまして。")
+            if not self.warm:
+                self._over.wait(WARM_AGAIN_S)
 
 
 def _profile(parts: Parts, senders: Senders, contact_id: int) -> str:
