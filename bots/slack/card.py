@@ -1,20 +1,21 @@
 """The card of a case in the staff channel. Pure: `card` draws any state without a word of the person.
 
-No name, contact, place or free text stands on a card; buttons carry the case id and the version shown. Top-level
-text is what a locked screen shows, so it holds the number and how urgent it is, nothing more.
+No name, contact, free text or place (but the municipality) stands on a card; buttons carry the case id and the version
+shown. Top-level text is what a locked screen shows, so it holds the number and how urgent it is, nothing more.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from bots.slack import blocks, names
 from bots.slack.blocks import Block
 from bots.slack.card_buttons import buttons, read_menu, work_menu
-from bots.slack.state_words import PRACTICE_JA, deadline, headline, is_open, neutral, speaking, standing
+from bots.slack.state_words import PRACTICE_JA, deadline, handed_ja, headline, is_open, neutral, speaking, standing
+from handoff.handing_brief import Brief
 from handoff.plan import Flag, Plan
 from handoff.proxy import WAY_JA
 from handoff.reach import SILENCE_SHORT_JA
@@ -48,15 +49,20 @@ class Card:
     blocks: list[Block]
 
 
-def card(item: QueueItem, plan: Plan | None, now: int, *, excerpt: bool = False, near: int = 0) -> Card:
+def card(
+    item: QueueItem, plan: Plan | None, now: int, *, excerpt: bool = False, near: int = 0, overs: Sequence[Brief] = ()
+) -> Card:
     """The card of `item` as it stands at `now` (ms UTC). `excerpt` adds a short quotation while the case is open.
 
-    `near`: how many other cases may be about the same home; which ones, only the console tells.
+    `near`: how many other cases may be about the same home; which ones, only the console tells. `overs`: its つなぎ.
     """
     where = f"{item.label}　経路：{route_ja(item.route)}"
+    if item.town and is_open(item):
+        where += f"　住んでいるところ：{item.town}"
     drawn = [blocks.header(headline(item, now)), blocks.context(where, *([PRACTICE_JA] if item.practice else []))]
     drawn.append(blocks.section(_how_it_stands(item, now), work_menu(item, now)))
     if is_open(item):
+        drawn += [blocks.section(handed_ja(overs, now))] if overs else []
         drawn += [blocks.context(SILENCE_SHORT_JA[item.silence])] if item.silence else []
         drawn += _reading(item, plan, excerpt=excerpt)
         drawn += [blocks.context(f"同じ家かもしれない相談：{near}件（受付の画面で確かめてください）")] if near else []

@@ -19,7 +19,7 @@ from bots.slack.channels import DOMAIN, place_of, places
 from bots.slack.outcome import Failure, Permanent
 from bots.slack.post import SlackPoster
 from bots.slack.settle import failed
-from handoff import ledger, plan_store, sightings, view
+from handoff import handing_brief, ledger, plan_store, sightings, view
 from handoff.number import label_of
 from handoff.office import Office
 from handoff.records import HandOver, SlackCard, Ticket
@@ -123,6 +123,7 @@ def _asked(
         now_ms(),
         excerpt=excerpt,
         near=sightings.suggested(session, case.id),
+        overs=handing_brief.briefs(tenant.office, session, case.id),
     )
     return _Ask(drawn, ticket.version, shown.ts if shown else "")
 

@@ -19,6 +19,8 @@ from handoff.view import CaseView, QueueItem
 from triage.assessment import Urgency
 from triage.labels import URGENCY_JA
 
+NAMED: Final = tuple(basis.code for basis in BASES.values() if basis.named_decision)
+"""The bases on which somebody decides by name."""
 _OFFERED: Final = 9
 
 
@@ -40,6 +42,12 @@ def hand_form(case: CaseView, pack: Pack, channel: str) -> Block:
         ),
         blocks.field(
             "heard", "口頭で同意を得たとき：いつ・だれが聞いたか", blocks.typed("text", multiline=False, most=500),
+            optional=True,
+        ),
+        blocks.field(
+            "decided", "この根拠で渡すことを決めた人",
+            blocks.checkboxes("choice", [blocks.option("me", "わたしが決めます")]),
+            hint=f"根拠が {'・'.join(NAMED)} のときに要ります。ほかの人が決めたときは、受付の画面でつないでください。",
             optional=True,
         ),
     ]  # fmt: skip

@@ -46,8 +46,10 @@ def grant(office: Office, session: Session, wish: OfCase, staff: StaffRef, now: 
             return _reply(office, session, wish, staff, now, once)
         case Undo():
             return _undo(office, session, wish, staff, now)
-        case Hand(_, to_desk, basis, ask, keep, heard):
-            desk.hand(office, session, case_id, staff, to_desk, basis, ask, keep, now, heard=heard)
+        case Hand(_, to_desk, basis, ask, keep, heard, decided):
+            desk.hand(
+                office, session, case_id, staff, to_desk, basis, ask, keep, now, heard=heard, decided=decided
+            )  # fmt: skip
         case Hold(_, code, why):
             hold.hold(office, session, case_id, staff, hold.until(code, office.pack, now), why, now)
         case Fold():

@@ -5,9 +5,12 @@ Pure; no word of a person.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from handoff.clock import Due, DueKind, left_ja, moment_ja
+from handoff.handing_brief import Brief
+from handoff.handover import State as Over
 from handoff.ticket import OPEN, State
 from handoff.view import QueueItem
 from handoff.wording import speaker_ja
@@ -18,6 +21,7 @@ from triage.labels import URGENCY_JA
 SHAPES: Final = {Urgency.EMERGENCY: "▲", Urgency.HIGH: "◆", Urgency.NORMAL: "●"}
 """A shape beside each word, so that urgency is not told by colour alone."""
 PRACTICE_JA: Final = "練習の相談です（本当の人のことではありません）"
+_OVERS_MOST: Final = 8
 _SPEAKER_JA = {
     "bot": "自動の返事",
     "human": "職員",
@@ -92,6 +96,21 @@ def deadline(item: QueueItem, now: int) -> str:
     at, moment = to_datetime(item.due_at), to_datetime(now)
     drawn = moment_ja(moment, moment).rpartition("）")[2]
     return f"期限：{moment_ja(at, moment)}（{left_ja(Due(at, DueKind.BY), moment)}・{drawn} の時点）"
+
+
+def handed_ja(overs: Sequence[Brief], now: int) -> str:
+    """「→ 福祉課（主担当をお願い）：送付済・返事待ち・12月1日 17:00 まで」, a line for each desk that was asked."""
+    lines = [_over(one, now) for one in overs[:_OVERS_MOST]]
+    left = [f"ほかに {len(overs) - _OVERS_MOST} か所"] if len(overs) > _OVERS_MOST else []
+    return "\n".join(["つなぎ先", *lines, *left])
+
+
+def _over(one: Brief, now: int) -> str:
+    state = "受け取り済・返事待ち" if one.waits and one.state is Over.RECEIVED else one.state.label_ja
+    lead = "（主担当をお願い）" if one.lead and one.waits else ""
+    until = f"・{_moment(one.due_at, now)} まで" if one.due_at is not None else "・返事の期限なし" if one.waits else ""
+    stopped = "　▲ 本人が同意を取り消しました" if one.stopped else ""
+    return f"{one.state.shape} {one.desk_name}{lead}：{state}{until}{stopped}"
 
 
 def now_true(item: QueueItem, now: int) -> str:

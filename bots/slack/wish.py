@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bots.slack import advice_form, correct_form, limits, names, remark_form
 from bots.slack.carried import case_of, number_of
+from bots.slack.forms import NAMED
 from bots.slack.parse import SlackArrival
 from bots.slack.wishes import (
     AskAdvice,
@@ -89,9 +90,11 @@ def faults(arrival: SlackArrival) -> dict[str, str]:
 
 def _missing(wish: Wish | None) -> dict[str, str]:
     match wish:
-        case Hand(ask=ask, keep=keep):
+        case Hand(ask=ask, keep=keep, basis=basis, decided=decided):
             blank = {"ask": ask, "keep": keep}
-            return {block: "ひとこと書いてください。" for block, words in blank.items() if not words.strip()}
+            found = {block: "ひとこと書いてください。" for block, words in blank.items() if not words.strip()}
+            undecided = {"decided": "この根拠では、決めた人が要ります。あなたが決めるときは、しるしをつけてください。"}
+            return found | (undecided if basis in NAMED and not decided else {})
         case Close(reason="other", note=note) if not note.strip():
             return {"note": "「その他」のときは理由を書いてください。"}
         case SetUrgency(lowers=True, reason=reason) if not reason.strip():
@@ -130,7 +133,8 @@ def _submitted(arrival: SlackArrival, case_id: int, values: Mapping[str, str]) -
 
 
 def _hand(case_id: int, values: Mapping[str, str]) -> Hand:
-    return Hand(case_id, *(values.get(name, "") for name in ("desk", "basis", "ask", "keep", "heard")))
+    to_desk, basis, ask, keep, heard = (values.get(name, "") for name in ("desk", "basis", "ask", "keep", "heard"))
+    return Hand(case_id, to_desk, basis, ask, keep, heard, values.get("decided") == "me")
 
 
 def _correct(case_id: int, values: Mapping[str, str]) -> Correct | None:

@@ -44,6 +44,8 @@ class Hand:
     keep: str = field(repr=False)
     heard: str = field(default="", repr=False)
     """When, and by whom, consent was heard by voice."""
+    decided: bool = False
+    """Whoever sends it decides by name, where the basis asks for that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,9 @@ def test_hand_close_urgency_page(town: Town) -> None:
     assert town.rows(purpose="page")
     to_desk = next(desk.id for desk in town.office.pack.desks if desk.id != town.office.pack.fallback)
     values = {"desk": f"={to_desk}", "basis": "=C3", "ask": "訪問をお願いします", "keep": "LINEでのやりとり"}
+    (refused,) = act(town, submission(names.HAND_SEND, values, carried(case_id)), 7)
+    assert "決めた人" in refused.text
+    values["decided"] = "=me"
     assert act(town, submission(names.HAND_SEND, values, carried(case_id)), 4) == []
     assert ticket(town, case_id).state == "handed"
     (refused,) = act(town, submission(names.CLOSE_SEND, {"reason": "=done", "note": ""}, carried(case_id)), 5)

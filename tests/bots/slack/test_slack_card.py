@@ -13,6 +13,8 @@ from slack_world import CANARY, CASE_ID, NOW, every_item, every_turn, explained,
 from bots.slack import names
 from bots.slack.card import card, metadata, moved_card
 from bots.slack.limits import problems, units
+from handoff.handing_brief import Brief
+from handoff.handover import Purpose, State
 from handoff.judged import Standing
 
 TEXTS = st.text(min_size=1, max_size=400) | st.sampled_from(
@@ -39,6 +41,20 @@ def test_every_card_is_within_the_limits_and_inert() -> None:
             assert problems(made.blocks) == []
             assert is_inert(made.blocks)
             assert 0 < units(made.text) <= 100
+
+
+def test_where_a_case_was_handed_stands_in_desk_names_and_words_of_ours() -> None:
+    told = [
+        Brief("家計改善支援" * 40, state, Purpose.CONSULT, True, state in (State.SENT, State.RECEIVED), due, True)
+        for state in State
+        for due in (None, NOW + 9_000_000)
+    ]
+    made = card(item(state="handed"), plan(), NOW, overs=told)
+    assert problems(made.blocks) == []
+    assert is_inert(made.blocks)
+    assert "受け取り済・返事待ち" in drawn(made.blocks)
+    assert "ほかに 2 か所" in drawn(made.blocks)
+    assert "つなぎ先\\n" not in drawn(card(item(state="closed"), plan(), NOW, overs=told).blocks)
 
 
 @settings(max_examples=60, deadline=None)
@@ -115,6 +131,13 @@ def test_the_card_says_until_when_into_which_and_who_speaks() -> None:
     practice = card(item(practice=True), plan(), NOW)
     assert "練習の相談です" in drawn(practice.blocks)
     assert practice.text.startswith("【練習】")
+
+
+def test_the_municipality_stands_on_an_open_card_and_no_district() -> None:
+    place = "住んでいるところ："
+    assert f"{place}外ヶ浜町" in drawn(card(item(town="外ヶ浜町", lives="外ヶ浜町（東地域）"), plan(), NOW).blocks)
+    assert place not in drawn(card(item(lives="本町地区"), plan(), NOW).blocks)
+    assert place not in drawn(card(item(town="外ヶ浜町", state="closed"), plan(), NOW).blocks)
 
 
 def test_a_card_that_moved_on_is_one_line() -> None:

@@ -190,7 +190,7 @@ def test_give_back_accept_and_reopen(town: Town) -> None:
     assert act(town, menu(names.GIVE_BACK, case_id), 2) == []
     assert ticket(town, case_id).speaker == "returned"
     to_desk = next(one.id for one in town.office.pack.desks if one.id != town.office.pack.fallback)
-    values = {"desk": f"={to_desk}", "basis": "=C3", "ask": "訪問を", "keep": "LINEで"}
+    values = {"desk": f"={to_desk}", "basis": "=C3", "ask": "訪問を", "keep": "LINEで", "decided": "=me"}
     act(town, submission(names.HAND_SEND, values, carried(case_id)), 3)
     assert act(town, click(names.ACCEPT, case_id, user="U2"), 4) == []
     assert ticket(town, case_id).owner_id == town.tanaka.id

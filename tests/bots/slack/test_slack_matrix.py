@@ -33,6 +33,7 @@ SUBMITS = names.STORED_SUBMITS - {names.REPORT_SEND, names.ADVICE_SEND, names.RE
 FILLED = {
     "preview": "こんにちは", "desk": "=kodomo", "basis": "=C3", "ask": "お願い", "keep": "続ける", "reason": "=done",
     "note": "メモ", "until": "=1h", "why": "メモ", "number": "T-0001", "urgency-normal": "=high",
+    "decided": "=me",
 }  # fmt: skip
 
 

@@ -261,8 +261,10 @@ def submitted(callback_id: str, values: dict[str, str], metadata: str = "") -> A
 
 def test_wishes_come_back_from_the_modals() -> None:
     assert wish_of(submitted(names.REPLY_SEND, {"preview": "伺います"})) == Reply(CASE_ID, "伺います")
-    hand = submitted(names.HAND_SEND, {"desk": "jiritsu", "basis": "C3", "ask": "訪問を", "keep": "連絡を"})
-    assert wish_of(hand) == Hand(CASE_ID, "jiritsu", "C3", "訪問を", "連絡を")
+    hand = submitted(
+        names.HAND_SEND, {"desk": "jiritsu", "basis": "C3", "ask": "訪問を", "keep": "連絡を", "decided": "me"}
+    )
+    assert wish_of(hand) == Hand(CASE_ID, "jiritsu", "C3", "訪問を", "連絡を", decided=True)
     assert wish_of(submitted(names.CLOSE_SEND, {"reason": "done", "note": ""})) == Close(CASE_ID, "done", "")
     lowered = submitted(names.URGENCY_SEND, {"urgency-high": "normal", "reason": "落ちついた"})
     assert wish_of(lowered) == SetUrgency(CASE_ID, "normal", "落ちついた", True)
@@ -280,7 +282,8 @@ def test_wishes_come_back_from_the_modals() -> None:
         (names.REPLY_DRAFT, {"reply": "😀" * 1501}, "reply"),
         (names.REPLY_SEND, {"preview": "\u3000"}, "preview"),
         (names.REPLY_SEND, {"preview": "あ" * 5001}, "preview"),
-        (names.HAND_SEND, {"desk": "a", "basis": "C3", "ask": "", "keep": "続ける"}, "ask"),
+        (names.HAND_SEND, {"desk": "a", "basis": "C0", "ask": "", "keep": "続ける"}, "ask"),
+        (names.HAND_SEND, {"desk": "a", "basis": "C3", "ask": "訪問を", "keep": "続ける"}, "decided"),
         (names.CLOSE_SEND, {"reason": "other", "note": ""}, "note"),
         (names.URGENCY_SEND, {"urgency-high": "normal", "reason": ""}, "reason"),
         (names.REPORT_SEND, {"what": "\u3000"}, "what"),
