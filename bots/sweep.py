@@ -28,7 +28,7 @@ from intake.clock import now_ms
 from intake.db import reading
 from intake.door_records import Reporter
 from intake.outbox import Draft
-from intake.records import Case, InboxEvent, Message, Outgoing
+from intake.records import Case, Contact, InboxEvent, Message, Outgoing
 
 STALE_MS = 30_000
 AGAIN_MS = 300_000
@@ -143,11 +143,18 @@ def _go_on_calling(parts: Parts, now: int) -> None:
 
 
 def _finish_shredding(parts: Parts, now: int) -> None:
-    """Destroy the keys of erased cases again: a crash right after the commit would have left one behind."""
+    """Destroy the keys of erased cases, and of people who went with their last one, again.
+
+    A crash right after the commit would have left one behind.
+    """
     with reading(parts.sessions) as session:
         erased = [*session.scalars(select(Case.key_id).where(Case.erased_at > now - _SHRED_MS))]
         told = select(Reporter.key_id).join(Case, Case.id == Reporter.case_id)
         erased += session.scalars(told.where(Case.erased_at > now - _SHRED_MS))
+        gone = (
+            select(Contact.key_id).join(Case, Case.contact_id == Contact.id).where(Contact.lookup.startswith("gone-"))
+        )
+        erased += session.scalars(gone.where(Case.erased_at > now - _SHRED_MS))
     for key_id in parts.vault.keys.present(erased):
         parts.vault.keys.destroy(key_id)
         parts.vault.sealer.forget(key_id)

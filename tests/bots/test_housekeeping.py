@@ -10,6 +10,9 @@ from play_town import STORY, Town
 from sqlalchemy import delete, select, update
 
 from bots.housekeeping import DAY_MS, tidy
+from handoff import feed_register, hooks, offers, remarks
+from handoff.outward_records import WebhookTarget
+from handoff.path_records import Feed, Offer, Remark
 from handoff.records import History, Ticket
 from intake.clock import now_ms
 from intake.db import is_sqlite, reading
@@ -151,3 +154,33 @@ def test_old_pages_do_not_stay_in_the_log_of_sqlite(town: Town) -> None:
         town.say(STORY, user="U-other")
         later(town, 0)
     assert len(town.all(Case)) == 2, "a reader in the way is no error"
+
+
+def test_what_gave_up_its_words_loses_its_key_though_the_process_died_between(town: Town) -> None:
+    town.open()
+    office, at, who = town.office, now_ms(), town.staff()
+    with town.work() as session:
+        remark = remarks.leave(office, session, remarks.Said("web", "さいきん見かけません"), at, "a" * 32).remark_id
+        kept = remarks.leave(office, session, remarks.Said("web", "ゴミが出ていません"), at, "b" * 32).remark_id
+        offer = offers.take(office, session, "place", "空き家を貸せます", at)
+        feed_register.add(office, session, "mimamori", "見守り", "watch", at, signed=True)
+        hooks.add(office, session, who.id, "文書管理", "https://example.jp/h", ["case.closed"], at)
+    gone = {town.one(Remark, id=remark).key_id, town.one(Offer, id=offer).key_id, town.one(Feed).key_id}
+    gone.add(town.one(WebhookTarget).key_id)
+    hook = town.one(WebhookTarget).id
+    with town.work() as session:  # no key is destroyed: as if the process died after the commit
+        remarks.settle(office, session, remark or 0, who, "dropped", at)
+        offers.forget(office, session.get_one(Offer, offer), at)
+        feed_register.end(office, session, "mimamori", at)
+        hooks.end(office, session, who.id, hook, at)
+    later(town, 800)  # also what is shredded years after it was settled
+    left = set(alive(town, "remark", "offer", "feed", "hook"))
+    assert not left & gone and left == {town.one(Remark, id=kept).key_id}
+
+
+def test_the_key_of_a_lesson_that_was_taken_away_dies(town: Town) -> None:
+    town.open()
+    lost = town.parts.vault.keys.create("mihon", "lesson")
+    town.say(STORY, user="U-other")
+    later(town, 1.1)
+    assert lost not in alive(town, "lesson")
