@@ -13,7 +13,7 @@ from handoff.acting import done, seen_by
 from handoff.office import Office, Refused, StaffRef
 from handoff.pack import Pack
 from handoff.records import History, Ticket
-from handoff.residence import ELSEWHERE, QUESTIONS, area_of, choices, outside
+from handoff.residence import ELSEWHERE, NO_SUCH_TOWN_JA, QUESTIONS, area_of, choices, outside
 from intake import given
 from intake.records import Case
 
@@ -53,9 +53,7 @@ def _known(pack: Pack, area: str) -> str:
         return words
     found = area_of(pack, {"town": "other", "elsewhere": words})
     if found == ELSEWHERE:
-        raise Refused(
-            "no_such_town", "その名前の市町村が見つかりません。「青森市」のように、市町村の名前だけを書いてください。"
-        )
+        raise Refused("no_such_town", NO_SUCH_TOWN_JA)
     return found
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import ledger, number, queue, reporters, sightings, sources
+from handoff import areas, ledger, number, queue, reporters, residence, sightings, sources
 from handoff.acting import done, seen_by
 from handoff.basis import BASES
 from handoff.office import Office, Refused, StaffRef
@@ -60,7 +60,8 @@ class Taken:
     """What staff heard. `about`: `self` or `other`; then `caller` and `caller_phone` are the caller's and go to the
     vault, while `name`, `phone` and `place` are those of the person in need. `wish` is a key of `WISH_JA` ("" for
     nobody asked), `danger` one of `DANGER_JA`. `heard`: when and by whom the consent to this record was heard, "" when
-    it was not.
+    it was not. `town` says where the person lives, as a button of the conversation would: a place of the pack, `other`
+    with the name of the municipality in `elsewhere`, or "" (未確認).
     """
 
     way: str
@@ -72,6 +73,8 @@ class Taken:
     name: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
     place: str = field(default="", repr=False)
+    town: str = ""
+    elsewhere: str = field(default="", repr=False)
     wish: str = ""
     danger: str = ""
     heard: str = field(default="", repr=False)
@@ -83,9 +86,9 @@ def take_down(office: Office, session: Session, staff: StaffRef, taken: Taken, n
     """Open a case of what was heard and return its id; the same `once` returns the case that it opened before.
 
     Danger calls whoever is on duty at once. Raises `Refused`: `no_right`, `bad_way`, `empty`, `too_long`,
-    `danger_unasked` (whether somebody is in danger must be said), `meeting_unnamed`, `bad_secrecy`.
+    `danger_unasked` (whether somebody is in danger must be said), `meeting_unnamed`, `bad_secrecy`, `no_such_town`.
     """
-    _check(staff, taken)
+    _check(office, staff, taken)
     event_id = _event(office, session, once, now)
     if event_id is None:
         known = session.scalar(
@@ -103,6 +106,7 @@ def take_down(office: Office, session: Session, staff: StaffRef, taken: Taken, n
     )  # fmt: skip
     for name, said in _answers(taken):
         given.keep_answer(office.sealer, case, name, said, None)
+    areas.told(office, session, case, row, now)
     if taken.name:
         case.identity = "name"
     if taken.about == "other":
@@ -149,11 +153,13 @@ def add_words(
     return True
 
 
-def _check(staff: StaffRef, taken: Taken) -> None:
+def _check(office: Office, staff: StaffRef, taken: Taken) -> None:
     if staff.role not in ("intake", "worker"):
         raise Refused("no_right", "この役割では相談を登録できません。")
     _check_words(taken.way, taken.text, TAKEN_JA)
     _check_meeting(taken)
+    if not residence.answerable(office.pack, taken.town, taken.elsewhere):
+        raise Refused("no_such_town", residence.NO_SUCH_TOWN_JA)
     if taken.about not in ("self", "other"):
         raise Refused("bad_about", "だれのことかを選んでください。")
     if taken.danger not in DANGER_JA:
@@ -211,6 +217,10 @@ def _answers(taken: Taken) -> Iterator[tuple[str, str]]:
         yield "phone", taken.phone
     if taken.place:
         yield "p_place", taken.place
+    if taken.town:
+        yield "town", taken.town
+    if taken.town == "other" and taken.elsewhere:
+        yield "elsewhere", taken.elsewhere
     if taken.wish in WISH_JA:
         yield "p_consent", taken.wish
 

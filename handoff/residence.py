@@ -14,6 +14,7 @@ from handoff.packs.codes import Municipality, find_named, name_of_code
 ELSEWHERE = "ほかの市町村"
 TOWN = "town:"
 """Before the code of a municipality where a つなぎ names its recipient: one outside the pack."""
+NO_SUCH_TOWN_JA = "その名前の市町村が見つかりません。「青森市」のように、市町村の名前だけを書いてください。"
 QUESTIONS = ("town", "elsewhere")
 """The questions of the conversation about it, and the fields of the forms."""
 
@@ -31,6 +32,13 @@ def area_of(pack: Pack, answers: Mapping[str, str]) -> str:
     return next((one.name for one in pack.areas if one.code6 == found[0]), found[1])
 
 
+def answerable(pack: Pack, town: str, elsewhere: str) -> bool:
+    """Whether a form of staff may say this: nothing, a place of the pack, or another municipality of the list."""
+    if town == "other":
+        return not elsewhere or town_named(pack, elsewhere) is not None
+    return not town or town in {area.name for area in pack.areas}
+
+
 def outside(pack: Pack, area: str) -> bool:
     """Whether the place is known not to be of this office."""
     return bool(area) and area not in {one.name for one in pack.areas} and area != pack.municipality
@@ -41,6 +49,12 @@ def mark_ja(pack: Pack, area: str) -> str:
     if not outside(pack, area):
         return ""
     return "ほかの市町村の方" + (f"（{area}）" if area != ELSEWHERE else "")
+
+
+def town_ja(pack: Pack, area: str) -> str:
+    """The municipality alone, for where no district may stand (Slack's cards); "" where only a district is known."""
+    known = next((one for one in pack.areas if one.name == area), None)
+    return "" if known is not None and not known.code6 else mark_ja(pack, area) or area
 
 
 def where_ja(pack: Pack, area: str) -> str:

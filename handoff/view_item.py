@@ -70,6 +70,7 @@ def item_with(office: Office, session: Session, case: Case, ticket: Ticket, name
         speaker=ticket.speaker,
         practice=ticket.practice,
         lives=residence.where_ja(office.pack, ticket.area) if ticket.area else "",
+        town=residence.town_ja(office.pack, ticket.area),
     )
 
 

@@ -90,6 +90,8 @@ class QueueItem:
     """A case of the practice mode (練習): about nobody."""
     lives: str = ""
     """Where the person of concern lives, or that it is another municipality (`handoff.residence`); "" while unknown."""
+    town: str = ""
+    """The same without a district: the municipality alone, which may stand on a card of Slack."""
 
     @property
     def by_staff(self) -> frozenset[str]:

@@ -22,7 +22,7 @@ from handoff.proxy import SHORT, Taken, Told
 
 NO_SECRECY = "none"
 _ONCE = re.compile(r"[A-Za-z0-9_-]{32}")
-_LINES = ("meeting_name", "relation", "caller", "caller_phone", "name", "phone", "place", "heard")
+_LINES = ("meeting_name", "relation", "caller", "caller_phone", "name", "phone", "place", "elsewhere", "heard")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -54,6 +54,8 @@ class Typed(BaseModel):
     name: str = ""
     phone: str = ""
     place: str = ""
+    town: str = ""
+    elsewhere: str = ""
     wish: str = ""
     danger: str = ""
     agreed: str = ""
@@ -66,6 +68,7 @@ def take_down(request: Request, found: ReaderPost, form: Annotated[Typed, Form()
     values = lines | {
         "way": form.way, "text": _CONTROL.sub("", typed(form.text)), "about": form.about, "wish": form.wish,
         "danger": form.danger, "meeting": form.meeting, "secrecy": form.secrecy,
+        "town": form.town,
     }  # fmt: skip
     once = form.once if _ONCE.fullmatch(form.once) else ""
     kept = values | {"once": once, "mine": form.mine, "agreed": form.agreed}
@@ -115,11 +118,12 @@ def _line(text: str) -> str:
 def _page(
     request: Request, found: Visit, values: Mapping[str, str], problem: str = "", status: int = 200
 ) -> Response:  # fmt: skip
-    police, fire = numbers.lines_for((), console_of(request).parts.office.pack)[:2]
+    pack = console_of(request).parts.office.pack
+    police, fire = numbers.lines_for((), pack)[:2]
     return draw(
         request, "take_down.html", found, status, values=values, problem=problem, police=police, fire=fire,
         ways=proxy.TAKEN_JA, secrecies=proxy.SECRECY, none=NO_SECRECY,
-        meetings=console_of(request).parts.office.pack.meetings, wishes=proxy.WISH_JA,
+        meetings=pack.meetings, areas=pack.areas, wishes=proxy.WISH_JA,
         dangers=proxy.DANGER_JA, longest=proxy.LONGEST,
         once=values.get("once") or secrets.token_urlsafe(24),
     )  # fmt: skip

@@ -159,6 +159,7 @@ def every_turn(words: str = CANARY) -> Iterator[QueueItem]:
         {"folded_into": CASE_ID + 1, "folded_label": "T-0400"},
         {"folded_into": CASE_ID + 1}, {"speaker": "human"}, {"speaker": "returned"}, {"practice": True},
         {"speaker": "human", "silence": "report"}, {"silence": "blocked"}, {"silence": "hidden", "practice": True},
+        {"town": "ほかの市町村の方（東京都八王子市）"}, {"lives": words},
     )  # fmt: skip
     for state in State:
         owned = {"owner_name": "佐藤", "owner_id": 5} if state in ("claimed", "handed") else {}

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from console_browser import Browser
 from console_town import MINUTE, Town, add_case, reading
+from httpx2 import Response
 from sqlalchemy import func, select
 
 from handoff import desk, view
 from handoff.first_line import first_line
+from handoff.packs.local import Area
 from handoff.records import Audit, Call, Ticket
+from handoff.view_item import item_of
 from intake.cases import add_message
 from intake.door_records import Reporter
 from intake.records import Case, Message, Outgoing
@@ -186,6 +190,35 @@ def test_a_call_is_taken_down_once_and_shows_who_took_it(town: Town, browser: Br
     assert "山田花子" not in page and "0240-00-1111" not in page and "となりの人" not in page
     assert "電話・窓口などで受けた相談です" in page and 'id="reply-text"' not in page
     assert "山田花子" not in client.get(f"/console/cases/{case_id}/print").text
+
+
+def test_where_the_person_lives_is_taken_down_only_where_the_pack_asks(town: Town, browser: Browsers) -> None:
+    assert 'name="town"' not in browser("sato").get("/console/take-down").text
+    pack = replace(town.office.pack, areas=(Area("平内町", "023019"), Area("本町地区")))
+    town.office = replace(town.office, packs=pack)
+    client = browser("sato")
+
+    def told(**said: str) -> Response:
+        once = field_in(client.get("/console/take-down").text, "once")
+        return client.send_form(
+            "/console/take-down", once=once, way="phone", about="other", danger="no", text="眠れません。", **said
+        )
+
+    wrong = told(town="other", elsewhere="ない町")
+    assert wrong.status_code == 422 and "その名前の市町村が見つかりません" in wrong.text and "ない町" in wrong.text
+    assert told(town="どこか").status_code == 422
+    for said, area, card in (
+        ({"town": "平内町"}, "平内町", "平内町"),
+        ({"town": "本町地区"}, "本町地区", ""),
+        ({"town": "other", "elsewhere": "八王子市"}, "東京都八王子市", "ほかの市町村の方（東京都八王子市）"),
+        ({"town": "other"}, "ほかの市町村", "ほかの市町村の方"),
+        ({}, "", ""),
+    ):
+        case_id = int(re.findall(r"/cases/([0-9]+)", told(**said).headers["location"])[0])
+        assert row_of(town, case_id).area == area
+        with town.sessions() as session:
+            case, row = session.get_one(Case, case_id), session.get_one(Ticket, case_id)
+            assert item_of(town.office, session, case, row).town == card
 
 
 def test_danger_on_the_telephone_calls_whoever_is_on_duty(town: Town, browser: Browsers) -> None:
