@@ -101,12 +101,22 @@ def moment_ja(at: datetime, now: datetime) -> str:
     return f"{year}{local.month}月{local.day}日（{WEEKDAYS_JA[local.weekday()]}）{local.hour}:{local.minute:02}"
 
 
+_DAY = 24 * 60
+_DAYS_FROM = 2 * _DAY
+"""Minutes from which a rest is said in days: nobody reads 99 hours."""
+
+
 def left_ja(due: Due, now: datetime) -> str:
-    """What staff read beside a case: 「あと 18分」, 「あと 2時間00分」, 「期限を 8分 こえました」, 「期限なし」."""
+    """What staff read beside a case: 「あと 18分」, 「あと 2時間00分」, 「期限を 8分 こえました」, 「期限なし」.
+
+    From two days on it is said in days: 「あと 4日3時間」.
+    """
     if due.at is None:
         return "期限なし"
     minutes = int(abs(tokyo(due.at) - tokyo(now)).total_seconds() // 60)
     amount = f"{minutes // 60}時間{minutes % 60:02}分" if minutes >= 60 else f"{minutes}分"
+    if minutes >= _DAYS_FROM:
+        amount = f"{minutes // _DAY}日{minutes % _DAY // 60}時間"
     return f"期限を {amount} こえました" if tokyo(now) > due.at else f"あと {amount}"
 
 

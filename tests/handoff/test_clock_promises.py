@@ -284,6 +284,7 @@ def test_time_left_for_staff() -> None:
     promise = Due(jst("2026-11-24T14:23"), DueKind.BY)
     assert left_ja(promise, jst("2026-11-24T14:05")) == "あと 18分"
     assert left_ja(promise, jst("2026-11-24T12:23")) == "あと 2時間00分"
+    assert left_ja(promise, jst("2026-11-20T11:13")) == "あと 4日3時間"
     assert left_ja(promise, jst("2026-11-24T14:31")) == "期限を 8分 こえました"
 
 
