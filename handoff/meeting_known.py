@@ -3,128 +3,120 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from handoff import plan_store, stance
 from handoff.clock import TOKYO
 from handoff.consents import AGREED
 from handoff.flow_records import PlanState
+from handoff.gist import Gist, gist_of
 from handoff.meeting_why import Known
 from handoff.office import Office
-from handoff.plan import breadth
-from handoff.plan_rules import ABUSE
-from handoff.plan_values import Consent as Said
-from handoff.plan_values import NextStep
 from handoff.records import CaseLink, HandOver, Ticket
 from intake.clock import to_datetime
 from intake.door_records import Consent
 from intake.records import Case
 from intake.seal import KeyDestroyed
-from triage.assessment import Assessment, Complexity, Reason, Reporter
 
-STUCK_DAYS = 14
+STUCK_DAYS: Final = 14
 """A つなぎ without any answer for so long does not move."""
-RETURNED_DAYS = 60
+RETURNED_DAYS: Final = 60
 """A つなぎ that came back within this time counts."""
-REVIEW_DAYS = 31
-DAY_MS = 86_400_000
-_OUTSIDERS = frozenset({Reporter.NEIGHBOR, Reporter.LIFELINE, Reporter.PROFESSIONAL})
-_ROUTES = frozenset({"lifeline", "professional", "meeting", "feed", "remark"})
+REVIEW_DAYS: Final = 31
+DAY_MS: Final = 86_400_000
+
+Ids = Sequence[int] | Select[int]
+"""The cases that are asked about, or what finds them: many ids by themselves are slow to send."""
+
+
+class _Over(NamedTuple):
+    to_desk: str
+    state: str
+    at: int
+    due_at: int | None
 
 
 def of_cases(
     office: Office, session: Session, pairs: Sequence[tuple[Case, Ticket]], now: int
 ) -> Mapping[int, Known]:  # fmt: skip
     """By case id. A case that was erased meanwhile, or that nobody read yet, is left out."""
-    ids = [case.id for case, _ in pairs]
-    handed, agreed = _handed(session, ids), _agreed(session, ids)
-    linked, plans = _linked(session, office.tenant, ids), _plans(session, ids)
-    found: dict[int, Known] = {}
+    found: list[tuple[Gist, str]] = []
     for case, row in pairs:
         try:
-            read = plan_store.reading_of(office.sealer, row)
-            if read is None:
-                continue
-            found[case.id] = _known(office, case, row, read, handed[case.id], case.id in agreed, linked[case.id],
-                                    plans.get(case.id), now)  # fmt: skip
+            found.append((gist_of(office, session, case, row), row.owner_desk))
         except KeyDestroyed:
             continue
-    return found
+    return of_gists(session, office.tenant, found, [case.id for case, _ in pairs], now)
 
 
-def _known(
-    office: Office, case: Case, row: Ticket, read: Assessment, handed: Sequence[HandOver], consent: bool, linked: int,
-    plan: PlanState | None, now: int,
-) -> Known:  # fmt: skip
-    said = stance.consent_of(office.sealer, case)
-    going = {over.to_desk for over in handed if over.state in ("sent", "received", "accepted")}
-    return Known(
-        meeting_rule=_rule(office, row),
-        consent=consent,
-        refused=read.refuses_support or said is Said.REFUSED,
-        complex=read.complexity is Complexity.COMPLEX,
-        household=Reason.HOUSEHOLD in read.complexity_reasons,
-        gap=Reason.GAP in read.complexity_reasons,
-        abuse=bool(read.themes & ABUSE),
-        third_party=read.reporter in _OUTSIDERS or case.route in _ROUTES,
-        breadth=breadth(read),
-        desks=len(going | {row.owner_desk}),
-        linked=linked,
-        stuck=any(_stuck(over, now) for over in handed),
-        review=plan is not None and bool(plan.next_on) and plan.next_on <= _day(now + REVIEW_DAYS * DAY_MS),
-        suspended=plan is not None and plan.state == "suspended",
-    )
+def of_gists(
+    session: Session, tenant: str, found: Iterable[tuple[Gist, str]], ids: Ids, now: int
+) -> Mapping[int, Known]:
+    """The same for cases that lie open: each with the desk that has it. `ids` finds at least these."""
+    handed, agreed = _handed(session, ids), _agreed(session, ids)
+    linked, plans = _linked(session, tenant, ids), _plans(session, ids)
+    soon, none = _day(now + REVIEW_DAYS * DAY_MS), ("", "")
+    known: dict[int, Known] = {}
+    for gist, desk in found:
+        if gist.read:
+            case_id, overs = gist.case_id, handed.get(gist.case_id, ())
+            next_on, state = plans.get(case_id, none)
+            going = {over.to_desk for over in overs if over.state in ("sent", "received", "accepted")}
+            known[case_id] = Known(
+                meeting_rule=gist.rule, consent=case_id in agreed, refused=gist.refused, complex=gist.complex,
+                household=gist.household, gap=gist.gap, abuse=gist.abuse, third_party=gist.third_party,
+                breadth=gist.breadth, desks=len(going | {desk}), linked=linked.get(case_id, 0),
+                stuck=any(_stuck(over, now) for over in overs), review=bool(next_on) and next_on <= soon,
+                suspended=state == "suspended",
+            )  # fmt: skip
+    return known
 
 
-def _rule(office: Office, row: Ticket) -> str:
-    plan = plan_store.plan_of(office.sealer, row)
-    if plan is None or NextStep.MEETING not in (plan.next_step, *plan.also):
-        return ""
-    return plan.rule if plan.rule in ("S1", "S2") else "S1"
-
-
-def _stuck(over: HandOver, now: int) -> bool:
+def _stuck(over: _Over, now: int) -> bool:
     if over.state == "returned":
         return over.at > now - RETURNED_DAYS * DAY_MS
     late = over.due_at is not None and over.due_at < now
     return over.state in ("sent", "received") and (late or over.at < now - STUCK_DAYS * DAY_MS)
 
 
-def _handed(session: Session, ids: Sequence[int]) -> Mapping[int, list[HandOver]]:
-    found: dict[int, list[HandOver]] = defaultdict(list)
-    for over in session.scalars(select(HandOver).where(HandOver.case_id.in_(ids))):
-        found[over.case_id].append(over)
+def _handed(session: Session, ids: Ids) -> Mapping[int, list[_Over]]:
+    found: dict[int, list[_Over]] = defaultdict(list)
+    columns = select(HandOver.case_id, HandOver.to_desk, HandOver.state, HandOver.at, HandOver.due_at)
+    for row in session.execute(columns.where(HandOver.case_id.in_(ids))):
+        found[row.case_id].append(_Over(row.to_desk, row.state, row.at, row.due_at))
     return found
 
 
-def _agreed(session: Session, ids: Sequence[int]) -> frozenset[int]:
+def _agreed(session: Session, ids: Ids) -> frozenset[int]:
     """The cases of which the person agreed, and still agrees, that something goes to somebody."""
     newest: dict[tuple[int, str, str], str] = {}
-    rows = select(Consent).where(Consent.case_id.in_(ids), Consent.what.in_(("handoff", "share")))
-    for row in session.scalars(rows.order_by(Consent.id)):
-        newest[row.case_id, row.what, row.desk] = row.state
+    columns = select(Consent.case_id, Consent.what, Consent.desk, Consent.state)
+    wanted = columns.where(Consent.case_id.in_(ids), Consent.what.in_(("handoff", "share")))
+    for case_id, what, desk, state in session.execute(wanted.order_by(Consent.id)):
+        newest[case_id, what, desk] = state
     return frozenset(case_id for (case_id, _, _), state in newest.items() if state in AGREED)
 
 
-def _linked(session: Session, tenant: str, ids: Sequence[int]) -> Mapping[int, int]:
+def _linked(session: Session, tenant: str, ids: Ids) -> Mapping[int, int]:
     found: dict[int, int] = defaultdict(int)
-    rows = select(CaseLink).where(
+    wanted = select(CaseLink.low_case, CaseLink.high_case).where(
         CaseLink.tenant == tenant, CaseLink.state == "confirmed",
         or_(CaseLink.low_case.in_(ids), CaseLink.high_case.in_(ids)),
     )  # fmt: skip
-    for link in session.scalars(rows):
-        found[link.low_case] += 1
-        found[link.high_case] += 1
+    for low, high in session.execute(wanted):
+        found[low] += 1
+        found[high] += 1
     return found
 
 
-def _plans(session: Session, ids: Sequence[int]) -> Mapping[int, PlanState]:
-    """The newest state of each plan."""
-    rows = select(PlanState).where(PlanState.case_id.in_(ids)).order_by(PlanState.id)
-    return {row.case_id: row for row in session.scalars(rows)}
+def _plans(session: Session, ids: Ids) -> Mapping[int, tuple[str, str]]:
+    """The newest state of each plan: (its next review, its state)."""
+    columns = select(PlanState.case_id, PlanState.next_on, PlanState.state)
+    rows = session.execute(columns.where(PlanState.case_id.in_(ids)).order_by(PlanState.id))
+    return {case_id: (next_on, state) for case_id, next_on, state in rows}
 
 
 def _day(at: int) -> str:

@@ -6,28 +6,30 @@ A list holds numbers and codes. What the meeting is to decide shows to who may s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import facts, ledger, meeting_known, meeting_why, plan_store, sources
+from handoff import facts, ledger, meeting_known, meeting_spots, meeting_why
 from handoff.flow_records import Agenda
+from handoff.gist import Gist, Gists
+from handoff.meeting_spots import Spot
 from handoff.meeting_why import ordered, rooms
 from handoff.number import label_of
 from handoff.office import NotFound, Office, StaffRef
 from handoff.pack import Meeting
-from handoff.records import Staff, Ticket
+from handoff.records import Ticket
 from handoff.scope import coordinates, may_see
-from handoff.ticket import OPEN
+from handoff.view_lines import names_of
 from intake.records import Case
-from intake.seal import Cell, KeyDestroyed
-from triage.assessment import Assessment, Kind
-from triage.labels import DOMAIN_JA
+from intake.seal import Cell
 
 MONTH: Final = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
+PAGE: Final = 25
+"""So many cases stand on a page of the list."""
 STATE_JA: Final = {"candidate": "候補", "chosen": "議題", "dropped": "見送り", "discussed": "話し合った"}
 
 
@@ -66,6 +68,21 @@ class Item:
         return STATE_JA[self.state]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list. `total`: how many in all; `whole`: whether every live case was looked at; `page` 0: all."""
+
+    items: tuple[Item, ...]
+    total: int
+    whole: bool
+    page: int
+
+    @property
+    def rest(self) -> int:
+        """How many stand on later pages."""
+        return max(self.total - self.page * PAGE, 0) if self.page else 0
+
+
 def room(office: Office, meeting: str) -> Meeting:
     """The meeting of that id for which there is a list. Raises `NotFound`."""
     found = next((one for one in rooms(office.pack) if one.id == meeting), None)
@@ -75,29 +92,36 @@ def room(office: Office, meeting: str) -> Meeting:
 
 
 def agenda(
-    office: Office, session: Session, staff: StaffRef, meeting: str, month: str, now: int
-) -> tuple[Item, ...]:  # fmt: skip
-    """The list of a meeting in a month (`2026-12`), the urgent and chosen ones first. Looking is on record.
+    office: Office, session: Session, staff: StaffRef, meeting: str, month: str, now: int, *,
+    gists: Gists | None = None, page: int = 0, proposing: bool = True,
+) -> Listed:  # fmt: skip
+    """The list of a meeting in a month (`2026-12`): what is urgent and chosen first, candidates by urgency and number.
 
-    Candidates that nobody touched are found anew each time, for this month and later ones. Raises `NotFound` for who
-    does not bring cases together (推進員・受付), an unknown meeting or month.
+    Candidates that nobody touched are found anew each time (`proposing`), for this month and later ones; with `gists`
+    many cases that have not lain open are opened behind this page. `page` 0 is all of it. Looking is on record.
+    Raises `NotFound` for who does not bring cases together (推進員・受付), an unknown meeting or month.
     """
     if not coordinates(staff) or staff.tenant != office.tenant or not MONTH.fullmatch(month):
         raise NotFound("not_found", "ページがないか、見る権限がありません。")
-    place = room(office, meeting)
-    rows = _stored(session, office.tenant, meeting, month)
-    touched = [_item(office, session, staff, row) for row in rows]
-    fresh = _proposed(office, session, staff, place, now) if month >= facts.month_of(now) else ()
-    known = {row.case_id for row in rows}
-    items = [one for one in touched if one is not None] + [one for one in fresh if one.case_id not in known]
+    place, gists = room(office, meeting), Gists() if gists is None else gists  # an empty one is false
+    touched = _stored(session, office.tenant, meeting, month)
+    fresh, whole = (
+        meeting_spots.proposed(office, session, place.basis, now, gists)
+        if proposing and month >= facts.month_of(now)
+        else ((), True)
+    )
+    known = {spot.case_id for spot in touched}
+    spots = sorted([*touched, *(spot for spot in fresh if spot.case_id not in known)], key=meeting_spots.order)
+    shown = spots[(page - 1) * PAGE : page * PAGE] if page else spots
+    items = _items(office, session, staff, place, shown, gists)
     _seen(office, session, staff, meeting, month, items, now)
-    order = ("chosen", "candidate", "discussed", "dropped")
-    return tuple(sorted(items, key=lambda one: (not one.urgent, order.index(one.state), one.label)))
+    return Listed(items, len(spots), whole, page)
 
 
 def reasons_of(office: Office, session: Session, case: Case, row: Ticket, basis: str, now: int) -> tuple[str, ...]:
     """Why the machine proposes this case for a meeting of this basis now; empty when it does not."""
-    return _reasons(office, session, [(case, row)], basis, now).get(case.id, ())
+    known = meeting_known.of_cases(office, session, [(case, row)], now).get(case.id)
+    return ordered(meeting_why.why(basis, known)) if known is not None else ()
 
 
 def row_of(session: Session, tenant: str, meeting: str, month: str, case_id: int) -> Agenda | None:
@@ -122,69 +146,43 @@ def cell(tenant: str, column: str, row_id: int) -> Cell:
     return Cell(tenant, "agendas", column, row_id)
 
 
-def _stored(session: Session, tenant: str, meeting: str, month: str) -> Sequence[Agenda]:
-    wanted = select(Agenda).where(Agenda.tenant == tenant, Agenda.meeting == meeting, Agenda.month == month)
-    return session.scalars(wanted.order_by(Agenda.id)).all()
+def _stored(session: Session, tenant: str, meeting: str, month: str) -> list[Spot]:
+    """What people touched, unless it was erased."""
+    wanted = (
+        select(Agenda, Case.number, Case.route, Ticket.version, Ticket.urgency, Ticket.owner_desk)
+        .join(Case, Case.id == Agenda.case_id)
+        .join(Ticket, Ticket.case_id == Agenda.case_id)
+        .where(Agenda.tenant == tenant, Agenda.meeting == meeting, Agenda.month == month, Case.erased_at.is_(None))
+    )
+    return [
+        Spot(row.case_id, version, number, route, urgency, desk, why=ordered(row.why), row=row)
+        for row, number, route, version, urgency, desk in session.execute(wanted.order_by(Agenda.id))
+    ]
 
 
-def _proposed(
-    office: Office, session: Session, staff: StaffRef, place: Meeting, now: int
-) -> Iterable[Item]:  # fmt: skip
-    """What nobody touched yet: cases that are under way, about a person, and not shared under another secrecy."""
-    states = tuple(str(state) for state in (*OPEN, "handed"))
-    pairs = session.execute(
-        select(Case, Ticket)
-        .join(Ticket, Ticket.case_id == Case.id)
-        .where(
-            Ticket.tenant == office.tenant, Ticket.state.in_(states), Ticket.kind == Kind.CONSULTATION,
-            Ticket.practice.is_(False), Ticket.folded_into.is_(None), Case.erased_at.is_(None),
-            Ticket.reading_sealed.is_not(None),
-        )
-        .order_by(Ticket.case_id)
-    ).all()  # fmt: skip
-    found = _reasons(office, session, [(case, row) for case, row in pairs], place.basis, now)
-    for case, row in pairs:
-        codes = found.get(case.id, ())
-        if codes and not sources.goes_beyond(sources.restriction(session, case), place.basis):
-            yield Item(
-                case_id=case.id, label=label_of(case.number, case.route), domains=_domains(office, row), why=codes,
-                basis=place.basis, state="candidate", opens=may_see(row, staff),
-            )  # fmt: skip
+def _items(
+    office: Office, session: Session, staff: StaffRef, place: Meeting, spots: Sequence[Spot], gists: Gists
+) -> tuple[Item, ...]:
+    opened = gists.open(office, session, spots)
+    tickets = select(Ticket).where(Ticket.case_id.in_([spot.case_id for spot in spots]))
+    seen = {row.case_id for row in session.scalars(tickets) if may_see(row, staff)}
+    names = names_of(session, (spot.row.by_staff for spot in spots if spot.row is not None))
+    return tuple(_item(office, place, spot, spot.case_id in seen, opened.get(spot.case_id), names) for spot in spots)
 
 
-def _reasons(
-    office: Office, session: Session, pairs: Sequence[tuple[Case, Ticket]], basis: str, now: int
-) -> Mapping[int, tuple[str, ...]]:
-    known = meeting_known.of_cases(office, session, pairs, now)
-    return {case_id: ordered(meeting_why.why(basis, one)) for case_id, one in known.items()}
-
-
-def _item(office: Office, session: Session, staff: StaffRef, row: Agenda) -> Item | None:
-    found = ledger.case_and_ticket(session, office.tenant, row.case_id)
-    if found is None or found[0].erased_at is not None:
-        return None
-    case, ticket = found
-    opens = may_see(ticket, staff)
+def _item(
+    office: Office, place: Meeting, spot: Spot, opens: bool, gist: Gist | None, names: Mapping[int, str]
+) -> Item:  # fmt: skip
+    row, label = spot.row, label_of(spot.number, spot.route)
+    domains = gist.domains if gist is not None else ()
+    if row is None:
+        return Item(spot.case_id, label, domains, spot.why, place.basis, spot.state, opens)
     return Item(
-        case_id=case.id, label=label_of(case.number, case.route), domains=_domains(office, ticket),
-        why=ordered(row.why), basis=row.basis, state=row.state, opens=opens,
+        spot.case_id, label, domains, spot.why, row.basis, spot.state, opens,
         decide=_words(office, row, "decide_sealed", row.decide_sealed) if opens else "",
         result=_words(office, row, "result_sealed", row.result_sealed) if opens else "",
-        by=_name(session, row.by_staff), at=row.at, row_id=row.id,
+        by=names.get(row.by_staff or 0, ""), at=row.at, row_id=row.id,
     )  # fmt: skip
-
-
-def _name(session: Session, staff_id: int | None) -> str:
-    found = session.get(Staff, staff_id) if staff_id is not None else None
-    return found.name if found is not None else ""
-
-
-def _domains(office: Office, row: Ticket) -> tuple[str, ...]:
-    try:
-        read: Assessment | None = plan_store.reading_of(office.sealer, row)
-    except KeyDestroyed:
-        return ()
-    return tuple(words for domain, words in DOMAIN_JA.items() if read is not None and domain in read.domains)
 
 
 def _words(office: Office, row: Agenda, column: str, sealed: bytes | None) -> str:

@@ -10,13 +10,13 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from handoff.office import Office
 from handoff.records import Ticket
-from handoff.view_filters import Place
 from handoff.view_item import item_with
 from handoff.view_values import QueueItem
 from intake.db import reading
@@ -29,24 +29,46 @@ IDLE_SECONDS = 600.0
 _CHUNK = 200
 
 
-class Memory:
-    """Opened cases of one municipality. Thread-safe. Without `sessions` nothing is opened behind a page."""
+class Spot(Protocol):
+    """A case as it lies open in the database."""
+
+    @property
+    def case_id(self) -> int:
+        """The case."""
+
+    @property
+    def version(self) -> int:
+        """It rises with whatever is written to the case."""
+
+
+Item = TypeVar("Item", bound=Spot)
+
+
+class Kept(Generic[Item]):
+    """What was made of the opened cases of one municipality. Thread-safe. A subclass says what `_made` is.
+
+    Without `sessions` nothing is opened behind a page.
+    """
 
     def __init__(self, sessions: sessionmaker[Session] | None = None, keep: int = 6000) -> None:
-        self._kept: OrderedDict[int, QueueItem] = OrderedDict()
+        self._kept: OrderedDict[int, Item] = OrderedDict()
         self._keep = keep
-        self._said: dict[int, tuple[QueueItem, str]] = {}
+        self._said: dict[int, tuple[Item, str]] = {}
         self._sessions = sessions
         self._lock = threading.Lock()
         self._warming: threading.Thread | None = None
         self._used_at = 0.0
         self._broom: threading.Timer | None = None
 
-    def of(self, places: Iterable[Place]) -> dict[int, QueueItem]:
+    def _made(self, office: Office, session: Session, case_ids: Sequence[int]) -> dict[int, Item]:
+        """What is kept of these cases, opened now. One that was erased meanwhile is left out."""
+        raise NotImplementedError
+
+    def of(self, places: Iterable[Spot]) -> dict[int, Item]:
         """Those of `places` that lie open as they now stand."""
         with self._lock:
             self._used_at = time.monotonic()
-            found = {}
+            found: dict[int, Item] = {}
             for place in places:
                 item = self._kept.get(place.case_id)
                 if item is not None and item.version == place.version:
@@ -54,7 +76,7 @@ class Memory:
                     found[place.case_id] = item
             return found
 
-    def open(self, office: Office, session: Session, places: Iterable[Place]) -> dict[int, QueueItem]:
+    def open(self, office: Office, session: Session, places: Iterable[Spot]) -> dict[int, Item]:
         """All of `places`, opened now where they did not lie open. One that was erased meanwhile is left out."""
         places = list(places)
         found = self.of(places)
@@ -64,14 +86,14 @@ class Memory:
             found = self.of(places)
             missing = [place.case_id for place in places if place.case_id not in found]
         for start in range(0, len(missing), _CHUNK):
-            opened = _open(office, session, missing[start : start + _CHUNK])
+            opened = self._made(office, session, missing[start : start + _CHUNK])
             self._put(opened)
             found |= opened
         return found
 
     def open_soon(
-        self, office: Office, session: Session, places: Sequence[Place], also: Callable[[], Sequence[Place]] = tuple
-    ) -> tuple[dict[int, QueueItem], bool]:
+        self, office: Office, session: Session, places: Sequence[Spot], also: Callable[[], Sequence[Spot]] = tuple
+    ) -> tuple[dict[int, Item], bool]:
         """What lies open of `places`, and whether that is all: a few are opened now, many behind this page.
 
         `also` names what is then opened behind it too.
@@ -83,7 +105,7 @@ class Memory:
         self._warm(office, [*(place for place in places if place.case_id not in found), *also()])
         return found, False
 
-    def said(self, items: Iterable[QueueItem], read: Callable[[QueueItem], str]) -> dict[int, str]:
+    def said(self, items: Iterable[Item], read: Callable[[Item], str]) -> dict[int, str]:
         """What `read` makes of each case, made once and kept as long as the case itself."""
         found: dict[int, str] = {}
         for item in items:
@@ -118,7 +140,7 @@ class Memory:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def _put(self, opened: dict[int, QueueItem]) -> None:
+    def _put(self, opened: dict[int, Item]) -> None:
         with self._lock:
             self._kept |= opened
             while len(self._kept) > self._keep:
@@ -140,34 +162,41 @@ class Memory:
                 self._said.clear()
                 self._broom = None
 
-    def _warm(self, office: Office, places: list[Place]) -> None:
+    def _warm(self, office: Office, places: list[Spot]) -> None:
         with self._lock:
             if self._warming is not None and self._warming.is_alive():
                 return
             self._warming = threading.Thread(target=self._open_behind, args=(office, places), daemon=True)
             self._warming.start()
 
-    def _open_behind(self, office: Office, places: list[Place]) -> None:
+    def _open_behind(self, office: Office, places: list[Spot]) -> None:
         assert self._sessions is not None
         for start in range(0, len(places), _CHUNK):
             with reading(self._sessions) as session:
                 self.open(office, session, places[start : start + _CHUNK])
 
 
-def _open(office: Office, session: Session, case_ids: Sequence[int]) -> dict[int, QueueItem]:
-    rows = session.execute(
-        select(Case, Ticket).join(Ticket, Ticket.case_id == Case.id).where(Case.id.in_(case_ids))
-    ).all()
-    # Held here so that `item_with` finds them in the session instead of asking for each.
-    contacts = session.scalars(
-        select(Contact).where(Contact.id.in_({case.contact_id for case, _ in rows if case.contact_id is not None}))
-    ).all()
-    found: dict[int, QueueItem] = {}
-    for case, ticket in rows:
-        try:
-            found[case.id] = item_with(office, session, case, ticket, {})
-        except KeyDestroyed:
-            # The person erased it between our two looks: it is gone from the next list.
-            continue
-    del contacts
-    return found
+class Memory(Kept[QueueItem]):
+    """The cards of the queue."""
+
+    def _made(self, office: Office, session: Session, case_ids: Sequence[int]) -> dict[int, QueueItem]:
+        rows = case_rows(session, case_ids)
+        # Held here so that `item_with` finds them in the session instead of asking for each.
+        contacts = session.scalars(
+            select(Contact).where(Contact.id.in_({case.contact_id for case, _ in rows if case.contact_id is not None}))
+        ).all()
+        found: dict[int, QueueItem] = {}
+        for case, ticket in rows:
+            try:
+                found[case.id] = item_with(office, session, case, ticket, {})
+            except KeyDestroyed:
+                # The person erased it between our two looks: it is gone from the next list.
+                continue
+        del contacts
+        return found
+
+
+def case_rows(session: Session, case_ids: Sequence[int]) -> list[tuple[Case, Ticket]]:
+    """The rows of these cases."""
+    wanted = select(Case, Ticket).join(Ticket, Ticket.case_id == Case.id).where(Case.id.in_(case_ids))
+    return [(case, ticket) for case, ticket in session.execute(wanted)]

@@ -90,7 +90,9 @@ def gather(console: Console, staff: StaffRef, wanted: Wanted) -> Board:
     query = wanted.query.replace("\0", "").strip()[:MAX_QUERY]
     with console.reading() as session:
         version = view_queue.version(session, console.tenant)
-        memory.drop(view_queue.erased_since(session, console.tenant, now_ms() - ERASED_LATELY_MS))
+        erased = view_queue.erased_since(session, console.tenant, now_ms() - ERASED_LATELY_MS)
+        memory.drop(erased)
+        console.gists.drop(erased)
         saved = saved_views.views_of(session, staff)
         view, name, chosen = _resolved(wanted, saved)
         live = view_queue.load(parts.office, session, staff, now, memory)

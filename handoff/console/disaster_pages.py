@@ -52,12 +52,15 @@ def switched(
     return Response(status_code=303, headers={"Location": f"{_PAGE}?done={'off' if off == 'yes' else 'on'}"})
 
 
-def safety_page(request: Request, found: Reader) -> Response:
+def safety_page(
+    request: Request, found: Reader, page: Annotated[int, Query(ge=1, le=1000)] = 1
+) -> Response:  # fmt: skip
     """安否の確認リスト. The look is logged."""
-    parts = console_of(request).parts
+    console = console_of(request)
+    parts = console.parts
     with parts.sessions.begin() as session:
-        people = safety_list.listed(parts.office, session, found.staff, parts.now())
-    return draw(request, "safety_list.html", found, people=people, most=safety_list.MOST)
+        listed = safety_list.listed(parts.office, session, found.staff, parts.now(), console.gists, page)
+    return draw(request, "safety_list.html", found, listed=listed, most=safety_list.MOST)
 
 
 def _page(

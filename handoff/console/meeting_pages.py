@@ -34,14 +34,14 @@ def add_meetings(router: APIRouter) -> None:
     router.add_api_route("/cases/{case_id}/agenda", decided, methods=["POST"])
 
 
-def list_page(request: Request, found: Reader, meeting: Word = "", month: Word = "") -> Response:
+def list_page(request: Request, found: Reader, meeting: Word = "", month: Word = "", page: Word = "") -> Response:
     """The list of one meeting in one month; looking is on record."""
-    return _list(request, found, meeting, month)
+    return _list(request, found, meeting, month, page=_page(page))
 
 
 def print_page(request: Request, found: Reader, meeting: Word = "", month: Word = "") -> Response:
     """The agenda on paper: chosen cases alone, with the notice of secrecy and room for names."""
-    return _list(request, found, meeting, month, page="agenda_print.html")
+    return _list(request, found, meeting, month, page=0, template="agenda_print.html")
 
 
 def added(
@@ -63,7 +63,13 @@ def decided(
     """議題にする・見送る・戻す・話し合った・急ぐ・一枚目をつくる."""
     words = {"decide": typed(decide), "note": typed(note), "checked": typed(checked)}
     _visible(request, found, case_id)
-    return _act(request, found, case_id, move, meeting, month, words, form=case_id)
+    on = _page(request.query_params.get("page", ""))
+    return _act(request, found, case_id, move, meeting, month, words, form=case_id, page=on)
+
+
+def _page(text: str) -> int:
+    """The page of an address or a form, 1 for what is none."""
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 5 else 1
 
 
 def _visible(request: Request, found: Visit, case_id: int) -> None:
@@ -76,7 +82,7 @@ def _visible(request: Request, found: Visit, case_id: int) -> None:
 
 def _act(
     request: Request, found: Visit, case_id: int, move: str, meeting: str, month: str, words: dict[str, str], *,
-    form: int,
+    form: int, page: int = 1,
 ) -> Response:  # fmt: skip
     parts = console_of(request).parts
     office, staff, now = parts.office, found.staff, parts.now()
@@ -101,11 +107,13 @@ def _act(
         if isinstance(refusal, NotFound) and meeting in {one.id for one in rooms(office.pack)}:
             raise
         status = 409 if isinstance(refusal, Conflict) else 422
-        return _list(request, found, meeting, month, problem=(form, refusal.message_ja), status=status, words=words)
+        told = (form, refusal.message_ja)
+        return _list(request, found, meeting, month, problem=told, status=status, words=words, page=page)
     if move == "sheet":
         return Response(status_code=303, headers={"Location": f"/console/cases/{case_id}"})
     shown = facts.month_of(now) if move == "hurry" else month
-    where = f"/console/meetings?meeting={meeting}&month={shown}#c{case_id}"
+    on = f"&page={page}" if page > 1 and move != "hurry" else ""
+    where = f"/console/meetings?meeting={meeting}&month={shown}{on}#c{case_id}"
     return Response(status_code=303, headers={"Location": where})
 
 
@@ -115,8 +123,8 @@ def _sheet(
 ) -> None:  # fmt: skip
     """会議の一枚目, cut to the meeting's basis, out of what the meeting is to decide."""
     case, row = seen_by(office, session, case_id, found.staff, lock=True)
-    items = meetings.agenda(office, session, found.staff, meeting, month, now)
-    item = next((one for one in items if one.case_id == case_id and one.state == "chosen"), None)
+    listed = meetings.agenda(office, session, found.staff, meeting, month, now, proposing=False)
+    item = next((one for one in listed.items if one.case_id == case_id and one.state == "chosen"), None)
     place = meetings.room(office, meeting)
     if item is None or not item.decide:
         raise Refused("wrong_state", "さきに「議題にする」をして、決めてほしいことを書いてください。")
@@ -146,21 +154,25 @@ def _case_of(office: Office, session: Session, found: Visit, number: str) -> int
 
 def _list(
     request: Request, found: Visit, meeting: str, month: str, *, problem: tuple[int, str] = (-1, ""), status: int = 422,
-    words: dict[str, str] | None = None, page: str = "meetings.html",
+    words: dict[str, str] | None = None, page: int = 1, template: str = "meetings.html",
 ) -> Response:  # fmt: skip
     if not coordinates(found.staff):
         raise Absent
-    parts = console_of(request).parts
+    console = console_of(request)
+    parts = console.parts
     office, now = parts.office, parts.now()
     places = rooms(office.pack)
     place = next((one for one in places if one.id == meeting), places[0])
     shown = month if meetings.MONTH.fullmatch(month) else facts.month_of(now)
     with parts.sessions.begin() as session:
-        items = meetings.agenda(office, session, found.staff, place.id, shown, now)
+        listed = meetings.agenda(
+            office, session, found.staff, place.id, shown, now, gists=console.gists, page=page, proposing=page > 0
+        )  # fmt: skip
     owner = desk(office.pack, place.desk)
     return draw(
-        request, page, found, status if problem[1] else 200, rooms=places, place=place, month=shown, items=items,
-        basis=BASES[place.basis], problem=problem, typed=words or {}, host=owner.name if owner else "",
-        day=place.day_in(int(shown[:4]), int(shown[5:])), this_month=facts.month_of(now),
-        next_month=facts.next_month(shown), members=office.pack.members, longest=meeting_acts.LONGEST,
+        request, template, found, status if problem[1] else 200, rooms=places, place=place, month=shown,
+        items=listed.items, listed=listed, basis=BASES[place.basis], problem=problem, typed=words or {},
+        host=owner.name if owner else "", day=place.day_in(int(shown[:4]), int(shown[5:])),
+        this_month=facts.month_of(now), next_month=facts.next_month(shown), members=office.pack.members,
+        longest=meeting_acts.LONGEST,
     )  # fmt: skip

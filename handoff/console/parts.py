@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from handoff.console.feed import Feed
     from handoff.console.oidc import Provider
     from handoff.console.static_files import Shelf
+    from handoff.gist import Gists
     from handoff.guideline import Installation
     from handoff.office import Office
     from handoff.opened import Memory
@@ -65,6 +66,7 @@ class Console:
     shelf: Shelf
     feed: Feed
     memory: Memory
+    gists: Gists
 
     def reading(self) -> Session:
         """A session that only reads."""

@@ -51,6 +51,7 @@ from handoff.console.take_down_pages import add_take_down
 from handoff.console.town_pages import add_town
 from handoff.console.training_pages import add_training
 from handoff.console.wait_pages import add_waiting
+from handoff.gist import Gists
 from handoff.opened import Memory
 from intake.db import reading
 
@@ -79,7 +80,8 @@ def make_console(parts: ConsoleParts) -> APIRouter:
             looks = presence.signature(session, tenant, parts.now())
             return Pulse(view_queue.version(session, tenant), looks)
 
-    console = Console(parts, make_pages(shelf), shelf, Feed(read_pulse), Memory(parts.sessions))
+    memory, gists = Memory(parts.sessions), Gists(parts.sessions)
+    console = Console(parts, make_pages(shelf), shelf, Feed(read_pulse), memory, gists)
     router = APIRouter(
         prefix="/console", route_class=console_route(console), include_in_schema=False, default_response_class=Response
     )

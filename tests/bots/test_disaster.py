@@ -80,7 +80,7 @@ def test_the_list_says_what_made_it_and_the_look_is_logged(town: Town) -> None:
     town.say("家賃のことで", user="U-other")
     staff, manager = turn_on(town), town.staff("加藤", "manager")
     with town.work() as session:
-        (found,) = safety_list.listed(town.office, session, staff, now_ms())
+        (found,) = safety_list.listed(town.office, session, staff, now_ms()).people
         with pytest.raises(Refused):
             safety_list.listed(town.office, session, manager, now_ms())
     assert [need.id for need in found.needs] == ["power", "alone"]

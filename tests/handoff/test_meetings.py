@@ -58,7 +58,7 @@ def _agree(town: Town, case_id: int, state: str = "given") -> None:
 def _list(town: Town, staff: StaffRef, meeting: str, *, office: Office | None = None, **more: Any) -> Any:
     month = more.get("month", facts.month_of(now_ms()))
     with town.work() as session:
-        return meetings.agenda(office or town.office, session, staff, meeting, month, now_ms())
+        return meetings.agenda(office or town.office, session, staff, meeting, month, now_ms()).items
 
 
 def test_a_household_without_consent_is_a_candidate_of_the_meeting_without_consent_alone(town: Town) -> None:

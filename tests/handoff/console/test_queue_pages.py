@@ -20,6 +20,7 @@ from handoff.console.guard import Visit
 from handoff.console.marked import visible
 from handoff.console.parts import Console
 from handoff.console.static_files import Shelf
+from handoff.gist import Gists
 from handoff.opened import Memory
 from handoff.view import version
 from triage.assessment import Assessment
@@ -154,7 +155,7 @@ def test_the_stream_tells_changes_and_the_end(busy: Town) -> None:
         with busy.sessions() as session:
             return Pulse(version(session, "mihon"), 0)
 
-    console = Console(parts, make_pages(shelf), shelf, Feed(read), Memory())
+    console = Console(parts, make_pages(shelf), shelf, Feed(read), Memory(), Gists())
     token = busy.token("sato")
     visit = Visit(busy.staff["sato"], token, "")
 
