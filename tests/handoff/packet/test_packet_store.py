@@ -10,13 +10,14 @@ import pytest
 from play_town import Town
 from sqlalchemy import func, select
 
-from handoff import consents, reporters, sources
+from handoff import consents, plan_states, reporters, sources
 from handoff.acting import seen_by
-from handoff.flow_records import CaseSheet, Packet, PacketLook
+from handoff.flow_records import CaseSheet, Packet, PacketLook, PlanState
 from handoff.office import Conflict, NotFound, Refused, StaffRef
 from handoff.packet import sheet as sheets
 from handoff.packet.store import body_of_row, make, open_packet, stop
 from handoff.packet.values import Entry, Member, Source
+from handoff.path_records import CaseSource
 from handoff.queue import erased
 from handoff.records import Audit, HandOver, Ticket
 from intake import given
@@ -172,9 +173,26 @@ def test_erasing_a_case_empties_its_packets_and_its_sheet(town: Town) -> None:
         sheets.save(town.office, session, case_id, staff, {"name": Entry("見本")}, (), 0, NOW)
     body = made(town, case_id, staff, basis="C2a")
     with town.work() as session:
+        plan_states.record(
+            town.office, session, case_id, staff, plan_states.Result("made", "見本花子のプラン", note="母と"), NOW
+        )
+        sources.remember(
+            town.office, session, session.get_one(Case, case_id), "R2", NOW, meeting="要対協", secrecy="C5"
+        )
+        session.add(
+            HandOver(
+                id=new_id(), tenant="mihon", case_id=case_id, from_desk="marugoto", to_desk="hokatsu", basis="C2a",
+                ask_sealed=b"a", keep_sealed=b"k", reason_sealed=b"r", by_staff=staff.id, at=NOW,
+            )
+        )  # fmt: skip
+    with town.work() as session:
         case, row = session.get_one(Case, case_id), session.get_one(Ticket, case_id)
         erased(town.office, session, case, row, NOW, staff_id=staff.id)
         case.erased_at = NOW
     assert town.all(CaseSheet) == [] and town.one(Packet).body_sealed == b""
+    plan, over, source = town.one(PlanState), town.one(HandOver), town.one(CaseSource)
+    assert (plan.plan_number, plan.note_sealed, plan.state) == ("", None, "made")
+    assert (over.ask_sealed, over.keep_sealed, over.reason_sealed) == (b"", b"", None)
+    assert (source.meeting_sealed, source.secrecy) == (None, "C5")
     with pytest.raises(Refused, match="erased"):
         opened(town, body["id"], staff)
