@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from handoff import consents, gate, handing_answers, handing_due, handover, residence, ticket
 from handoff import handing_rows as rows
 from handoff.acting import alone, done, moved, owned
+from handoff.basis import BASES
 from handoff.office import Office, Refused, StaffRef
 from handoff.records import HandOver
 from intake.ids import new_id
@@ -48,7 +49,8 @@ def send(office: Office, session: Session, case_id: int, staff: StaffRef, wish: 
     """引きつぐ: ask the other municipality to take it; returns the id of its row. The owner stays.
 
     Raises `Conflict` for a case of somebody else's, and `Refused`: `no_such_town` for a name that is not in the list or
-    is a place of this office, `incomplete`, what `gate.ask` refuses for the basis, `wrong_state`.
+    is a place of this office, `incomplete`, `bad_basis` (a meeting of ours is no way there), `wrong_state`, and what
+    `gate.ask` refuses for the basis.
     """
     case, row = owned(office, session, case_id, staff)
     alone(session, row)
@@ -59,6 +61,9 @@ def send(office: Office, session: Session, case_id: int, staff: StaffRef, wish: 
         )
     if not wish.ask.strip() or not wish.keep.strip():
         raise Refused("incomplete", "「お願いしたいこと」と「当方が続けること」を書いてください。")
+    basis = BASES.get(wish.basis)
+    if basis is not None and (basis.needs_room or basis.code == "C9"):
+        raise Refused("bad_basis", "会議の根拠では、ほかの市町村に引きつげません。ほかの根拠を選んでください。")
     to = residence.TOWN + found[0]
     (allowed,) = gate.ask(office, session, case, (to,), wish.basis, decided_by=wish.decided_by, heard=wish.heard)
     row.state, row.hold_until = moved(row, ticket.Action.HAND), None

@@ -68,6 +68,9 @@ def test_no_basis_no_transfer_and_only_its_owner_sends_it(town: Town) -> None:
         desk.claim(town.office, session, case_id, staff, now_ms())
     with town.work() as session, pytest.raises(Refused, match="no_consent"):
         transfer.send(town.office, session, case_id, staff, _wish(heard=""), now_ms())
+    for basis in ("C1", "C9"):
+        with town.work() as session, pytest.raises(Refused, match="bad_basis"):
+            transfer.send(town.office, session, case_id, staff, _wish(basis=basis, decided_by=staff.id), now_ms())
     with town.work() as session, pytest.raises(Refused, match="incomplete"):
         transfer.send(town.office, session, case_id, staff, _wish(keep=" "), now_ms())
     with town.work() as session, pytest.raises(Conflict):

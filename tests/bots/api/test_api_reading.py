@@ -236,3 +236,8 @@ def test_a_desk_that_was_asked_learns_of_the_case_no_more_than_its_packet_says(t
         session.execute(update(HandOver).values(basis="C0"))
         session.execute(update(Packet).values(stopped_at=now_ms()))
     assert api.get("/cases", headers=theirs).json()["cases"] == [], "consent was taken back"
+
+
+@pytest.mark.parametrize("period", ["2026-FY%00", "2026%00-11", "%00", "2026-11-01"])
+def test_a_period_that_is_none_is_not_found_on_either_database(town: Town, api: TestClient, period: str) -> None:
+    assert api.get(f"/statistics/{period}", headers=key(town, "statistics:read")).status_code == 404
