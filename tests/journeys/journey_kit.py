@@ -57,15 +57,16 @@ def receipt(client: SimulatorClient, person: str) -> str:
     return str(found[-1])
 
 
-def own_pack(folder: Path, **changes: str) -> str:
-    """A pack file of its own: mihon with other top-level values, as TOML text (`line_mode='"door"'`)."""
+def own_pack(folder: Path, base: str = "mihon", more: str = "", **changes: str) -> str:
+    """A pack file of its own: a shipped one with other top-level values, as TOML text (`line_mode='"door"'`), and
+    `more` at its end."""
     from handoff.packs.reading import resource
 
-    text = resource("mihon")
+    text = f"{resource(base)}\n{more}"
     for name, value in changes.items():
         text, count = re.subn(rf"^{name} = .*$", f"{name} = {value}", text, count=1, flags=re.MULTILINE)
         if not count:
-            pytest.fail(f"mihon has no {name}")
+            pytest.fail(f"{base} has no {name}")
     path = folder / "town.toml"
     path.write_text(text, "utf-8")
     return str(path)

@@ -76,3 +76,22 @@ def enrol(stage: Stage, person: str, partner: str, name: str) -> Phone:
     phone.says(code(stage, partner)).sees("お名前を書いてください")
     phone.says(name).sees("登録しました")
     return phone
+
+
+@contextmanager
+def at_work(stage: Stage, who: str) -> Iterator[Any]:
+    """A browser of one of the staff, come in with the account of their workplace."""
+    context = stage.page.context.browser.new_context(
+        viewport={"width": DESKTOP[0], "height": DESKTOP[1]}, locale="ja-JP"
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    try:
+        page.goto(f"{stage.desk.home}/console/login")
+        way = "練習用のアカウントで入る"
+        page.get_by_role("link", name=way).or_(page.get_by_role("button", name=way)).click()
+        page.get_by_role("button", name=who).click()
+        page.wait_for_url("**/console/**")
+        yield page
+    finally:
+        context.close()
