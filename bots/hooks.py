@@ -30,6 +30,9 @@ WAITS_S: Final = (5, 60, 600, 3_600, 6 * 3_600, 24 * 3_600)
 """Between the tries; after the last the delivery has failed and stands on screen."""
 _MOST: Final = 100
 _LOST_MS: Final = 300_000
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_NAT64_OWN: Final = ipaddress.ip_network("64:ff9b:1::/48")
+"""Behind these prefixes (RFC 6052, RFC 8215) a gateway may lead to an inner IPv4 address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +177,8 @@ def _addresses(host: str, port: int) -> list[str]:
 def _public(text: str) -> bool:
     address = ipaddress.ip_address(text)
     inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    if address in _NAT64:
+        inner = ipaddress.ip_address(int(address) & 0xFFFFFFFF)
+    if address in _NAT64_OWN:
+        return False
     return address.is_global and not address.is_multicast and (inner is None or inner.is_global)

@@ -157,6 +157,8 @@ def test_an_address_that_is_none_is_refused(town: Town, url: str) -> None:
         "::ffff:10.0.0.1",
         "0.0.0.0",
         "2002:a00:1::1",
+        "64:ff9b::a00:1",
+        "64:ff9b:1::7f00:1",
     ],
 )
 def test_a_name_that_leads_inside_is_not_called(monkeypatch: pytest.MonkeyPatch, inside: str) -> None:
