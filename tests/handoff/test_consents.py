@@ -107,7 +107,7 @@ def test_what_is_taken_back_stays_back_and_is_told(town: Town, begun: tuple[int,
     version = town.one(Ticket, case_id=case_id).version
     town.press(f"c1:{consent_id}:{press}")
     assert town.one(Consent).state == "withdrawn"
-    assert history(town)[-1] == "consent_withdrawn_handed"
+    assert history(town)[-2:] == ["consent_withdrawn_handed", "consent_stopped"]  # and its packet is stopped
     assert town.one(Ticket, case_id=case_id).version > version
     act(town, desk.take_back, case_id, satou, "本人の希望", now_ms())
     told = refused(town, "no_consent", desk.hand, case_id, satou, to, "C0", "お願い", "続ける", now_ms())
