@@ -78,6 +78,7 @@ class HandOver(Base):
     """A case passed to another desk (つなぎ): what we ask for, and what we keep doing."""
 
     __tablename__ = "handovers"
+    __table_args__ = (Index("handovers_case", "case_id", "id"), Index("handovers_desk", "tenant", "to_desk", "state"))
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     tenant: Mapped[str] = mapped_column(String(64))

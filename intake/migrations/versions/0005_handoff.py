@@ -379,10 +379,14 @@ def upgrade() -> None:
     op.add_column("handovers", sa.Column("decided_by", sa.BigInteger(), nullable=True))
     op.add_column("staff", sa.Column("titles", sa.String(length=80), server_default="", nullable=False))
     op.add_column("tickets", sa.Column("area", sa.String(length=32), server_default="", nullable=False))
+    op.create_index("handovers_case", "handovers", ["case_id", "id"], unique=False)
+    op.create_index("handovers_desk", "handovers", ["tenant", "to_desk", "state"], unique=False)
 
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_index("handovers_desk", table_name="handovers")
+    op.drop_index("handovers_case", table_name="handovers")
     op.drop_column("tickets", "area")
     op.drop_column("staff", "titles")
     op.drop_column("handovers", "decided_by")
