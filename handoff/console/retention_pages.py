@@ -86,7 +86,7 @@ def shred(
     """廃棄する: the chosen ones, after a second page that names them (`sure`)."""
     console = console_of(request)
     parts = console.parts
-    chosen = [int(one) for one in case if one.isascii() and one.isdecimal() and len(one) < 20]
+    chosen = [int(one) for one in case if one.isascii() and one.isdecimal() and len(one) < 19]
     if not chosen:
         return _page(request, found, fault=("shred", "廃棄する相談を選んでください。"))
     if sure != "yes":
