@@ -76,6 +76,11 @@ def give_back(
     _answer(office, session, found, staff, Action.RETURN, now, reason=reason)
 
 
+def asked_of(office: Office, session: Session, case_id: int, staff: StaffRef) -> Case:
+    """The case that this person was asked to take and may give back. Raises what `give_back` does."""
+    return _addressed(office, session, case_id, staff, None, settled=True).case
+
+
 def note_answer(
     office: Office,
     session: Session,

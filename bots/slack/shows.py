@@ -20,13 +20,12 @@ from bots.slack.parts import SlackParts
 from bots.slack.reply_form import begun, filled
 from bots.slack.state_words import now_true
 from bots.tame import mapping, text
-from handoff import advice_back, drafts, folding, view
-from handoff.number import label_of
+from handoff import advice_back, drafts, folding, handing_answers, view
+from handoff.number import case_label
 from handoff.office import Refused, StaffRef
 from handoff.reach import SILENCE_JA
 from handoff.templates import reply_templates
 from handoff.view import CaseView
-from intake.records import Case
 
 _INSTEAD = {"blocked": ("電話や訪問など、ほかの方法を考えてください。",)}
 _FORMS = {
@@ -56,8 +55,8 @@ def shown(parts: SlackParts, arrival: SlackArrival) -> Block:
                     advice_back.open_mine(parts.office, session, case_id, staff, parts.now(), "slack"), parts.now()
                 )
             if arrival.name == names.SEND_BACK:
-                found = session.get(Case, case_id)
-                label = label_of(found.number, found.route) if found and found.tenant == parts.tenant else "つなぎ"
+                asked = handing_answers.asked_of(parts.office, session, case_id, staff)
+                label = case_label(asked.number)  # never L-…: who reported is not for the receiver to know
                 return send_back_form(case_id, label, arrival.channel_id)
             case = view.open_case(parts.office, session, case_id, staff, parts.now(), "slack")
             drawn = _drawn(parts, session, arrival, case, staff)
