@@ -233,9 +233,9 @@ def test_the_rule_and_its_sql_are_one(stage: Stage) -> None:
 
 def _loose(route: str) -> bool:
     """Whether the matrix has no real id for all of it, its form would name one more thing, or the mode is off."""
-    if route in TABLE["loose"] or _OTHER_IDS.search(route):
+    if route in TABLE["loose"] or _OTHER_IDS.search(route) or "{over_id}" in route:
         return True
-    return route.endswith(("/sessions", "/undo", "/retry", "/correct", "/back"))
+    return route.endswith(("/sessions", "/undo", "/retry", "/correct", "/back", "/note_answer"))
 
 
 def _put_back(town: Town) -> None:
