@@ -94,7 +94,7 @@ def send(office: Office, session: Session, case_id: int, staff: StaffRef, what: 
             consents.write_heard(office, session, case, row, staff, one.desk, one.agreed, what.heard, now)
     session.flush()  # the packet looks for the consents written just now
     packet = store.make(
-        office, session, case, row, staff, kind="meeting" if what.purpose == Purpose.MEETING else "referral",
+        office, session, case, row, staff, kind=_form_of(case, what),
         basis=what.basis, recipients=what.desks, ask=what.ask, keep=what.keep, now=now,
         scope="text" if any(one.scope for one in found) else "", decided_by=what.decided_by, checked=what.checked,
     )  # fmt: skip
@@ -113,6 +113,13 @@ def send(office: Office, session: Session, case_id: int, staff: StaffRef, what: 
             staff_notes.to_desk(office, session, case, one.desk, "arrived", str(over.id), desk=name)
         ids.append(over.id)
     return tuple(ids)
+
+
+def _form_of(case: Case, what: Sending) -> str:
+    """Which form goes: a report of a partner's worker as 見守り報告, for it alone says where and what."""
+    if what.purpose == Purpose.MEETING:
+        return "meeting"
+    return "watch" if case.route == "lifeline" else "referral"
 
 
 def take_back(office: Office, session: Session, case_id: int, staff: StaffRef, reason: str, now: int) -> None:

@@ -188,7 +188,7 @@ def make_sheet(console: Console, case: CaseView, staff: StaffRef, now: int, extr
         household=members(item.text, item.assessment),
         moments=passed,
         days=timeline.days(passed, now),
-        may=moves.moves(case, staff),
+        may=moves.moves(case, staff) - (set() if "C0" in pack.room_codes else {"meeting_result"}),
         desks=tuple((d, names[d], d in proposed) for d in ordered),
         bases=tuple(basis for basis in BASES.values() if not basis.needs_room or basis.code in pack.room_codes),
         reasons=moves.reasons(item.state),

@@ -17,7 +17,7 @@ from handoff.packet.fields import FieldClass, Kind, fields
 from handoff.packet.values import Entry, Member, Sheet
 
 PERSON_JA: Final = "〇〇"
-PLACE_JA: Final = "（市内）"
+PLACE_JA: Final = "（地域の中）"
 MONEY_JA: Final = "（金額）"
 NUMBER_JA: Final = "（番号）"
 RARE_JA: Final = "ほかの事情があります（くわしくは載せません）"

@@ -86,7 +86,11 @@ def body_of(head: Letterhead, cut: Cut) -> Body:
         "ask": head.ask,
         "keep": head.keep,
         "checked": head.checked,
-        "secrecy": [one for one in (secrecy().get("all"), secrecy().get(head.basis)) if one],
+        "secrecy": [
+            one
+            for one in (secrecy().get("all" if head.basis != "C9" else "anonymous"), secrecy().get(head.basis))
+            if one
+        ],
         "fields": [_field(fields()[name], cut) for name in form.fields],
         "household": [_member(one) for one in cut.sheet.household] if form.has_house else [],
         "consents": [

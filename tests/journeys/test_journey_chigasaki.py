@@ -1,7 +1,8 @@
-"""茅ヶ崎 as its pack has it: 8050 and debts, from the door through 支援会議 and consent to 参加支援."""
+"""茅ヶ崎 as its pack has it: 8050 and debts, from the door through both meetings to 参加支援 and back."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -108,6 +109,23 @@ def test_the_person_agrees_by_button(town):
     assert page.locator("#consents dd", has_text="ボタンで").count() == 2
 
 
+def test_the_meeting_with_consent_makes_a_plan(town):
+    town.tables("juso", "参加支援につなぐプランでよいか", "家計の相談を続けます")
+    body = town.packet("P-0002")
+    assert (body["variant"], body["basis"]["code"]) == ("consent", "C0")
+    assert TAX[1] in str(body["fields"]) and not body["dropped"].get("tax"), "with consent it may go"
+    page = town.at()
+    town.stage.desk.open("会議の結果を書く")
+    page.get_by_label("策定（プランができた）").check()
+    page.get_by_label("プランの番号").fill("令8-017")
+    page.locator("#plan-main").select_option(SHAKYO)
+    page.get_by_role("button", name="結果を残す").click()
+    expect(page.locator("#overs")).to_contain_text("プラン 令8-017")
+    expect(page.locator("#overs")).to_contain_text("主担当の窓口が、いまの窓口とちがいます")
+    town.shot("c-plan")
+    assert town.place() == "あお"
+
+
 def test_participation_receives_accepts_and_has_it(town):
     page = town.at()
     page.locator("summary", has_text="つなぐ").first.click()
@@ -123,7 +141,7 @@ def test_participation_receives_accepts_and_has_it(town):
     form.get_by_role("button", name="つなぐ", exact=True).click()
     expect(page.locator("#overs")).to_contain_text("返事待ち")
     assert town.place() == "あお", "whoever hands it on keeps it until it is accepted"
-    body = town.packet("P-0002")
+    body = town.packet("P-0003")
     assert "編み物" in str([one["text"] for one in body["fields"] if one["id"] in ("wishes", "story")])
     page = town.midori
     page.goto(f"{town.home}/console/incoming")
@@ -134,4 +152,29 @@ def test_participation_receives_accepts_and_has_it(town):
     page.get_by_role("button", name="引き受ける", exact=True).click()
     page.get_by_text("引き受けました").first.wait_for()
     assert town.place() == "みどり"
-    town.packet("P-0002", page)
+    town.packet("P-0003", page)
+
+
+def test_words_after_a_suspension_wake_the_case_and_its_owner(town):
+    page = town.at(page=town.midori)
+    page.locator("summary", has_text="会議の結果を書く").click()
+    page.get_by_label("中断（連絡が完全にとれない）").check()
+    page.locator("#plan-note").fill("三度たずねて会えませんでした")
+    page.get_by_role("button", name="結果を残す").click()
+    expect(page.locator("#overs")).to_contain_text("中断")
+    town.phone.says("また行ってみたくなりました").sees("受けとりました")
+    town.told("中断していた相談に、本人から言葉が届きました")
+    town.at(page=page)
+    town.shot("c-woken", page)
+
+
+def test_a_consent_taken_back_stops_the_packet_and_tells_who_has_it(town):
+    town.door.goto(f"{town.home}/talk")
+    town.write("わたしの記録")
+    town.door.get_by_role("button", name=re.compile("取り消す：地域福祉")).first.click()
+    town.told("本人が同意を取り消しました")
+    page = town.at("/packets", town.midori)
+    town.shot("c-stopped", page)
+    page.locator("li", has_text="P-0003").get_by_text("同意の取り消しで止めました").wait_for()
+    page.get_by_role("link", name="P-0003").click()
+    page.get_by_role("heading", name="この連絡票は開けません").wait_for()

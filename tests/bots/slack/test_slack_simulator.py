@@ -222,7 +222,8 @@ def test_hand_over(desk: Desk) -> None:
     ts = desk.draw(case_id)
     desk.sim.press(ts, names.HAND)
     to_desk = next(one.id for one in desk.town.office.pack.desks if one.id != desk.town.office.pack.fallback)
-    values = {"desk": to_desk, "ask": "訪問をお願いします", "keep": "LINEでのやりとり", "basis": "C3", "decided": ["me"]}
+    values = {"desk": to_desk, "ask": "訪問をお願いします", "keep": "LINEでのやりとり"}
+    values |= {"basis": "C3", "decided": ["me"]}
     assert desk.sim.submit(values=values)["result"] == "clear"
     assert desk.ticket(case_id).state == "handed"
 

@@ -108,8 +108,18 @@ def _packet(town: Town, session: Session, case_id: int) -> int:
     save_sheet(office, session, case_id, staff, entries, household, 0, town.now)
     case, row = session.get_one(Case, case_id), session.get_one(Ticket, case_id)
     return make(
-        office, session, case, row, staff, kind="meeting", basis="C1", recipients=["hokatsu"], ask="主担当を決めたい",
-        keep="電話を続けます", now=town.now, decided_by=staff.id,
+        office,
+        session,
+        case,
+        row,
+        staff,
+        kind="meeting",
+        basis="C1",
+        recipients=["hokatsu"],
+        ask="主担当を決めたい",
+        keep="電話を続けます",
+        now=town.now,
+        decided_by=staff.id,
     ).id
 
 

@@ -1,4 +1,4 @@
-"""つなぐ, what would go out, つなぎの流れ and 届いたつなぎ on a real screen: axe, the CSP, no overflow, wide and narrow."""
+"""つなぐ, what would go out, つなぎの流れ and 届いたつなぎ on a screen: axe, the CSP, wide and narrow."""
 
 from __future__ import annotations
 
