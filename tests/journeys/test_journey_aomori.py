@@ -86,7 +86,7 @@ def test_without_a_meeting_of_the_law_c1_is_refused_in_words(stage):
 
 
 def test_an_anonymous_packet_for_the_meeting_before_the_rules(stage):
-    page = stage.desk.case(STORY[:12])
+    page = stage.desk.case(STORY[:12], view="mine")
     page.get_by_role("link", name="連絡票", exact=True).click()
     page.select_option("#p-kind", "meeting")
     page.select_option("#p-basis", "C9")
