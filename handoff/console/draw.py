@@ -9,10 +9,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from handoff.console import handing_words, marked, words
+from handoff.console.frame import Frame, frame_of
 from handoff.console.parts import console_of
-from handoff.console.ringing import arrived_waiting, ringing, unseen_passes
 from handoff.console.static_files import Shelf
-from handoff.disaster import On, current
 
 if TYPE_CHECKING:
     from handoff.console.guard import Visit
@@ -35,24 +34,18 @@ def make_pages(shelf: Shelf) -> Environment:
 def draw(request: Request, name: str, visit: Visit | None = None, status: int = 200, **context: object) -> HTMLResponse:
     """Template `name` as an answer. `visit` is the signed-in person, if any."""
     console = console_of(request)
+    frame = frame_of(console, visit.staff) if visit else Frame()
     body = console.pages.get_template(name).render(
         visit=visit,
         town=console.parts.office.pack,
         now=console.parts.now(),
-        ringing=ringing(console, visit.staff) if visit else (),
-        disaster=_disaster(request) if visit else None,
+        ringing=frame.ringing,
+        disaster=frame.disaster,
         shadow=console.parts.office.shadow,
         reachable=console.parts.office.can_call,
-        unseen=unseen_passes(console, visit.staff) if visit else 0,
-        arrived_waiting=arrived_waiting(console, visit.staff) if visit else 0,
+        unseen=frame.unseen,
+        arrived_waiting=frame.arrived,
         sign_in=console.parts.oidc.label if console.parts.oidc else "",
         **context,
     )
     return HTMLResponse(body, status_code=status)
-
-
-def _disaster(request: Request) -> On | None:
-    """災害モード, which every page says while it is on."""
-    console = console_of(request)
-    with console.reading() as session:
-        return current(session, console.tenant)

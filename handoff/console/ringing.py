@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from handoff import incoming, passes
 from handoff.acting import may_see
 from handoff.console.parts import Console
 from handoff.number import label_of
@@ -27,39 +27,20 @@ class Ringing:
     at: int
 
 
-def ringing(console: Console, staff: StaffRef) -> tuple[Ringing, ...]:
+def open_calls(session: Session, tenant: str, staff: StaffRef) -> tuple[Ringing, ...]:
     """The open calls of cases that this person may see, the oldest first."""
     wanted = (
         select(Call, Case, Ticket)
         .join(Case, Case.id == Call.case_id)
         .join(Ticket, Ticket.case_id == Call.case_id)
-        .where(Call.tenant == console.tenant, Call.state == "open")
+        .where(Call.tenant == tenant, Call.state == "open")
         .order_by(Call.id)
     )
+    found = [(call, case) for call, case, row in session.execute(wanted) if may_see(row, staff)][:_MOST]
+    return tuple(Ringing(case.id, label_of(case.number, case.route), call.step, call.at) for call, case in found)
+
+
+def ringing(console: Console, staff: StaffRef) -> tuple[Ringing, ...]:
+    """The same for the line on top alone, which the page asks for by itself."""
     with console.reading() as session:
-        found = [(call, case) for call, case, row in session.execute(wanted) if may_see(row, staff)][:_MOST]
-        return tuple(
-            Ringing(
-                case.id,
-                label_of(case.number, case.route),
-                call.step,
-                call.at,
-            )
-            for call, case in found
-        )
-
-
-def unseen_passes(console: Console, staff: StaffRef) -> int:
-    """How many cases were opened outside a desk without 監査 having looked at it yet; 0 for who need not know."""
-    if staff.role not in ("manager", "auditor"):
-        return 0
-    with console.reading() as session:
-        return passes.unseen(session, console.tenant)
-
-
-def arrived_waiting(console: Console, staff: StaffRef) -> int:
-    """How many つなぎ wait for an answer of this person's desk (届いたつなぎ); 0 for who does not answer any."""
-    if staff.role not in ("intake", "worker"):
-        return 0
-    with console.reading() as session:
-        return incoming.waiting(session, console.tenant, staff)
+        return open_calls(session, console.tenant, staff)
