@@ -9,6 +9,7 @@ from handoff.flow_records import Packet
 from handoff.office import Office, StaffRef
 from handoff.packet import store
 from handoff.packet.as_json import Body
+from handoff.packet.issuing import as_seen
 from handoff.records import HandOver
 
 
@@ -33,3 +34,15 @@ def preview(
     )  # fmt: skip
     body["number"] = ""
     return body, dropped
+
+
+def send_as_seen(
+    office: Office, session: Session, case_id: int, staff: StaffRef, what: handing.Sending, now: int, *, seen: str
+) -> None:
+    """Send what was looked at and nothing else; `seen`: `seal_of` the preview, "" when nobody asked for one.
+
+    Raises `Conflict("unseen")` when the packet is another by now (the caller rolls back), and what `send` raises.
+    """
+    over = session.get_one(HandOver, handing.send(office, session, case_id, staff, what, now)[0])
+    if seen:
+        as_seen(store.body_of_row(office, session.get_one(Packet, over.packet_id)), seen)

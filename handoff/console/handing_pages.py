@@ -20,6 +20,7 @@ from handoff.console.parts import console_of
 from handoff.number import label_of
 from handoff.office import Conflict, NotFound, Office, Refused
 from handoff.packet import pdf
+from handoff.packet.as_json import seal_of
 from intake.records import Case
 
 OverId = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -54,6 +55,7 @@ class HandForm(BaseModel):
     due: str = ""
     checked: str = ""
     do: str = ""
+    seen: str = ""
 
     def sending(self, office: Office) -> handing.Sending:
         """What is asked for. Raises `Refused("bad_due")`."""
@@ -70,9 +72,9 @@ def hand(request: Request, case_id: CaseId, found: ReaderPost, form: Annotated[H
     """つなぐ: to one or several desks; with `do=preview` only shown, with `do=edit` written anew."""
 
     def effect(office: Office, session: Session, now: int) -> None:
-        handing.send(office, session, case_id, found.staff, form.sending(office), now)
+        handing_preview.send_as_seen(office, session, case_id, found.staff, form.sending(office), now, seen=form.seen)
 
-    values = {name: typed(str(value)) for name, value in form.model_dump(exclude={"to_desk", "do"}).items()}
+    values = {name: typed(str(value)) for name, value in form.model_dump(exclude={"to_desk", "do", "seen"}).items()}
     written = values | {"to_desk": ",".join(form.to_desk), "form_sent": "1"}
     if form.do == "edit":
         return case_answer(request, found, case_id, None, Draft(values=written | {"confirm": "hand"}))
@@ -99,7 +101,7 @@ def _preview(request: Request, found: Visit, case_id: int, form: HandForm, value
     fields = [*(("to_desk", one) for one in form.to_desk), *values.items()]
     return draw(
         request, "hand_preview.html", found, label=label, case_id=case_id, body=body, sheet=pdf.paper(body),
-        dropped=dropped_ja(dropped), fields=fields,
+        dropped=dropped_ja(dropped), fields=fields, seen=seal_of(body),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from handoff.console.settings_parts import sent_form
 from handoff.number import label_of
 from handoff.office import Conflict, NotFound, Refused
 from handoff.packet import issuing, pdf, xlsx
-from handoff.packet.as_json import Body
+from handoff.packet.as_json import Body, seal_of
 from handoff.packet.drafting import Wish
 from handoff.packet.fields import forms
 from handoff.packet.sheet import may_write
@@ -51,23 +51,36 @@ def list_page(request: Request, case_id: CaseId, found: Reader) -> Response:
 
 
 def wanted(request: Request, case_id: CaseId, found: ReaderPost, sent: Form) -> Response:
-    """Show how it would be; make it once somebody looked."""
+    """Show how it would be; make it once somebody looked at just that. What is refused is shown again, as it stands."""
     parts = console_of(request).parts
     wish = _wish(sent, found)
+    problem, status = "", 200
+    if sent.one("do") == "make":
+        try:
+            with parts.sessions.begin() as session:
+                packet_id = issuing.issue(
+                    parts.office, session, case_id, found.staff, wish, parts.now(), seen=sent.one("seen")
+                )
+        except NotFound:
+            raise
+        except Refused as refusal:
+            problem, status = refusal.message_ja, _status(refusal)
+        else:
+            place = f"/console/cases/{case_id}/packets/{packet_id}?made=1"
+            return Response(status_code=303, headers={"Location": place})
     try:
         with parts.sessions.begin() as session:
-            if sent.one("do") == "make":
-                packet_id = issuing.issue(parts.office, session, case_id, found.staff, wish, parts.now())
-                return Response(
-                    status_code=303, headers={"Location": f"/console/cases/{case_id}/packets/{packet_id}?made=1"}
-                )
             body, dropped = issuing.preview(parts.office, session, case_id, found.staff, wish, parts.now())
     except NotFound:
         raise
     except Refused as refusal:
-        status = 409 if isinstance(refusal, Conflict) else 422
-        return _page(request, found, case_id, sent=sent, problem=refusal.message_ja, status=status)
-    return _page(request, found, case_id, sent=sent, body=body, dropped=dropped)
+        told = problem or refusal.message_ja
+        return _page(request, found, case_id, sent=sent, problem=told, status=status if problem else _status(refusal))
+    return _page(request, found, case_id, sent=sent, body=body, dropped=dropped, problem=problem, status=status)
+
+
+def _status(refusal: Refused) -> int:
+    return 409 if isinstance(refusal, Conflict) else 422
 
 
 def packet_page(request: Request, case_id: CaseId, packet_id: PacketId, found: Reader, made: str = "") -> Response:
@@ -166,6 +179,7 @@ def _page(
     return draw(
         request, "packets.html", found, status, label=label, case_id=case_id, listed=listed, mine=mine,
         sent=sent or Sent({}), problem=problem, body=body, sheet=pdf.paper(body) if body else None,
+        seen=seal_of(body) if body else "",
         dropped=dropped_ja(dropped), forms=forms(), desks=office.pack.desks, meetings=office.pack.meetings,
         bases=[one for one in BASES.values() if not one.needs_room or one.code in rooms], way_ja=WAY_JA,
         dropped_ja=dropped_ja,
@@ -173,6 +187,6 @@ def _page(
 
 
 def dropped_ja(codes: str) -> str:
-    """「税務の情報 2、知らせた人の情報 1」 of `tax:2,reporter:1`, for staff."""
+    """「税務の情報 2件、知らせた人の情報 1件」 of `tax:2,reporter:1`, for staff."""
     pairs = (one.split(":", 1) for one in codes.split(",") if ":" in one)
-    return "、".join(f"{DROPPED_JA.get(why, why)} {count}" for why, count in pairs)
+    return "、".join(f"{DROPPED_JA.get(why, why)} {count}件" for why, count in pairs)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -102,9 +103,19 @@ def body_of(head: Letterhead, cut: Cut) -> Body:
     }
 
 
+def seal_of(body: Body) -> str:
+    """A hash of what is said, by which somebody who looked at a preview is known to make that and nothing else (hex).
+
+    Without the number and the moments: those of the packet, and of a consent that is only just being written down.
+    """
+    said = {name: value for name, value in body.items() if name not in ("number", "made_at")}
+    said["consents"] = [{name: one[name] for name in one if name != "at"} for one in body["consents"]]
+    return sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")).hexdigest()
+
+
 def dropped_ja(body: Body) -> str:
-    """「税務の情報 2」: what was left out, in words; "" for nothing."""
-    return "、".join(f"{DROPPED_JA[why]} {count}" for why, count in body["dropped"].items() if why in DROPPED_JA)
+    """「税務の情報 2件」: what was left out, in words; "" for nothing."""
+    return "、".join(f"{DROPPED_JA[why]} {count}件" for why, count in body["dropped"].items() if why in DROPPED_JA)
 
 
 def field_of(body: Body, name: str) -> dict[str, Any] | None:

@@ -94,7 +94,7 @@ def test_the_meeting_without_consent_gets_a_sheet_without_tax(town):
     town.shot("c-packet-1")
     assert (body["kind"], body["variant"], body["basis"]["code"]) == ("meeting", "no_consent", "C1")
     assert body["decided_by"] == "あお" and body["dropped"]["tax"] == 2
-    assert page.get_by_text("税務の情報 2").first.is_visible()
+    assert page.get_by_text("税務の情報 2件").first.is_visible()
     assert town.place() == "あお"
 
 

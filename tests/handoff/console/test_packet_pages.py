@@ -15,7 +15,7 @@ from sqlalchemy import select
 from handoff import desk
 from handoff.flow_records import Packet, PacketLook
 from handoff.packet.xlsx import EXAMPLES
-from handoff.records import Audit
+from handoff.records import Audit, HandOver
 
 Browsers = Callable[..., Browser]
 
@@ -33,10 +33,19 @@ def test_a_packet_is_previewed_made_and_opened_with_every_look_on_record(busy: T
     wish = {"kind": "application", "basis": "C1", "to": "hokatsu", "ask": "訪問を", "keep": "電話を"}
     assert "決めた人の名前" in client.send_form(f"{url}/packets", **wish, do="make").text
     seen = client.send_form(f"{url}/packets", **wish, do="preview", decided="1").text
-    assert "税務の情報 1" in seen and "128" not in seen and "=見本 花子" in seen
+    assert "税務の情報 1件" in seen and "128" not in seen and "=見本 花子" in seen
     with busy.sessions() as session:
         assert session.scalars(select(Packet)).all() == []
-    made = client.send_form(f"{url}/packets", **wish, do="make", decided="1")
+    looked = re.search(r'name="seen" value="(\w+)"', seen)
+    assert looked
+    other = client.send_form(f"{url}/packets", **wish | {"ask": "別の願い"}, do="make", decided="1", seen=looked[1])
+    assert (
+        other.status_code == 409 and "もう一度、内容を見てください" in other.text and "この内容で出ます" in other.text
+    )
+    assert client.send_form(f"{url}/packets", **wish, do="make", decided="1").status_code == 409
+    with busy.sessions() as session:
+        assert session.scalars(select(Packet)).all() == []
+    made = client.send_form(f"{url}/packets", **wish, do="make", decided="1", seen=looked[1])
     one = made.headers["location"].partition("?")[0]
     assert "P-0001" in client.get(one).text
     assert client.get(f"{one}/pdf?cover=1").content.startswith(b"%PDF")
@@ -65,3 +74,17 @@ def test_another_desk_neither_writes_nor_opens(busy: Town, browser: Browsers) ->
     for path in ("hearing", "packets", "packets/7", "packets/7/pdf"):
         assert client.get(f"{url}/{path}").status_code == 404
     assert client.send_form(f"{url}/packets", kind="meeting", do="make").status_code == 404
+
+
+def test_what_was_looked_at_before_a_handing_is_what_goes(busy: Town, browser: Browsers) -> None:
+    client, url = browser("sato"), f"/console/cases/{busy.case['dv']}"
+    with busy.sessions.begin() as session:
+        desk.claim(busy.office, session, busy.case["dv"], busy.staff["sato"], busy.now)
+    form = {"to_desk": "jiritsu", "basis": "C0", "ask": "訪問を", "keep": "電話を", "heard": "けさ電話で"}
+    looked = re.search(r'name="seen" value="(\w+)"', client.send_form(f"{url}/hand", **form, do="preview").text)
+    assert looked
+    other = client.send_form(f"{url}/hand", **form | {"ask": "別の願い"}, do="send", seen=looked[1])
+    assert other.status_code == 409 and "もう一度、内容を見てください" in other.text
+    with busy.sessions() as session:
+        assert session.scalars(select(HandOver)).all() == [] == session.scalars(select(Packet)).all()
+    assert client.send_form(f"{url}/hand", **form, do="send", seen=looked[1]).status_code == 303
