@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import desks, ledger, queue, ticket
+from handoff import calls, desks, ledger, queue, ticket
 from handoff.acting import done, seen_by
 from handoff.office import Office, Refused, StaffRef
 from handoff.pack import Pack
@@ -65,5 +65,6 @@ def _put(office: Office, session: Session, case: Case, row: Ticket, area: str, n
         came_from = desks.fallback(office.pack, before).id
         if row.owner_desk in {came_from, office.pack.fallback}:
             row.owner_desk = desks.fallback(office.pack, area).id
+    calls.lives(office, session, case, before, area)
     queue.plan_anew(office, session, case, row, now)
     ledger.changed(session, office.outbox, row)

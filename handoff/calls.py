@@ -180,7 +180,9 @@ def late(office: Office, session: Session, call: Call, now: int) -> bool:
     """Whether the next round of an open call should have been made `LATE_MS` ago."""
     said = select(func.max(History.at)).where(History.case_id == call.case_id, History.what == "called")
     last = session.scalar(said) or call.at
-    wait = rota.wait_seconds(office.pack.on_call, max(call.step - 1, 0), opened=opened(office, now))
+    row = session.get(Ticket, call.case_id)
+    on_call = rota.of_area(office.pack, row.area if row is not None else "")
+    wait = rota.wait_seconds(on_call, max(call.step - 1, 0), opened=opened(office, now))
     return now - last > wait * 1000 + LATE_MS
 
 
@@ -212,8 +214,9 @@ def notify(
 
 def _round(office: Office, session: Session, call: Call, case: Case, row: Ticket, now: int) -> None:
     step, in_hours = call.step, opened(office, now)
-    on_call = office.pack.on_call
-    ways = 0 if _crowded(session, call, case) else _ring(office, session, call, case, opened=in_hours)
+    on_call = rota.of_area(office.pack, row.area)
+    names = rota.names_of(on_call, step, opened=in_hours)
+    ways = 0 if _crowded(session, call, case) else _ring(office, session, call, case, names)
     call.step = step + 1
     wait = rota.wait_seconds(on_call, step, opened=in_hours)
     if case.channel != practice.CHANNEL or call.step < PRACTICE_ROUNDS:
@@ -221,12 +224,24 @@ def _round(office: Office, session: Session, call: Call, case: Case, row: Ticket
     ledger.remember(session, office.sealer, case, at=now, actor="machine", what="called", detail=f"{call.step} {ways}")
 
 
-def _ring(office: Office, session: Session, call: Call, case: Case, *, opened: bool) -> int:
+def lives(office: Office, session: Session, case: Case, before: str, area: str) -> None:
+    """Where the person lives became known (`area`, from `before`) while somebody is called: whoever is called first
+    for that place is called at once, and the next rounds are theirs. `_round` would begin in the middle of their rota.
+    """
+    call = open_call(session, case.id)
+    theirs = rota.of_area(office.pack, area).rota
+    if call is None or call.step == 0 or not theirs or theirs == rota.of_area(office.pack, before).rota:
+        return
+    about = {"call": call.id, "round": call.step - 1}
+    names = rota.names_of(rota.of_area(office.pack, area), 0)
+    notify(office, session, case, names, purpose="page", once=f"{call.id}-{area}", about=about)
+
+
+def _ring(office: Office, session: Session, call: Call, case: Case, names: tuple[str, ...]) -> int:
     """Write what rings; returns how many ways there are."""
     slack = Draft(
         tenant=case.tenant, channel="slack", purpose="page", dedupe=f"page-{call.id}-{call.step}", case_id=case.id
     )  # fmt: skip
-    names = rota.names_of(office.pack.on_call, call.step, opened=opened)
     return int(office.outbox.put(session, slack) is not None) + notify(
         office, session, case, names, purpose="page", once=f"{call.id}-{call.step}",
         about={"call": call.id, "round": call.step},

@@ -79,6 +79,7 @@ def meeting_table(meeting: Meeting) -> Table:
         every=meeting.every_ja,
         nth=meeting.nth,
         weekday="" if meeting.weekday is None else WEEKDAYS[meeting.weekday],
+        members=list(meeting.members),
     )
 
 
@@ -161,6 +162,7 @@ def on_call_table(on_call: OnCall) -> Table:
             office_rota=[list(names) for names in on_call.office_rota],
         ),
         "every_minutes": on_call.every_minutes,
+        **_said(areas={one.area: {"rota": [list(names) for names in one.rota]} for one in on_call.areas}),
     }
 
 

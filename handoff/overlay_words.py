@@ -152,6 +152,7 @@ def _on_call(before: Pack, after: Pack) -> Iterator[Difference]:
         ("呼ぶ順番", lambda one: rounds_words(one.rota), False),
         ("開いている間の順番", lambda one: rounds_words(one.office_rota), False),
         ("くり返す間", lambda one: f"{one.every_minutes} 分", False),
+        ("場所ごとの順番", areas_words, False),
     )
     yield from _fields("当番", fields, before.on_call, after.on_call)
 
@@ -160,6 +161,11 @@ def rounds_words(rounds: Iterable[Iterable[str]]) -> str:
     """「1 回め first、2 回めから first・second」."""
     said = [f"{number} 回め {'・'.join(names)}" for number, names in enumerate(rounds, 1)]
     return "、".join(said)
+
+
+def areas_words(on_call: OnCall) -> str:
+    """「平内町：1 回め hiranai」, place by place."""
+    return "\n".join(f"{one.area}：{rounds_words(one.rota)}" for one in on_call.areas)
 
 
 _PARTNER_FIELDS: tuple[tuple[str, Callable[[Partner], str], bool], ...] = (

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from handoff.clock import hours_ja
+from handoff.overlay_words import areas_words, rounds_words
 from handoff.pack import Desk, Meeting, Number, Pack, Project
 from handoff.packs.values import Resource
 from triage.labels import DOMAIN_JA, THEME_JA
@@ -40,6 +41,8 @@ _FRAME: Mapping[str, Callable[[Pack], str]] = {
     "複合をまとめる窓口": lambda p: _desk_name(p, p.lead),
     "計画の終わり": lambda p: str(p.plan_until or _NONE),
     "夜間の当番": lambda p: p.on_call.label or ("あり" if p.on_call.available else _NONE),
+    "呼ぶ順番": lambda p: rounds_words(p.on_call.rota) or _NONE,
+    "場所ごとの呼ぶ順番": lambda p: areas_words(p.on_call).replace("\n", "・") or _NONE,
     "初めの返事まで": lambda p: (
         f"今すぐ {p.sla.emergency_minutes}分・高い {p.sla.high_minutes}分・ふつう {p.sla.normal_business_days}開庁日"
     ),
@@ -69,7 +72,7 @@ _DESK: Mapping[str, Callable[[Desk], str]] = {
 }
 _MEETING: Mapping[str, Callable[[Meeting], str]] = {
     "名前": lambda m: m.name, "根拠": lambda m: m.basis, "いつ": lambda m: m.every_ja or _NONE,
-    "窓口": lambda m: m.desk,
+    "窓口": lambda m: m.desk, "構成員": lambda m: "・".join(m.members) or _NONE,
 }  # fmt: skip
 _NUMBER: Mapping[str, Callable[[Number], str]] = {
     "名前": lambda n: n.label, "番号": lambda n: n.number or n.url or n.line_id,

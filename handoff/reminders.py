@@ -122,7 +122,7 @@ def _say(office: Office, session: Session, case: Case, row: Ticket, once: str, n
         return
     open_now = calls.opened(office, now)
     if open_now or row.urgency == Urgency.EMERGENCY:
-        names = rota.names_of(office.pack.on_call, 0, opened=open_now)
+        names = rota.names_of(rota.of_area(office.pack, row.area), 0, opened=open_now)
         calls.notify(office, session, case, names, purpose=purpose, once=once)
 
 

@@ -9,9 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from handoff.packs.values import OnCall
+from handoff.packs.values import OnCall, Pack
 
 MOST_MINUTES = 15
+
+
+def of_area(pack: Pack, area: str) -> OnCall:
+    """The pack's rota for somebody who lives in `area` (`Ticket.area`): that of the place, else of its group, else the
+    town's own. Where the town has people of its own for office hours, these are called then."""
+    on_call = pack.on_call
+    group = next((one.group for one in pack.areas if one.name == area), "")
+    known = {one.area: one.rota for one in on_call.areas}
+    found = known.get(area) or known.get(group)
+    return replace(on_call, rota=found) if found else on_call
 
 
 def rounds(on_call: OnCall, *, opened: bool = False) -> tuple[tuple[str, ...], ...]:
@@ -34,13 +44,14 @@ def wait_seconds(on_call: OnCall, step: int, *, opened: bool = False) -> float:
 
 
 def every_name(on_call: OnCall) -> tuple[str, ...]:
-    """All names of both rotas, each once, in their order."""
-    found = (name for each in (*on_call.rota, *on_call.office_rota) for name in each)
+    """All names of every rota, those of the places too, each once, in their order."""
+    local = (each for one in on_call.areas for each in one.rota)
+    found = (name for each in (*on_call.rota, *on_call.office_rota, *local) for name in each)
     return tuple(dict.fromkeys(found))
 
 
 def reachable(on_call: OnCall, *, slack: bool, addresses: Collection[str]) -> bool:
-    """Whether there is any way at all to call somebody: Slack, or an address that the rota names."""
+    """Whether there is any way at all to call somebody: Slack, or an address that one of the rotas names."""
     return slack or any(name in addresses for name in every_name(on_call))
 
 
@@ -48,6 +59,12 @@ def honest(on_call: OnCall, *, slack: bool, addresses: Collection[str]) -> OnCal
     """`on_call` as it may be promised: available only if the pack says so and there is a way to call.
 
     The one place where that is decided: the composition puts the result into the pack, from which the conversation's
-    「いま読める人」, the promises (`clock.due`) and the plan are made.
+    「いま読める人」, the promises (`clock.due`) and the plan are made. The promise is made to everybody, also to whom
+    lives nobody knows where: so the town's own rota must reach somebody, and a rota of a place that reaches nobody
+    gives way to it.
     """
-    return replace(on_call, available=on_call.available and reachable(on_call, slack=slack, addresses=addresses))
+    local = tuple(one for one in on_call.areas if any(name in addresses for each in one.rota for name in each))
+    towns = replace(on_call, areas=())
+    return replace(
+        on_call, areas=local, available=on_call.available and reachable(towns, slack=slack, addresses=addresses)
+    )

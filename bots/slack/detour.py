@@ -7,6 +7,7 @@ called. The next rounds try the channel again.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import select
@@ -76,11 +77,11 @@ def _call_addresses(parts: Parts, row: Outgoing, call: Call) -> int:
     """Every address of the rota, whichever round it is; who is called by this round already is not called twice."""
     office = parts.tenants[row.tenant].office
     round_ = int(row.dedupe.rpartition("-")[2])
-    everybody = rota.every_name(office.pack.on_call)
     with parts.sessions.begin() as session:
         found = ledger.case_and_ticket(session, row.tenant, row.case_id or 0)
         if found is None:
             return 0
+        everybody = rota.every_name(replace(rota.of_area(office.pack, found[1].area), areas=()))
         calls.notify(
             office, session, found[0], everybody, purpose="page", once=f"{call.id}-{round_}",
             about={"call": call.id, "round": round_},

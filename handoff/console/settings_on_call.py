@@ -22,7 +22,7 @@ from handoff.console.settings_parts import (
 )  # fmt: skip
 from handoff.console.settings_sections import ON_CALL
 from handoff.overlay_store import Wish
-from handoff.pack import OnCall
+from handoff.pack import OnCall, Pack
 from handoff.packs.checking import MOST_EVERY_MINUTES
 
 ROUNDS = 5
@@ -52,6 +52,11 @@ def on_call_sent(request: Request, found: ManagerPost, sent: Form) -> Response:
         "rota": rota_value(read, "rota", addresses, ROUNDS),
         "office_rota": rota_value(read, "office_rota", addresses, ROUNDS),
         "every_minutes": read.number("every_minutes", "くり返す間", 1, MOST_EVERY_MINUTES),
+        "areas": {
+            place: {"rota": rounds}
+            for number, place in enumerate(_places(now))
+            if (rounds := rota_value(read, f"area{number}_rota", addresses, ROUNDS))
+        },
     }
     seen = sent.seen()
 
@@ -76,6 +81,12 @@ def _addresses(request: Request, on_call: OnCall) -> tuple[str, ...]:
     return tuple(sorted(ways.addresses)) if ways is not None else rota.every_name(on_call)
 
 
+def _places(pack: Pack) -> tuple[str, ...]:
+    """The places that may have a rota of their own: groups of them first, then each; and those that have one."""
+    named = [area.group for area in pack.areas] + [area.name for area in pack.areas]
+    return tuple(dict.fromkeys([*filter(None, named), *(one.area for one in pack.on_call.areas)]))
+
+
 def _form(
     request: Request, found: Manager, sent: Sent, seen: int, trouble: Trouble, took: dict[str, bool] | None = None
 ) -> Response:
@@ -84,20 +95,24 @@ def _form(
     opened = bool(is_open(pack.hours, now_of(request)))
     ways = parts.office.shelf.ways
     return settings_page(
-        request, found, "on_call.html", ON_CALL, trouble.status, fields=_fields(on_call, sent), seen=seen,
+        request, found, "on_call.html", ON_CALL, trouble.status, fields=_fields(pack, sent), seen=seen,
         trouble=trouble, addresses=_addresses(request, on_call), rounds=range(1, ROUNDS + 1), desks=pack.desks,
         opened=opened, first=rota.names_of(on_call, 0, opened=opened), took=took, slack=ways is not None and ways.slack,
         can_try=parts.setup.ring is not None, label=on_call.label, honest=parts.office.shelf.honest(pack).on_call,
+        places=tuple(enumerate(_places(pack))),
     )  # fmt: skip
 
 
-def _fields(on_call: OnCall, sent: Sent) -> dict[str, object]:
+def _fields(pack: Pack, sent: Sent) -> dict[str, object]:
+    on_call = pack.on_call
     if sent.fields:
         marked = {name: frozenset(values) for name, values in sent.fields.items() if "rota_" in name}
         return {**{name: sent.one(name) for name in sent.fields}, **marked}
+    local = {one.area: one.rota for one in on_call.areas}
+    rotas = [(f"area{number}_rota", local.get(place, ())) for number, place in enumerate(_places(pack))]
     rounds = {
         f"{name}_{number}": frozenset(names)
-        for name, each in (("rota", on_call.rota), ("office_rota", on_call.office_rota))
+        for name, each in (("rota", on_call.rota), ("office_rota", on_call.office_rota), *rotas)
         for number, names in enumerate(each, 1)
     }
     return {

@@ -109,8 +109,17 @@ def _on_call(pack: Pack) -> Iterator[Problem]:
             "wrong_every_minutes",
             f"呼び出しの間隔（on_call.every_minutes）は 1〜{MOST_EVERY_MINUTES} 分です: {on_call.every_minutes}",
         )
-    for key, rounds in (("rota", on_call.rota), ("office_rota", on_call.office_rota)):
-        if not all(rounds):
+    known = {*(area.name for area in pack.areas), *(area.group for area in pack.areas)} - {""}
+    for area in sorted({one.area for one in on_call.areas} - known):
+        yield _error("unknown_area", f"on_call.areas: 知らない場所の呼び出しの順番です: {area}")
+    if on_call.available and on_call.areas and not on_call.rota:
+        yield _warning(
+            "no_rota_for_all",
+            "場所ごとの順番だけがあります。住んでいる所が分からない相談では、Slack のほか呼べません。",
+        )
+    local = ((f"areas.{one.area}", one.rota) for one in on_call.areas)
+    for key, rounds in (("rota", on_call.rota), ("office_rota", on_call.office_rota), *local):
+        if not all(rounds) or (key.startswith("areas.") and not rounds):
             yield _error("empty_round", f"on_call.{key}: だれもいない回があります。")
         for name in sorted({name for each in rounds for name in each if not re.fullmatch(NOTIFY_NAME, name)}):
             yield _error(

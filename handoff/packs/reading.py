@@ -15,6 +15,7 @@ from handoff.packs.table import PackError, Table
 from handoff.packs.templates import read_template
 from handoff.packs.values import (
     EXIT_URL,
+    AreaRota,
     Form,
     LineMode,
     Number,
@@ -126,11 +127,18 @@ def read_on_call(table: Table) -> OnCall:
         rota=table.word_lists("rota"),
         every_minutes=table.get("every_minutes", int, OnCall().every_minutes),
         office_rota=table.word_lists("office_rota"),
+        areas=tuple(_area_rota(name, place) for name, place in table.named("areas").items()),
     )
     table.done()
     if not 1 <= on_call.every_minutes <= 60:
         raise PackError(f"{table.where}: every_minutes は 1〜60 です: {on_call.every_minutes}")
     return on_call
+
+
+def _area_rota(name: str, table: Table) -> AreaRota:
+    found = AreaRota(name, table.word_lists("rota"))
+    table.done()
+    return found
 
 
 def read_sla(table: Table) -> Sla:

@@ -12,8 +12,8 @@ from handoff.packs.desk_values import Desk, Meeting, Project, Route
 from handoff.packs.local import Area, Former, Link, Resource
 
 __all__ = [
-    "EXIT_URL", "Area", "Desk", "Form", "Former", "Level", "LineMode", "Link", "Meeting", "Number", "OnCall", "Pack",
-    "Partner", "Problem", "Project", "Resource", "Route", "Template",
+    "EXIT_URL", "Area", "AreaRota", "Desk", "Form", "Former", "Level", "LineMode", "Link", "Meeting", "Number",
+    "OnCall", "Pack", "Partner", "Problem", "Project", "Resource", "Route", "Template",
 ]  # fmt: skip
 
 
@@ -39,11 +39,20 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AreaRota:
+    """Who is called first for people of one place: a place name of the pack (平内町), or a group of them (東地域)."""
+
+    area: str
+    rota: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OnCall:
     """Who is paged (当番). `available` is whether anybody at all can be outside hours; `desk` is theirs.
 
     `rota`: round by round the names of the addresses to call (`[tenants.*.notify]` in the settings); the last round
     repeats every `every_minutes` until somebody acknowledges. `office_rota`: instead of it while the office is open.
+    `areas`: instead of `rota` for people who live there; where none is named, or nobody knows where, `rota` it is.
     """
 
     available: bool = False
@@ -52,6 +61,7 @@ class OnCall:
     rota: tuple[tuple[str, ...], ...] = ()
     every_minutes: int = 5
     office_rota: tuple[tuple[str, ...], ...] = ()
+    areas: tuple[AreaRota, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

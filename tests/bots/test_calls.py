@@ -23,10 +23,12 @@ from bots.notify import CALL_TITLE
 from bots.parts import Parts, build
 from bots.settings import BadSettings, given
 from bots.sweep import sweep
-from handoff import break_glass, clock, desk, ledger, rota
+from handoff import areas, break_glass, calls, clock, desk, ledger, rota
 from handoff.calls import link_token
 from handoff.office import NotFound, Refused
 from handoff.pack import OnCall, load
+from handoff.packs.local import Area
+from handoff.packs.values import AreaRota
 from handoff.records import Audit, Call, History, Ticket
 from intake import secrets as keys
 from intake.clock import now_ms, to_datetime
@@ -335,3 +337,27 @@ def test_the_rota_waits_longer_after_its_last_round() -> None:
     assert rota.names_of(OnCall(), 3) == () and rota.wait_seconds(OnCall(), 0) == 300
     office = replace(three, office_rota=(("desk",),))
     assert rota.names_of(office, 5, opened=True) == ("desk",) and rota.names_of(office, 0) == ("a",)
+
+
+def test_people_of_a_place_are_called_for_by_its_own_rota_also_when_it_becomes_known_later(lonely: Town) -> None:
+    base, satou = lonely.office.pack, lonely.staff()
+    on_call = replace(base.on_call, areas=(AreaRota("北町", (("second",), ("first", "second"))),))
+    office = replace(lonely.office, packs=replace(base, areas=(Area("北町"), Area("南町")), on_call=on_call))
+    here, later = lonely.open(), lonely.say("たすけて", user="U-later").case_id
+    with lonely.work() as session:
+        for case_id, area in ((here, "北町"), (later, "南町")):
+            case, row = ledger.case_and_ticket(session, "mihon", case_id, lock=True) or pytest.fail("no case")
+            row.area = area
+            calls.begin(office, session, case, row, now_ms())
+
+    def names(case_id: int) -> list[str]:
+        return [row.dedupe.rpartition("-")[2] for row in notices(lonely) if row.case_id == case_id]
+
+    assert (names(here), names(later)) == (["second"], ["first"])
+    with lonely.work() as session:
+        areas.correct(office, session, later, satou, "北町", now_ms())
+    assert names(later) == ["first", "second"], "who is first for that place hears of it at once"
+    with lonely.work() as session:
+        areas.correct(office, session, later, satou, "南町", now_ms())
+        areas.correct(office, session, later, satou, "北町", now_ms())
+    assert names(later) == ["first", "second", "first"], "and nobody twice by the same way"

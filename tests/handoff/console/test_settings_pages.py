@@ -23,6 +23,8 @@ from handoff.desk_records import SettingChange
 from handoff.numbers import load_registry
 from handoff.overlay_shelf import PackShelf, Ways
 from handoff.pack import Pack
+from handoff.packs.local import Area
+from handoff.packs.values import AreaRota
 from handoff.records import Ticket
 
 Browsers = Callable[..., Browser]
@@ -228,6 +230,21 @@ def test_the_rota_takes_only_addresses_of_the_settings(manager: Browser, town: T
         assert got.status_code == 422 and said in got.text
     saved(manager, manager.send_form(f"{HOME}/on-call", **form, rota_1="second", rota_2="first"))
     assert (now(town).on_call.rota, now(town).on_call.every_minutes) == ((("second",), ("first",)), 7)
+
+
+def test_a_place_gets_a_rota_of_its_own_on_screen(
+    manager: Browser, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = town.office.shelf
+    monkeypatch.setattr(shelf, "base", replace(shelf.base, areas=(Area("北町", group="東"), Area("南町"))))
+    page = manager.get(f"{HOME}/on-call").text
+    assert page.index("<summary>東</summary>") < page.index("<summary>北町</summary>")
+    form = {"available": "yes", "desk": "night", "every_minutes": "5", "seen": "0", "rota_1": "first"}
+    got = manager.send_form(f"{HOME}/on-call", **form, area1_rota_2="second")
+    assert got.status_code == 422 and "だれもいない回" in got.text
+    saved(manager, manager.send_form(f"{HOME}/on-call", **form, area1_rota_1="second"))
+    assert now(town).on_call.areas == (AreaRota("北町", (("second",),)),)
+    assert "北町：1 回め second" in manager.get(f"{HOME}/history?kind=on_call&key=all").text
 
 
 def test_ringing_for_practice_says_what_took_it(manager: Browser) -> None:
