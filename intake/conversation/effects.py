@@ -163,10 +163,12 @@ class SetPassphrase:
 
 @dataclass(frozen=True, slots=True)
 class AnswerConsent:
-    """The answer to a consent that was asked for (`Consent.id`)."""
+    """The answer to a consent that was asked for (`Consent.id`), or whether the person wants to be at its meeting."""
 
     ask: int
-    answer: Literal["given", "partial", "refused", "withdrawn"]
+    answer: Literal[
+        "given", "partial", "refused", "withdrawn", "attend_wants", "attend_no", "attend_later", "attend_skip"
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,9 @@ MENU: Mapping[str, ChoiceKind] = {
     "consent_partial": "press",
     "consent_refused": "press",
     "consent_withdrawn": "press",
+    "consent_attend_wants": "press",
+    "consent_attend_no": "press",
+    "consent_attend_later": "press",
 }
 """Buttons that belong to no question, and how each acts."""
 

@@ -15,7 +15,7 @@ from intake.conversation.say import PLACEHOLDERS, Tone
 
 LANGUAGES: tuple[str, ...] = ("ja", "ja-easy", "en", "zh", "ko", "vi", "pt", "ne", "fil", "id")
 """Those of which we have a script; all but the first two are marked 要確認 until a native speaker checks them."""
-CONSENT_VERSION = "2026-11-22"
+CONSENT_VERSION = "2026-11-23"
 """The wording of the three consents; to be raised whenever one of them changes in any language."""
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 

@@ -230,7 +230,32 @@ def test_a_consent_is_answered_by_button_number_or_words() -> None:
     assert consent_ask(State(hidden=True), OPTIONS, 7, "share", "x") is None
 
 
-@pytest.mark.parametrize("data", ["c1:7", "c1:x:given", "c1:7:maybe", "c1:7:given:1", "c1:-1:given", "t1:7:given"])
+def test_who_agrees_to_a_meeting_is_asked_whether_they_want_to_be_there() -> None:
+    agreed = {"consents": ((7, "share", "重層的支援会議", "given"),)}
+    talk = told(consents=((7, "share", "重層的支援会議", "asked"),))
+    out = talk.do(Press(consent_data(7, "partial")))
+    assert out.effects == (AnswerConsent(7, "partial"),)
+    assert [choice.label for choice in out.says[-1].choices] == [
+        "出たい",
+        "出なくてよい",
+        "まだ決めない",
+        "答えたくない",
+    ]
+    for number, answer in enumerate(("attend_wants", "attend_no", "attend_later", "attend_skip")):
+        press = Press(out.says[-1].choices[number].value)
+        assert told(**agreed).do(press).effects == (AnswerConsent(7, answer),)
+        open_ask = told(**agreed, unattended=(7,))
+        assert open_ask.do(str(number + 1)).effects == (AnswerConsent(7, answer),)
+    assert told(**agreed, unattended=(7,)).do("出なくてよい").effects == (AnswerConsent(7, "attend_no"),)
+    assert AnswerConsent not in map(type, told(**agreed).do("2").effects), "what was answered waits for no number"
+    for what, state in (("handoff", "given"), ("share", "asked"), ("share", "refused")):
+        other = told(consents=((7, what, "窓口", state),)).do(Press(consent_data(7, "attend_wants")))
+        assert other.effects == (), "of no desk, and only once the meeting was agreed to"
+
+
+@pytest.mark.parametrize(
+    "data", ["c1:7", "c1:7:attend_", "c1:x:given", "c1:7:maybe", "c1:7:given:1", "c1:-1:given", "t1:7:given"]
+)
 def test_strange_consents_are_none(data: str) -> None:
     assert read_consent(data) is None
 

@@ -179,7 +179,10 @@ class Life(RuleBasedStateMachine):
         self.options = replace(
             self.options, member=member, member_professional=bool(member) and professional, closed=closed,
             guarded=guarded, known=known, offered="さくら みかん", languages=shipped(),
-            consents=tuple((number, "handoff", "窓口", state) for number, state in enumerate(asks, 1)),
+            consents=tuple(
+                (number, ("handoff", "share")[number % 2], "窓口", state) for number, state in enumerate(asks, 1)
+            ),
+            unattended=tuple(number for number, state in enumerate(asks, 1) if state == "given" and number % 2),
         )  # fmt: skip
 
     @invariant()
