@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, DirectoryPath, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -89,7 +89,7 @@ class TenantSettings(_Strict):
     oidc: OidcSettings | None = None
     mode: Literal["live", "shadow"] = "live"
     undo_seconds: Annotated[int, Field(ge=0, le=120)] = 30
-    packet_forms: Path | None = None
+    packet_forms: DirectoryPath | None = None
     """A folder with the town's own Excel forms for packets: `application.xlsx`, `application.toml` … (様式)."""
 
 
