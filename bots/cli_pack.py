@@ -104,6 +104,7 @@ def _show(pack: Pack) -> None:
     typer.echo("\n会議")
     for meeting in pack.meetings:
         typer.echo(f"  {meeting.name}　根拠 {meeting.basis}　{meeting.every_ja}")
+        typer.echo(f"    構成員: {'、'.join(meeting.members) or '名簿はまだありません'}")
     typer.echo("\n番号")
     for number in pack.numbers:
         typer.echo(f"  {number.label}　{number.number or number.url or number.line_id}　{number.hours_ja}")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from handoff import plan_store, reporters, residence, stance
 from handoff.number import label_of
 from handoff.office import Office
+from handoff.packet import boxes
 from handoff.plan import breadth
 from handoff.plan_values import Consent
 from handoff.reach import silence
@@ -30,8 +31,9 @@ def _noticed(office: Office, case: Case) -> str:
     """What whoever reports ticked (気づき), before their words: often there are none."""
     if case.route not in reporters.ROUTES or case.answers_sealed is None:
         return ""
-    keys = given.answers_of(office.sealer, case).get("l_sign", "")
-    said = choice_labels_ja("l_sign", keys)
+    heard = given.answers_of(office.sealer, case)
+    more = heard.get(boxes.SIGNS, "").replace(boxes.BETWEEN, "・")
+    said = "・".join(filter(None, [choice_labels_ja("l_sign", heard.get("l_sign", "")), more]))
     return f"{said}｜" if said else ""
 
 

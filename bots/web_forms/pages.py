@@ -22,9 +22,14 @@ from bots.web.uploads import Whole, WithFile, looked_at
 from bots.web_forms import filing, report
 from handoff.console import marked
 from handoff.pack import Partner
+from intake.conversation.flow import SIGNS
 
 _KEPT_SECONDS = 900
 """How long the page with the number can be opened again in this browser."""
+
+_TWO_IN_ONE = "harm"
+"""A button's sign that the form asks in two: けが・あざ, and 怒鳴り声・悲鳴・泣き声."""
+_LATER = frozenset({_TWO_IN_ONE, "other"})
 
 
 def make_forms() -> Environment:
@@ -190,8 +195,8 @@ def _form(
     faults: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    signs = report.labels("l_sign")
-    first = partner.signs if partner and partner.signs else tuple(signs)
+    signs = report.signs_ja()
+    first = partner.signs if partner and partner.signs else tuple(key for key in SIGNS if key not in _LATER)
     return draw_form(
         forms,
         request,
@@ -204,7 +209,8 @@ def _form(
         takes=takes_files(tenant, sent.kind),
         words=texts(None),
         first=[(key, signs[key]) for key in first],
-        rest=[(key, label) for key, label in signs.items() if key not in first],
+        rest=[(key, label) for key, label in signs.items() if key not in first and key != _TWO_IN_ONE],
+        tells=report.TELLS,
         labels=report.labels,
         issues=report.ISSUE_JA,
         ways=report.WAYS,

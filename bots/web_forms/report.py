@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from handoff.packet import boxes
 from intake.conversation.flow import ISSUES, QUESTIONS, SIGNS
 from intake.conversation.script import load
 
@@ -28,6 +29,10 @@ ISSUE_JA = dict(
     )
 )  # fmt: skip
 """ご相談の内容, as printed in the national 相談受付・申込票 (K01 … K99)."""
+TELLS = {"wants": "知らせてほしい", "no": "いらない"}
+"""対応したあとの知らせ: whether whoever reports wants to hear that something was done."""
+WIDE_SIGNS = (*(key for key in SIGNS if key != "other"), *boxes.SIGN_CODES, "other")
+"""Every sign that the form takes: those of the buttons, then the others of the 見守り報告."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -67,7 +72,7 @@ TSUHO_CHOICES: Mapping[str, str] = {
     "danger": "l_danger", "meter": "l_meter", "bill": "l_bill", "when": "l_when", "spoke": "l_spoke",
     "consent": "l_consent",
 }  # fmt: skip
-TSUHO_LINES = ("code", "town", "elsewhere", "place", "customer", "when_words", "name", "phone")
+TSUHO_LINES = ("code", "town", "elsewhere", "place", "customer", "when_words", "since", "name", "phone")
 RENRAKU_CHOICES: Mapping[str, str] = {"danger": "p_danger", "consent": "p_consent"}
 RENRAKU_LINES = ("code", "town", "elsewhere", "organisation", "name", "phone", "place", "reach", "others")
 RENRAKU_BOXES = ("story", "guess", "person", "ask", "keep", "urgent")
@@ -76,7 +81,9 @@ RENRAKU_BOXES = ("story", "guess", "person", "ask", "keep", "urgent")
 def read_tsuho(form: Values) -> Sent:
     """The 通報 out of a request's form. Unknown choices count as not answered; texts are cut to what a field takes."""
     values = _choices(form, TSUHO_CHOICES) | lines(form, TSUHO_LINES) | {"word": box(form, "word")}
-    return Sent("tsuho", once(form), values, {"sign": _ticked(form, "sign", SIGNS)})
+    tell = _text(form, "tell")
+    values["tell"] = tell if tell in TELLS else ""
+    return Sent("tsuho", once(form), values, {"sign": _ticked(form, "sign", WIDE_SIGNS)})
 
 
 def read_renraku(form: Values) -> Sent:
@@ -127,20 +134,22 @@ def answers_of(sent: Sent) -> tuple[tuple[str, str], ...]:
     """(question, answer) for staff, as LINE's questions keep them; what LINE does not ask, by its own name."""
     get = sent.get
     if sent.kind == "tsuho":
-        spoke = get("spoke")
+        spoke, signs = get("spoke"), sent.ticked("sign")
+        more = boxes.signs_ja()
         rows = [
-            ("l_danger", get("danger")), ("l_sign", ",".join(sent.ticked("sign"))), ("l_meter", get("meter")),
+            ("l_danger", get("danger")), ("l_sign", ",".join(one for one in signs if one in SIGNS)),
+            (boxes.SIGNS, boxes.BETWEEN.join(more[one] for one in signs if one in more)), ("l_meter", get("meter")),
             ("l_bill", get("bill")), *_town(sent), ("l_place", get("place")), ("l_customer", get("customer")),
-            ("l_when", get("when_words") or get("when")), ("l_spoke", spoke),
-            ("l_consent", get("consent") if spoke == "spoke" else ""),
+            ("l_when", get("when_words") or get("when")), (boxes.SINCE, get("since")), ("l_spoke", spoke),
+            ("l_consent", get("consent") if spoke == "spoke" else ""), (boxes.TELL, TELLS.get(get("tell"), "")),
         ]  # fmt: skip
     else:
         rows = [
-            ("p_danger", get("danger")), ("急ぐ理由", get("urgent")), ("p_issue", ",".join(sent.ticked("issue"))),
-            ("いちばんの困りごと（◎）", ISSUE_JA.get(get("most"), "")), ("推測・意見", get("guess")),
+            ("p_danger", get("danger")), (boxes.URGENT_WHY, get("urgent")), ("p_issue", ",".join(sent.ticked("issue"))),
+            (boxes.MOST, ISSUE_JA.get(get("most"), "")), (boxes.GUESS, get("guess")),
             ("p_person", get("person")), *_town(sent), ("p_place", get("place")), ("p_consent", get("consent")),
-            ("希望する対応", "・".join(WAYS[way] for way in sent.ticked("way"))), ("p_ask", get("ask")),
-            ("p_keep", get("keep")), ("ほかの機関の関わり", get("others")), ("本人への連絡のしかた", get("reach")),
+            (boxes.WANTED, boxes.BETWEEN.join(WAYS[way] for way in sent.ticked("way"))), ("p_ask", get("ask")),
+            ("p_keep", get("keep")), (boxes.AGENCIES, get("others")), (boxes.REACH, get("reach")),
         ]  # fmt: skip
     return tuple((name, said) for name, said in rows if said)
 
@@ -150,6 +159,12 @@ def _town(sent: Sent) -> tuple[tuple[str, str], ...]:
     other = sent.get("town") in ("", "other") and bool(sent.get("elsewhere"))
     town = "other" if other else sent.get("town")
     return (("town", town), ("elsewhere", sent.get("elsewhere") if other else ""))
+
+
+def signs_ja() -> dict[str, str]:
+    """Every sign that the form takes, by its key, in the words beside the box."""
+    said = labels("l_sign") | boxes.signs_ja()
+    return {key: said[key] for key in WIDE_SIGNS}
 
 
 def labels(question: str) -> dict[str, str]:

@@ -32,12 +32,16 @@ DROPPED_JA: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who receives it: the pack's id of a desk or meeting ("" for somebody else), its name and how to send to it."""
+    """Who receives it: the pack's id of a desk or meeting ("" for somebody else), its name and how to send to it.
+
+    `members`: who sits in the meeting (構成員の名簿), () while nobody wrote them down; None for what is no meeting.
+    """
 
     name: str
     id: str = ""
     phone: str = ""
     fax: str = ""
+    members: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Letterhead:
     recipients: Sequence[Recipient]
     ask: str
     keep: str
+    edition: int = 1
+    """版: which packet of this kind to these recipients it is, from 1."""
     checked: str = ""
     """How somebody made sure that nobody can be recognised (再識別の確認), for an anonymous packet."""
 
@@ -72,6 +78,7 @@ def body_of(head: Letterhead, cut: Cut) -> Body:
         "schema": "toritsugi-packet",
         "version": VERSION,
         "number": head.number,
+        "edition": head.edition,
         "kind": head.kind,
         "title": form.title,
         "variant": str(head.variant),
@@ -83,7 +90,7 @@ def body_of(head: Letterhead, cut: Cut) -> Body:
         "made_at": head.made_at,
         "made_by": {"desk": head.desk, "phone": head.desk_phone, "fax": head.desk_fax, "name": head.by},
         "decided_by": head.decided_by,
-        "recipients": [{"name": r.name, "id": r.id, "phone": r.phone, "fax": r.fax} for r in head.recipients],
+        "recipients": [_recipient(one) for one in head.recipients],
         "ask": head.ask,
         "keep": head.keep,
         "checked": head.checked,
@@ -142,6 +149,11 @@ def schema() -> Mapping[str, Any]:
     """The published schema (JSON Schema 2020-12)."""
     found: dict[str, Any] = json.loads((Path(__file__).parent / "packet-v1.json").read_text("utf-8"))
     return found
+
+
+def _recipient(one: Recipient) -> dict[str, Any]:
+    members = None if one.members is None else list(one.members)
+    return {"name": one.name, "id": one.id, "phone": one.phone, "fax": one.fax, "members": members}
 
 
 def _field(one: Field, cut: Cut) -> dict[str, Any]:

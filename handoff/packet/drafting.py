@@ -15,6 +15,7 @@ from handoff.packet.as_json import Body, Letterhead, body_of
 from handoff.packet.cut import Variant, cut, variant_of
 from handoff.packet.fields import forms
 from handoff.packet.names import names_in
+from handoff.packet.sealed import edition
 from handoff.packet.sheet import sheet_of
 from handoff.records import Staff, Ticket
 from intake.clock import to_datetime
@@ -84,6 +85,7 @@ def draft(
         recipients=to,
         ask=ask,
         keep=keep,
+        edition=edition(office, session, case, wish.kind, [one.name for one in to]),
         checked=checked,
     )
     dropped = ",".join(f"{why}:{count}" for why, count in sorted(left.dropped.items()))

@@ -26,6 +26,7 @@ _FOOT_JA: Final = "「未確認」は、聞いていないか、分からない�
 _FOOT_ANONYMOUS_JA: Final = (
     "名前・住所・連絡先は消し、年齢は年代、日付は月にしました。「未確認」は、聞いていないか、分からないことです。"
 )
+NO_MEMBERS_JA: Final = "名簿はまだありません"
 _ASK_JA: Final[Mapping[str, str]] = {"meeting": "この会議で決めてほしいこと", "reply": "ご連絡"}
 
 
@@ -48,6 +49,7 @@ def paper(body: Body) -> dict[str, Any]:
     return {
         "title": body["title"],
         "number": body["number"] or "（下書き）",
+        "edition": f"第{body['edition']}版",
         "variant": body["variant_name"],
         "case": body["case"],
         "municipality": body["municipality"]["name"],
@@ -55,6 +57,7 @@ def paper(body: Body) -> dict[str, Any]:
         "secrecy": body["secrecy"],
         "remark": _remark(body),
         "to": "\n".join(_addressed(one) for one in body["recipients"]),
+        "members": "\n".join(_members(one, body) for one in body["recipients"] if one["members"] is not None),
         "basis": f"{body['basis']['code']}　{body['basis']['name']}（{body['basis']['law']}）",
         "decided_by": body["decided_by"],
         "made": _moment(body["made_at"]),
@@ -179,8 +182,16 @@ def _remark(body: Body) -> str:
     return "" if body["own_words"] else "本人ではない人から聞いたことです。事実を確かめてください。"
 
 
-def _addressed(one: Mapping[str, str]) -> str:
-    return f"{one['name']}　様" + (f"（FAX {one['fax']}）" if one["fax"] else "")
+def _addressed(one: Mapping[str, Any]) -> str:
+    return f"{one['name']}　{'様' if one['members'] is None else '御中'}" + (
+        f"（FAX {one['fax']}）" if one["fax"] else ""
+    )
+
+
+def _members(one: Mapping[str, Any], body: Body) -> str:
+    """Who sits in the meeting that receives it, with its name where the packet goes to several."""
+    before = f"{one['name']}：" if len(body["recipients"]) > 1 else ""
+    return before + ("、".join(one["members"]) or NO_MEMBERS_JA)
 
 
 def _moment(iso: str) -> str:

@@ -29,7 +29,7 @@ def recipients_of(office: Office, wanted: Sequence[str]) -> tuple[Recipient, ...
         if desk is not None:
             found[desk.id] = Recipient(desk.name, desk.id, desk.phone, desk.fax)
         elif room is not None:
-            found[room.id] = Recipient(room.name, room.id)
+            found[room.id] = Recipient(room.name, room.id, members=room.members)
         elif one:
             found[one] = Recipient(one)
     return tuple(found.values())

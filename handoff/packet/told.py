@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
+from handoff.packet import boxes
 from handoff.packet.fields import fields
 from handoff.packet.values import Entry, Member, Source, Words
 from intake.conversation.speech import choice_labels_ja
@@ -24,8 +25,8 @@ _DANGER: Final = {"now": "yes", "safe": "no", "yes": "yes", "no": "no", "unsure"
 _KNOWN: Final = {
     "wants": "yes", "agrees": "yes", "refuses": "refused", "unaware": "unaware",
 }  # fmt: skip
-_SIGNS: Final = frozenset({"post", "silent", "meter", "other"})
-"""The signs of the conversation that are the form's own; others are printed in the words that were pressed."""
+_SIGNS: Final[Mapping[str, str]] = {"child": "young"}
+"""Signs of the conversation that the form knows by another code: there `child` is a child alone at night."""
 _ISSUE_OF: Final[Mapping[str, str]] = {
     "medical": "K01", "mental_health": "K01", "developmental": "K01", "intellectual": "K01", "physical": "K01",
     "dementia": "K01", "addiction": "K01", "housing": "K02", "income": "K03", "lifeline_stop": "K05", "debt": "K06",
@@ -68,8 +69,6 @@ def told(answers: Mapping[str, str], *, for_another: bool) -> dict[str, Entry]:
             put("r_known", _KNOWN.get(given, ""))
         elif question == "p_issue":
             put("issues", tuple(one.upper() for one in given.split(",") if one.upper() in fields()["issues"].choices))
-        elif question == "l_sign":
-            put("w_signs", tuple(_sign(one) for one in given.split(",")))
         elif question == "phone":
             put("visitor_phone" if "who" in answers and for_another else "phone_mobile", given)
         elif question == "voicemail" and not for_another:
@@ -78,7 +77,16 @@ def told(answers: Mapping[str, str], *, for_another: bool) -> dict[str, Entry]:
             put("visitor_relation", choice_labels_ja("who", given))
         elif question in _SIMPLE and not (for_another and question in _OF_SPEAKER):
             put(_SIMPLE[question], _label(question, given))
+    for field, value in _boxed(answers).items():
+        put(field, value)
     return found
+
+
+def _boxed(answers: Mapping[str, str]) -> dict[str, Words]:
+    """What came in boxes of the web forms, and the signs of buttons and boxes together."""
+    found = {field: boxes.value_of(name, answers[name]) for name, field in boxes.FIELD_OF.items() if name in answers}
+    pressed = [_sign(one) for one in answers.get("l_sign", "").split(",") if one]
+    return found | ({"w_signs": (*pressed, *found.get("w_signs", ()))} if pressed else {})
 
 
 _SIMPLE: Final[Mapping[str, str]] = {
@@ -147,7 +155,8 @@ def day_ja(iso: str) -> str:
 
 
 def _sign(code: str) -> str:
-    return code if code in _SIGNS else choice_labels_ja("l_sign", code) or code
+    known = _SIGNS.get(code, code)
+    return known if known in fields()["w_signs"].choices else choice_labels_ja("l_sign", code) or code
 
 
 def _label(question: str, given: str) -> str:

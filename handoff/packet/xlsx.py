@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
@@ -29,11 +30,12 @@ EXAMPLES: Final = Path(__file__).parent / "xlsx_forms"
 _PREFIX: Final = "t_"
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 _HEAD: Final = (
-    "number", "title", "variant", "case", "to", "basis", "decided_by", "made", "by", "reach", "ask", "keep",
-    "dropped", "foot", "remark",
+    "number", "edition", "title", "variant", "case", "to", "members", "basis", "decided_by", "made", "by", "reach",
+    "ask", "keep", "dropped", "foot", "remark",
 )  # fmt: skip
 _HEAD_JA: Final[Mapping[str, str]] = {
-    "title": "書面", "number": "番号", "variant": "同意", "case": "受付番号", "to": "送付先", "basis": "送付の根拠",
+    "title": "書面", "number": "番号", "edition": "版", "variant": "同意", "case": "受付番号", "to": "送付先",
+    "members": "構成員", "basis": "送付の根拠",
     "decided_by": "決めた人", "made": "作成日時", "by": "作成者", "ask": "お願いしたいこと", "keep": "当方が続けること",
     "secrecy": "取扱注意", "dropped": "載せなかった項目", "remark": "注意",
 }  # fmt: skip
@@ -79,21 +81,24 @@ def _filled(path: Path, known: Mapping[str, str]) -> Workbook:
     """The town's form with the values in their places; empty where the form asks for what this packet has not."""
     try:
         book = load_workbook(path)
-    except (OSError, InvalidFileException, KeyError, ValueError) as error:
+    except (OSError, InvalidFileException, BadZipFile, KeyError, ValueError) as error:
         raise _bad(path, f"開けません（{type(error).__name__}）") from None
-    for key, cell in {**_named(book), **_listed_cells(path, book)}.items():
+    for key, cell in {**_named(path, book), **_listed_cells(path, book)}.items():
         _put(cell, known.get(key, ""))
     return book
 
 
-def _named(book: Workbook) -> dict[str, Cell]:
+def _named(path: Path, book: Workbook) -> dict[str, Cell]:
     by_name = {_PREFIX + key.replace(".", "_"): key for key in _all_keys()}
     found = {}
     for name, defined in book.defined_names.items():
         if name not in by_name:
             continue
-        for sheet, place in defined.destinations:
-            found[by_name[name]] = _cell(book[sheet], place.replace("$", "").split(":")[0])
+        try:
+            for sheet, place in defined.destinations:
+                found[by_name[name]] = _cell(book[sheet], place.replace("$", "").split(":")[0])
+        except (KeyError, ValueError, IndexError):
+            raise _bad(path, f"直してください：名前 {name} が、1つのセルをさしていません") from None
     return found
 
 
@@ -105,7 +110,7 @@ def _listed_cells(path: Path, book: Workbook) -> dict[str, Cell]:
         table = tomllib.loads(beside.read_text("utf-8"))
         sheet = book[table["sheet"]] if "sheet" in table else book.worksheets[0]
         wanted = {str(key): str(place) for key, place in _flat(table["cells"])}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, AttributeError) as error:
         raise _bad(beside, f"読めません（{type(error).__name__}）") from None
     if unknown := sorted(set(wanted) - _all_keys()):
         raise _bad(beside, f"知らない項目があります（{unknown[0]}）")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from handoff.basis import BASES
 from handoff.packs.codes import code_holds, name_of_code
 from handoff.packs.desk_values import Project
 from handoff.packs.values import Form, Level, Pack, Problem
@@ -64,6 +65,16 @@ def _form(pack: Pack) -> Iterator[Problem]:
         yield _problem(
             Level.WARNING, "no_room", "支援会議も準支援会議（匿名）もありません。同意なしに集まる場がありません。"
         )
+    for meeting in pack.meetings:
+        if not meeting.members and meeting.basis in BASES and BASES[meeting.basis].needs_room:
+            yield _problem(
+                Level.INFO, "no_members",
+                f"{meeting.name}: 構成員の名簿（members）が、まだありません。連絡票にも、そう書かれます。",
+            )  # fmt: skip
+        elif any(not one.strip() for one in meeting.members) or len(set(meeting.members)) < len(meeting.members):
+            yield _error(
+                "wrong_members", f"{meeting.name}: 構成員の名簿（members）に、空の名前か、同じ名前があります。"
+            )
     lead = next((desk for desk in pack.desks if desk.id == pack.lead), None)
     if pack.lead and lead is None:
         yield _error("unknown_desk", f"lead: ない窓口をさしています: {pack.lead}")

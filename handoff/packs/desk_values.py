@@ -115,7 +115,8 @@ class Meeting:
     """A meeting that exists here, with the basis (`handoff.basis` code) on which cases may be shared in it.
 
     `every_ja` says in words when it is held; `nth` and `weekday` (0 is Monday) say it for the calendar where it is an
-    nth weekday of each month (`nth` 1–5, -1 the last).
+    nth weekday of each month (`nth` 1–5, -1 the last). `members` are who sits in it (構成員の名簿), by organisation or
+    office; empty while nobody wrote them down: then every packet for it says so.
     """
 
     id: str
@@ -125,6 +126,7 @@ class Meeting:
     every_ja: str = ""
     nth: int | None = None
     weekday: int | None = None
+    members: tuple[str, ...] = ()
 
     def day_in(self, year: int, month: int) -> date | None:
         """Its day in that month; None when it meets as needed, or the month has no such day. Closed days are not

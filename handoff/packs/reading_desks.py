@@ -71,6 +71,7 @@ def read_meeting(table: Table) -> Meeting:
         every_ja=table.get("every", str, ""),
         nth=table.get("nth", int) if table.has("nth") else None,
         weekday=table.choice("weekday", WEEKDAYS.index) if table.has("weekday") else None,
+        members=table.words("members"),
     )
     table.done()
     if meeting.nth is not None and meeting.nth not in {1, 2, 3, 4, 5, -1}:
