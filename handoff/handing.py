@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from handoff import consents, desks, gate, handing_due, handover, staff_notes, ticket
+from handoff import consents, desks, gate, handing_due, handover, sources, staff_notes, ticket
 from handoff import handing_rows as rows
 from handoff.acting import alone, done, moved, seen_by
 from handoff.basis import BASES
@@ -87,6 +87,8 @@ def send(office: Office, session: Session, case_id: int, staff: StaffRef, what: 
         office, session, case, what.desks, what.basis, decided_by=what.decided_by, heard=what.heard,
         anonymous=anonymous,
     )  # fmt: skip
+    if sources.stays_behind(sources.restriction(session, case), what.basis):
+        what = replace(what, lead="")  # 主担当 sees the whole case, and with it what the meeting told
     dues = [rows.due_of(office, desk, what.due_at, now) for desk in what.desks]
     _move(row, staff, now, notify=notify)
     for one in found:
@@ -110,7 +112,7 @@ def send(office: Office, session: Session, case_id: int, staff: StaffRef, what: 
         handing_due.watch(office, session, over, now)
         if not rows.outside(session, office.tenant, one.desk):
             name = rows.name_of(office, over)
-            staff_notes.to_desk(office, session, case, one.desk, "arrived", str(over.id), desk=name)
+            staff_notes.tell_desk(office, session, case, one.desk, "arrived", str(over.id), now, desk=name)
         ids.append(over.id)
     return tuple(ids)
 

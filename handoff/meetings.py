@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import facts, ledger, meeting_known, meeting_spots, meeting_why
+from handoff import facts, ledger, meeting_known, meeting_spots, meeting_why, sources
 from handoff.flow_records import Agenda
 from handoff.gist import Gist, Gists
 from handoff.meeting_spots import Spot
@@ -167,6 +167,8 @@ def _items(
     tickets = select(Ticket).where(Ticket.case_id.in_([spot.case_id for spot in spots]))
     seen = {row.case_id for row in session.scalars(tickets) if may_see(row, staff)}
     names = names_of(session, (spot.row.by_staff for spot in spots if spot.row is not None))
+    for case_id in sources.kept_from(session, [spot.case_id for spot in spots], place.basis):
+        opened.pop(case_id, None)  # what the machine read there, another meeting told
     return tuple(_item(office, place, spot, spot.case_id in seen, opened.get(spot.case_id), names) for spot in spots)
 
 

@@ -19,7 +19,7 @@ class CaseSource(Base):
     meeting_sealed: Mapped[bytes | None]
     """The meeting's name, under the case's key."""
     secrecy: Mapped[str] = mapped_column(String(8), default="")
-    """The basis code under which it was told to us, "" for none: it goes no further than that basis."""
+    """The code of `handoff.secrecy` under which it was told to us, "" for none: it goes no further than that."""
     at: Mapped[int]
 
 

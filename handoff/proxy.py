@@ -6,8 +6,6 @@ who calls about somebody else stands in the vault of reporters alone.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,17 +13,17 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import areas, ledger, number, queue, reporters, residence, sightings, sources
+from handoff import areas, ledger, opening, queue, reporters, residence, sightings, sources
 from handoff.acting import done, seen_by
-from handoff.basis import BASES
 from handoff.office import Office, Refused, StaffRef
 from handoff.path_codes import path_of
 from handoff.propose import alarm
 from handoff.records import Ticket
+from handoff.secrecy import SECRECIES
 from intake import cases, given
 from intake.conversation.script import CONSENT_VERSION
-from intake.db import insert_ignore
 from intake.door_records import Consent
+from intake.doubled import first_time, key_of
 from intake.ids import new_id
 from intake.records import Case, InboxEvent
 from triage.assessment import Urgency
@@ -41,15 +39,15 @@ WISH_JA: Final = {
     "unasked": "聞いていない",
 }
 DANGER_JA: Final = {"yes": "ある", "no": "ない", "unsure": "わからない"}
-SECRECY: Final = {code: basis.name_ja for code, basis in BASES.items() if basis.rooms}
-"""The bases under which something can be told in a meeting (`handoff.basis`)."""
+SECRECY: Final = {code: rule.name_ja for code, rule in SECRECIES.items()}
+"""The rules under which something can be told in a meeting (`handoff.secrecy`)."""
 LONGEST: Final = 5_000
 SHORT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A meeting in which staff heard of somebody. `secrecy`: the basis code of the meeting, "" where it has none."""
+    """A meeting in which staff heard of somebody. `secrecy`: a code of `SECRECY`, "" where it has none."""
 
     name: str = field(repr=False)
     secrecy: str = ""
@@ -89,17 +87,18 @@ def take_down(office: Office, session: Session, staff: StaffRef, taken: Taken, n
     `danger_unasked` (whether somebody is in danger must be said), `meeting_unnamed`, `bad_secrecy`, `no_such_town`.
     """
     _check(office, staff, taken)
-    event_id = _event(office, session, once, now)
-    if event_id is None:
+    what = f"proxy\x1f{once}"
+    event = first_time(session, office.vault, office.tenant, "staff", what, now, note="proxy")
+    if event is None:
         known = session.scalar(
-            select(InboxEvent.case_id).where(InboxEvent.tenant == office.tenant, InboxEvent.event_key == _key(once))
+            select(InboxEvent.case_id).where(InboxEvent.tenant == office.tenant, InboxEvent.event_key == key_of(what))
         )
         if known is None:
             raise Refused("doubled", "同じ内容を登録しているところです。一覧を見てください。")
         return known
-    case, row = _open(office, session, taken, now)
-    session.get_one(InboxEvent, event_id).case_id = case.id
-    source = f"in:{event_id}:0"
+    case, row = opening.open_case(office, session, channel=taken.way, route=taken.way, now=now)
+    event.case_id = case.id
+    source = f"in:{event.id}:0"
     written = cases.add_message(
         session, office.sealer, case, source=source, author="person", kind="text", text=taken.text.strip(), at=now,
         staff_id=staff.id,
@@ -141,8 +140,8 @@ def add_words(
         raise Refused("erased", "本人が消した相談です。新しい相談として入力してください。")
     _check_words(way, text)
     written = cases.add_message(
-        session, office.sealer, case, source=f"proxy:{once}", author="person", kind="text", text=text.strip(), at=now,
-        staff_id=staff.id,
+        session, office.sealer, case, source=f"{sources.ADDED}{once}", author="person", kind="text",
+        text=text.strip(), at=now, staff_id=staff.id,
     )  # fmt: skip
     if written is None:
         return False
@@ -183,29 +182,6 @@ def _check_words(way: str, text: str, ways: Mapping[str, str] = WAY_JA) -> None:
         raise Refused("empty", "聞いたことを書いてください。")
     if len(text) > LONGEST:
         raise Refused("too_long", f"文が長すぎます（{LONGEST:,}字まで）。分けて書いてください。")
-
-
-def _event(office: Office, session: Session, once: str, now: int) -> int | None:
-    """The inbox row that makes a doubled form harmless, also between two processes; None when it was filed before."""
-    row_id = new_id()
-    values = {
-        "id": row_id, "tenant": office.tenant, "channel": "staff", "event_key": _key(once),
-        "partition": office.vault.blind.of(office.tenant, "lane", f"proxy\x1f{once}"), "event_at": now,
-        "received_at": now, "raw_sealed": None, "state": "answered", "note": "proxy", "handled_at": now,
-    }  # fmt: skip
-    return row_id if insert_ignore(session, InboxEvent, values) else None
-
-
-def _key(once: str) -> str:
-    return hashlib.sha256(f"proxy\x1f{once}".encode()).hexdigest()
-
-
-def _open(office: Office, session: Session, taken: Taken, now: int) -> tuple[Case, Ticket]:
-    case = cases.open_case(
-        session, office.vault, office.tenant, channel=taken.way, route=taken.way, contact=None,
-        receipt=number.receipt(secrets.token_bytes(number.RECEIPT_BYTES)), now=now,
-    )  # fmt: skip
-    return case, queue.open_ticket(office, session, case, kind="consultation", now=now)
 
 
 def _answers(taken: Taken) -> Iterator[tuple[str, str]]:

@@ -14,27 +14,36 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff.basis import BASES
 from handoff.office import Office
 from handoff.path_codes import PATHS, Path, path_of
 from handoff.path_records import CaseSource
+from handoff.secrecy import SECRECIES
+from intake import cases
 from intake.records import Case
 from intake.seal import Cell, Sealer
 
 _BEYOND: Final = frozenset({"C2a", "C2b", "C2c", "C2d", "C3"})
 """A duty to notify and a life in danger go before the secrecy of any meeting."""
+_WITHOUT_ITS_WORDS: Final = "C0"
+"""With the person's consent their own words may go; what the meeting told is cut out (`handoff.packet.cut`)."""
+ADDED: Final = "proxy:"
+"""What begins `Message.source` of words that staff wrote down of the person later (`proxy.add_words`)."""
 
 __all__ = [
+    "ADDED",
     "PATHS",
     "Path",
     "Source",
     "goes_beyond",
+    "kept_from",
     "known",
     "path_of",
     "paths_of",
     "remember",
     "restriction",
     "source_of",
+    "stays_behind",
+    "words_of",
 ]
 
 
@@ -52,13 +61,8 @@ class Source:
     @property
     def secrecy_ja(self) -> str:
         """「支援会議（社会福祉法106条の6）で聞いた情報です。…」; "" where nothing restricts it."""
-        basis = BASES.get(self.secrecy)
-        if basis is None:
-            return ""
-        return (
-            f"「{basis.name_ja}」の根拠（{basis.law}）で聞いた情報です。"
-            "同じ根拠でだけ渡せます。通告・通報と、命や体を守るためのときは、この限りではありません。"
-        )
+        rule = SECRECIES.get(self.secrecy)
+        return rule.told_ja if rule is not None else ""
 
 
 def source_of(session: Session, case: Case) -> str:
@@ -75,17 +79,31 @@ def paths_of(session: Session, cases: Sequence[Case]) -> dict[int, str]:
 
 
 def restriction(session: Session, case: Case) -> str:
-    """The basis code under which the case was told to us in a meeting (R2), "" for none.
+    """The code of `SECRECIES` under which the case was told to us in a meeting (R2), "" for none.
 
-    It may go no further than that basis: ask `goes_beyond` before it is shared on another.
+    It may go no further than that: ask `goes_beyond` before it is shared on another basis.
     """
     row = session.get(CaseSource, case.id)
     return row.secrecy if row is not None else ""
 
 
 def goes_beyond(secrecy: str, basis: str) -> bool:
-    """Whether sharing on `basis` would carry what was told under `secrecy` ("" for nothing) further than allowed."""
+    """Whether nothing of what was told under `secrecy` ("" for nothing) may go on `basis`.
+
+    With the person's consent the case may go, and the meeting's words stay: see `stays_behind`.
+    """
+    return stays_behind(secrecy, basis) and basis != _WITHOUT_ITS_WORDS
+
+
+def stays_behind(secrecy: str, basis: str) -> bool:
+    """Whether what was told under `secrecy` ("" for nothing) is left out of what goes on `basis`. Pure."""
     return bool(secrecy) and basis != secrecy and basis not in _BEYOND
+
+
+def kept_from(session: Session, case_ids: Sequence[int], basis: str) -> frozenset[int]:
+    """Those of the cases of which what a meeting told is left out on `basis`, looked up at once."""
+    rows = select(CaseSource.case_id, CaseSource.secrecy).where(CaseSource.case_id.in_(case_ids))
+    return frozenset(row.case_id for row in session.execute(rows) if stays_behind(row.secrecy, basis))
 
 
 def known(session: Session, sealer: Sealer, case: Case) -> Source | None:
@@ -105,15 +123,28 @@ def known(session: Session, sealer: Sealer, case: Case) -> Source | None:
 def remember(
     office: Office, session: Session, case: Case, path: str, now: int, *, meeting: str = "", secrecy: str = ""
 ) -> None:
-    """Write down by which path the case came. Raises `ValueError` on an unknown path or basis."""
-    if path not in PATHS or (secrecy and secrecy not in BASES):
-        raise ValueError("no such path or basis")
+    """Write down by which path the case came. Raises `ValueError` on an unknown path or secrecy."""
+    if path not in PATHS or (secrecy and secrecy not in SECRECIES):
+        raise ValueError("no such path or secrecy")
     sealed = office.sealer.seal_text(case.key_id, _cell(case), meeting) if meeting else None
     session.merge(
         CaseSource(
             case_id=case.id, tenant=case.tenant, path=path, meeting_sealed=sealed, secrecy=secrecy, at=now
         )
     )  # fmt: skip
+
+
+def words_of(office: Office, session: Session, case: Case) -> tuple[str, str]:
+    """Of a case that was told in a meeting: what was told there, and what the person said to staff since.
+
+    ("", "") once it was erased.
+    """
+    said: dict[bool, list[str]] = {True: [], False: []}
+    for message in cases.person_messages(session, case):
+        words = cases.text_of(office.sealer, message) if message.kind in cases.READABLE else ""
+        if words:
+            said[message.source.startswith(ADDED)].append(words)
+    return "\n".join(said[False]), "\n".join(said[True])
 
 
 def _cell(case: Case) -> Cell:

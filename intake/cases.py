@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -25,6 +26,12 @@ class Vault:
     keys: KeyStore
     sealer: Sealer
     blind: BlindIndex
+
+    def destroy(self, key_ids: Iterable[int]) -> None:
+        """Destroy these keys for good: what they sealed is gone, in backups too. Call it after the commit."""
+        for key_id in key_ids:
+            self.keys.destroy(key_id)
+            self.sealer.forget(key_id)
 
 
 def contact_of(session: Session, vault: Vault, tenant: str, channel: str, address: str, now: int) -> Contact:
@@ -174,14 +181,19 @@ def person_text(session: Session, sealer: Sealer, case: Case, *, upto: int | Non
 
     With `upto` only as far as the message of that id.
     """
+    messages = person_messages(session, case, upto=upto)
+    words = [text_of(sealer, message) for message in messages if message.kind in READABLE]
+    return "\n".join(word for word in words if word), max((message.id for message in messages), default=0)
+
+
+def person_messages(session: Session, case: Case, *, upto: int | None = None) -> Sequence[Message]:
+    """The rows of the person's words, in order, without what was taken back; with `upto` as far as that id."""
     chosen = select(Message).where(
         Message.case_id == case.id, Message.author == "person", Message.body_sealed.is_not(None)
     )
     if upto is not None:
         chosen = chosen.where(Message.id <= upto)
-    messages = session.scalars(chosen.order_by(Message.id)).all()
-    words = [text_of(sealer, message) for message in messages if message.kind in READABLE]
-    return "\n".join(word for word in words if word), max((message.id for message in messages), default=0)
+    return session.scalars(chosen.order_by(Message.id)).all()
 
 
 def forget_message(session: Session, tenant: str, lookup: str, now: int) -> list[int]:

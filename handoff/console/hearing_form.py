@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from handoff.basis import BASES
 from handoff.console.settings_form import Sent
 from handoff.pack import Pack
 from handoff.packet.fields import Field, FieldClass, Kind, fields
 from handoff.packet.sheet import MOST_MEMBERS
 from handoff.packet.values import BY_HAND, SOURCE_JA, Entry, Member, Source, Words
+from handoff.secrecy import SECRECIES
 
 ROWS: Final = MOST_MEMBERS
 _PARTS: Final = ("relation", "age", "living", "work", "care")
@@ -30,10 +30,14 @@ def by_section() -> dict[str, tuple[Field, ...]]:
 
 
 def sources(pack: Pack) -> tuple[tuple[str, str], ...]:
-    """(code, name) of where a value can come from; a meeting with the basis under which it is held."""
+    """(code, name) of where a value can come from; a meeting with the secrecy under which it was told.
+
+    Of meetings that are a basis, those that the municipality has.
+    """
     plain = [(str(one), SOURCE_JA[one]) for one in BY_HAND if one is not Source.MEETING]
-    rooms = dict.fromkeys(meeting.basis for meeting in pack.meetings if meeting.basis in BASES)
-    return (*plain, *((f"meeting:{code}", f"会議から（{BASES[code].name_ja}）") for code in rooms))
+    held = pack.room_codes
+    rooms = [one for one in SECRECIES.values() if not one.sends or one.code in held]
+    return (*plain, *((f"meeting:{one.code}", f"会議から（{one.name_ja}）") for one in rooms))
 
 
 def source_code(entry: Entry | Member | None) -> str:
@@ -80,7 +84,7 @@ def _chosen(codes: Iterable[str], one: Field) -> tuple[str, ...]:
 def _source(code: str) -> tuple[Source, str]:
     name, _, basis = code.partition(":")
     if name == "meeting":
-        return Source.MEETING, basis if basis in BASES else ""
+        return Source.MEETING, basis if basis in SECRECIES else ""
     known = {*map(str, BY_HAND), str(Source.REPORT)}
     return (Source(name) if name in known else Source.STAFF), ""
 

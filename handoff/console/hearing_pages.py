@@ -17,6 +17,7 @@ from handoff.number import label_of
 from handoff.office import Conflict, NotFound, Refused
 from handoff.packet import sheet as sheets
 from handoff.packet.fields import said, sections
+from handoff.packet.heard import heard_of
 from handoff.packet.values import Entry, Member
 
 Form = Annotated[Sent, Depends(sent_form)]
@@ -42,7 +43,7 @@ def hearing_save(request: Request, case_id: CaseId, found: ReaderPost, sent: For
     try:
         with parts.sessions.begin() as session:
             case, row = seen_by(parts.office, session, case_id, found.staff)
-            heard = sheets.heard_of(parts.office, session, case, row)
+            heard = heard_of(parts.office, session, case, row)
             typed = hearing_form.entries_of(sent, heard.entries)
             sheets.save(parts.office, session, case_id, found.staff, typed, household, version, parts.now())
     except NotFound:

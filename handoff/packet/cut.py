@@ -1,8 +1,9 @@
 """What of a sheet may go on a basis (根拠に合わせて切る). Pure: the one place that decides it.
 
 Nothing passes by default: a field goes only when the basis, the variant and the scope all let it. Who reported never
-goes (児童虐待防止法7条 and its neighbours). What came from the tax office goes only with consent (地方税法22条). What
-was said in a meeting goes no further than that meeting's own basis. A 通告 carries what it needs and no more.
+goes (児童虐待防止法7条 and its neighbours); who came for the person openly may be named with consent, where they said
+so (`Sheet.named`). What came from the tax office goes only with consent (地方税法22条). What was said in a meeting goes
+no further than that meeting's own basis. A 通告 carries what it needs and no more.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Final
 from handoff.basis import BASES
 from handoff.packet.fields import Field, FieldClass, fields
 from handoff.packet.values import Entry, Member, Sheet, Source
+from handoff.packet.visiting import NAMED
 
 WORDS_ONLY: Final = "text"
 """The scope 「書いたことだけ」."""
@@ -68,7 +70,8 @@ def cut(sheet: Sheet, basis: str, variant: Variant, scope: str = "") -> Cut:
     withheld: set[str] = set()
     for one in fields().values():
         entry = sheet.entries.get(one.id)
-        why = _why_not(one, basis, scope) or (_why_not_here(entry, basis, variant) if entry is not None else "")
+        why = _why_not(one, basis, scope, named=one.id in sheet.named)
+        why = why or (_why_not_here(entry, basis, variant) if entry is not None else "")
         if one.id == "story" and scope == WORDS_ONLY and not sheet.own_words:
             why = "scope"
         if why:
@@ -84,9 +87,9 @@ def cut(sheet: Sheet, basis: str, variant: Variant, scope: str = "") -> Cut:
     return Cut(whole, dict(dropped), frozenset(withheld))
 
 
-def _why_not(one: Field, basis: str, scope: str) -> str:
-    """Why this field never goes on the basis, "" when it may."""
-    if one.cls is FieldClass.REPORTER:
+def _why_not(one: Field, basis: str, scope: str, *, named: bool) -> str:
+    """Why this field never goes on the basis, "" when it may. `named`: whoever came for the person let it go."""
+    if one.cls is FieldClass.REPORTER and not (named and one.id in NAMED and BASES[basis].waits_for_consent):
         return "reporter"
     if one.cls is FieldClass.TAX and not BASES[basis].waits_for_consent:
         return "tax"

@@ -57,7 +57,8 @@ def draft(
     if max(map(len, _typed(wish))) > LONGEST:
         raise Refused("too_long", f"文が長すぎます（{LONGEST:,}字まで）。")
     decider = _name(session, office, wish.decided_by)
-    scope = permitted.scope_of(office, session, case, wish.basis, to, wish.scope, decider)
+    scope = permitted.scope_of(office, session, case, wish.basis, to, wish.scope, decider, wish.kind)
+    permitted.of_no_meeting(office, session, case, wish.basis, _typed(wish))
     variant = variant_of(wish.basis)
     whole = sheet_of(office, session, case, row)
     left, (ask, keep, checked) = cut(whole, wish.basis, variant, scope), map(str.strip, _typed(wish))

@@ -6,7 +6,7 @@ What people wrote goes to typst as JSON data and is set as text, never as markup
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 from handoff.packet import told
 from handoff.packet.as_json import UNKNOWN_JA, WITHHELD_JA, Body, dropped_ja, field_of, only_words, printed
 from handoff.packet.fields import Block, FieldClass, Kind, fields, forms
+from handoff.packet.visiting import NAMED
 
 _TYPST: Final = Path(__file__).parent / "typst"
 _FONTS: Final = ("noto_cjk_sans_jp_regular", "noto_cjk_sans_jp_bold")
@@ -23,6 +24,9 @@ _LOCK: Final = Lock()
 _SHOWN_SOURCES: Final = frozenset({"office", "tax", "meeting"})
 """Sources that are said beside a value; that somebody told it is nothing to remark."""
 _FOOT_JA: Final = "「未確認」は、聞いていないか、分からないことです。知らせた人のことは、この書面に載せません。"
+_FOOT_NAMED_JA: Final = (
+    "「未確認」は、聞いていないか、分からないことです。来談者のことは、よいと言われたことだけを載せています。"
+)
 _FOOT_ANONYMOUS_JA: Final = (
     "名前・住所・連絡先は消し、年齢は年代、日付は月にしました。「未確認」は、聞いていないか、分からないことです。"
 )
@@ -69,7 +73,7 @@ def paper(body: Body) -> dict[str, Any]:
         "keep": body["keep"],
         "dropped": dropped_ja(body),
         "compact": body["kind"] == "meeting",
-        "foot": _FOOT_ANONYMOUS_JA if anonymous else _FOOT_JA,
+        "foot": _FOOT_ANONYMOUS_JA if anonymous else _FOOT_NAMED_JA if _named(body) else _FOOT_JA,
         "blocks": [_block(one, body) for one in form.blocks if _stands(one, body)],
     }
 
@@ -105,7 +109,7 @@ def _member(one: Mapping[str, Any]) -> list[str]:
 
 
 def _rows(block: Block, body: Body) -> list[dict[str, Any]]:
-    if all(fields()[name].cls is FieldClass.REPORTER for name in block.fields):
+    if all(fields()[name].cls is FieldClass.REPORTER for name in block.fields) and not _named(body, block.fields):
         return [{"label": "", "text": WITHHELD_JA, "state": "withheld", "wide": True, "source": ""}]
     rows = []
     for name in block.fields:
@@ -122,6 +126,12 @@ def _rows(block: Block, body: Body) -> list[dict[str, Any]]:
     return rows
 
 
+def _named(body: Body, names: Iterable[str] = NAMED) -> bool:
+    """Whether anything is said of who came for the person."""
+    found = (field_of(body, name) for name in names)
+    return any(one is not None and one["class"] == "reporter" and one["state"] == "known" for one in found)
+
+
 def _shown(name: str, one: Mapping[str, Any]) -> str:
     day = fields()[name].kind is Kind.DATE and one["state"] == "known"
     return (told.day_ja(one["text"]) or one["text"]) if day else printed(one)
@@ -135,7 +145,9 @@ def _left_blank(name: str, one: Mapping[str, Any], body: Body) -> bool:
     reporter's facts the one that is not there.
     """
     cls = fields()[name].cls
-    if cls is FieldClass.REPORTER or (one["state"] == "withheld" and body["variant"] == "anonymous"):
+    if (cls is FieldClass.REPORTER and one["state"] != "known") or (
+        one["state"] == "withheld" and body["variant"] == "anonymous"
+    ):
         return True
     if name in ("story", "facts") and one["state"] == "unknown":
         other = field_of(body, "facts" if name == "story" else "story")

@@ -15,6 +15,7 @@ from typing import Final
 from handoff.packet import boxes
 from handoff.packet.fields import fields
 from handoff.packet.values import Entry, Member, Source, Words
+from handoff.packet.visiting import RELATION_JA
 from intake.conversation.speech import choice_labels_ja
 from triage import household_ja
 from triage.assessment import Assessment
@@ -74,7 +75,7 @@ def told(answers: Mapping[str, str], *, for_another: bool) -> dict[str, Entry]:
         elif question == "voicemail" and not for_another:
             put("voicemail", given if given in ("yes", "no") else "")
         elif question == "who" and for_another:
-            put("visitor_relation", choice_labels_ja("who", given))
+            put("visitor_relation", RELATION_JA.get(given, ""))
         elif question in _SIMPLE and not (for_another and question in _OF_SPEAKER):
             put(_SIMPLE[question], _label(question, given))
     for field, value in _boxed(answers).items():

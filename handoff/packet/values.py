@@ -102,3 +102,5 @@ class Sheet:
     """Whether `story` is the person's own: false where somebody else tells of them."""
     version: int = 0
     """Of what staff wrote; 0 while they wrote nothing."""
+    named: frozenset[str] = frozenset()
+    """The fields of who came for the person that may go with consent (`visitor.let`); none by default."""
