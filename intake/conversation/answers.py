@@ -9,7 +9,7 @@ from intake.conversation import danger, partner, returning
 from intake.conversation.effects import Answer, AppendText, AskData, ChooseIdentity, RaiseUrgency, ReadProfile, Shred
 from intake.conversation.flow import QUESTIONS, next_question
 from intake.conversation.turn import Turn, tongue
-from intake.conversation.words import is_skip, numbers, phone, picked, short_name
+from intake.conversation.words import is_skip, numbers, phone, picked, short_name, smalltalk
 
 MAX_SHORT = 200
 MAX_NOTE = 1_000
@@ -191,6 +191,8 @@ def _free(turn: Turn, question: str, text: str) -> bool:
     elif free == "words":
         turn.open_case(turn.state.reporter)
         turn.add(AppendText(text))
+    elif free == "both" and len(text) <= MAX_NOTE and smalltalk(text) is None:
+        turn.add(AppendText(text), Answer(question, text))  # the machine reads it too: a cry may stand in it
     else:
         return False
     marks = turn.marks(question) if QUESTIONS[question].toggle else ()

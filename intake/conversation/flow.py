@@ -9,17 +9,17 @@ from typing import Literal, TypeAlias
 from intake.conversation.say import ChoiceKind
 from intake.conversation.state import State
 
-Free: TypeAlias = Literal["no", "name", "phone", "short", "note", "words", "guard", "proof", "town"]
+Free: TypeAlias = Literal["no", "name", "phone", "short", "note", "words", "guard", "proof", "town", "both"]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `free`: what typed words may answer it. `many`: several numbers may be typed at once.
+    """One question. `free`: what typed words may answer it (`both`: they are the answer and part of the story).
 
-    `skip`: 「答えたくない」 is offered. `lasting`: its buttons must not vanish. `record`: the answer is an `Answer`.
-    `toggle`: a press switches one mark on or off, and the last choice (`enough`) goes on. `extra`: buttons of the menu
-    that help to answer. `floats`: it may be answered where no case is open. `places`: the places of the pack stand
-    before the choices; without any it is not asked.
+    `many`: several numbers may be typed at once. `skip`: 「答えたくない」 is offered. `lasting`: its buttons must not
+    vanish. `record`: the answer is an `Answer`. `toggle`: a press switches one mark on or off, and the last choice
+    (`enough`) goes on. `extra`: buttons of the menu that help to answer. `floats`: it may be answered where no case is
+    open. `places`: the places of the pack stand before the choices; without any it is not asked.
     """
 
     choices: tuple[str, ...]
@@ -57,8 +57,9 @@ QUESTIONS: Mapping[str, Question] = {
     "phone": Question((), free="phone"),
     "voicemail": Question(("no", "yes")),
     "hour": Question(("morning", "noon", "afternoon", "evening")),
+    "hope": Question(("unsure",), free="both"),
     "summary": Question(("done", "more", "fix", "delete"), skip=False, lasting=True, record=False),
-    "fix": Question(("identity", "who", "contact"), skip=False, record=False),
+    "fix": Question(("identity", "who", "contact", "hope"), skip=False, record=False),
     "delete": Question(("yes", "no"), skip=False, lasting=True, record=False),
     "data": Question(("see", "correct", "stop", "no"), skip=False, lasting=True, record=False),
     "language": Question(TONGUES, skip=False, record=False, floats=True),
@@ -161,6 +162,7 @@ _NEXT: Mapping[str, str | None] = {
     "phone": "voicemail",
     "voicemail": "hour",
     "hour": "summary",
+    "hope": "summary",
     "l_danger": "l_sign",
     "l_sign": "town",
     "l_meter": "town",
@@ -196,8 +198,9 @@ _AFTER_TOWN: Mapping[str, tuple[str, str]] = {
     "resident": ("home", "summary"), "lifeline": ("l_place", "l_summary"), "professional": ("p_place", "p_summary"),
 }  # fmt: skip
 """What follows the question where the person lives, which everybody is asked; second: while something is corrected."""
+_OTHERS = frozenset({"family", "neighbor"})
 _ENDS: Mapping[str, str] = {
-    **dict.fromkeys(("identity", "nickname", "name", "who", "home", "contact", "window", "hour"), "summary"),
+    **dict.fromkeys(("identity", "nickname", "name", "who", "home", "contact", "window", "hour", "hope"), "summary"),
     **dict.fromkeys(
         ("l_sign", "l_meter", "l_bill", "l_place", "l_customer", "l_when", "l_spoke", "l_consent"), "l_summary"
     ),
@@ -216,8 +219,16 @@ def next_question(state: State, question: str, key: str) -> str | None:
         return "elsewhere" if (question, key) == ("town", "other") else end if state.editing else on
     marks = key.split(",")
     branch = next((_BRANCH[question, mark] for mark in marks if (question, mark) in _BRANCH), None)
-    if branch is not None:
+    if branch is not None and (branch != "summary" or state.editing):
         return branch
     if state.editing and question in _ENDS:
         return _ENDS[question]
-    return _NEXT.get(question)
+    following = branch or _NEXT.get(question)
+    return "hope" if following == "summary" and _may_hope(state, question) else following
+
+
+def _may_hope(state: State, question: str) -> bool:
+    """Whether どうなるとよいか is asked before the summary: of the person themselves, once, and never after a cry for
+    help."""
+    answers = dict(state.answers)
+    return not (question == "hope" or "hope" in answers or state.danger or answers.get("who") in _OTHERS)

@@ -53,7 +53,7 @@ def summarise(state: State, options: Options, words: str, typed: Mapping[str, st
     """
     script = load(state.language or options.language)
     heads = script.summary
-    quote = " ".join(words.split())
+    quote = " ".join(_without(words, typed.get("hope", "")).split())
     quote = quote if len(quote) <= MAX_QUOTE else quote[:MAX_QUOTE] + "…"
     rows = [f"{heads['words']}：{quote}"] if quote else []
     answers = dict(state.answers)
@@ -61,6 +61,11 @@ def summarise(state: State, options: Options, words: str, typed: Mapping[str, st
         if question in heads and question in answers and question not in _NOT_ALONE:
             rows.append(f"{heads[question]}：{_given(script, question, answers[question], typed)}")
     return "\n".join(rows)
+
+
+def _without(words: str, said: str) -> str:
+    """`words` without the message that answered どうなるとよいか: the summary says it under its own head."""
+    return f"\n{words}\n".replace(f"\n{said}\n", "\n", 1) if said else words
 
 
 def answers_ja(answers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

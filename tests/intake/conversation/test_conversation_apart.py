@@ -21,7 +21,7 @@ GIVEN = ((7, "handoff", "ひみつの窓口", "given"),)
 def at_the_summary() -> Talk:
     """A talk that stands at its summary on our own page."""
     talk = Talk()
-    talk.do(STORY, "2", "1", "1", "4", "1", "1")
+    talk.do(STORY, "2", "1", "1", "4", "1", "1", "1")
     assert talk.state.pending == "summary"
     talk.options = replace(DOOR, consents=GIVEN)
     return talk

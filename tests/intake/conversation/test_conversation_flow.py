@@ -73,8 +73,10 @@ def test_pressing_through_to_the_end() -> None:
     talk.press("自分のこと")
     talk.press("いない")
     talk.press("このLINEで")
-    out = talk.press("夕方だけ")
-    assert out.says[0].tone == "summary" and out.says[0].lasting and talk.state.window == "evening"
+    talk.press("夕方だけ")
+    assert "どうなるとよいですか" in talk.words and talk.state.window == "evening"
+    out = talk.press("まだ分からない")
+    assert out.effects == (Answer("hope", "unsure"),) and out.says[0].tone == "summary" and out.says[0].lasting
     assert "{due} と {x} は、そのまま" in talk.words
     out = talk.press("これでいい")
     assert out.effects == (FinishIntake(),)
@@ -93,6 +95,39 @@ def test_every_question_can_be_typed_by_number_label_or_refused() -> None:
     assert talk.do("午後です。").effects == (AppendText("午後です。"),)
     assert talk.do("午後").effects == (Answer("hour", "afternoon"),)
     assert talk.do("はい").effects == (FinishIntake(),)
+
+
+def test_what_somebody_hopes_for_is_asked_once_of_themselves_and_read_as_their_story() -> None:
+    talk = Talk()
+    talk.do(STORY, "2", "1", "1", "4", "電話", "答えたくない")
+    assert talk.state.pending == "hope"
+    assert talk.do("ありがとう").effects == (AppendText("ありがとう"),), "a greeting is no wish"
+    hoped = "子どもと安心して暮らしたい"
+    assert talk.do(hoped).effects == (AppendText(hoped), Answer("hope", hoped))
+    assert talk.state.pending == "summary"
+    talk.press("直す")
+    assert talk.press("だれのこと").says and talk.do("1").says[0].tone == "summary", "not asked again"
+    talk.press("直す")
+    talk.press("どうなるとよいか")
+    assert talk.do("答えたくない").effects == (Answer("hope", "skip"),)
+
+
+@pytest.mark.parametrize("who", ["家族のこと", "近所の人のこと"])
+def test_nobody_is_asked_what_another_person_hopes_for(who: str) -> None:
+    talk = Talk()
+    talk.do(STORY, "2", "1", who, "4", "窓口")
+    assert talk.state.pending == "summary"
+
+
+def test_after_a_cry_for_help_nobody_is_asked_what_they_hope_for() -> None:
+    talk = Talk()
+    talk.do(STORY, "2", "1", "自分のこと", "4")
+    talk.do("もう限界です", alarm=("suicide",))
+    assert talk.do(Press("t1:contact:visit:1")).state.pending != "hope"
+    talk = Talk()
+    talk.do(STORY, "2", "1", "自分のこと", "4", "窓口")
+    out = talk.do("死にたい", alarm=("suicide",))
+    assert any(isinstance(one, Page) for one in out.effects) and not any(isinstance(one, Answer) for one in out.effects)
 
 
 def test_names_are_given_by_choice_only() -> None:
@@ -396,7 +431,7 @@ def test_a_case_under_way_is_not_left_by_a_worker_press() -> None:
 
 def test_fixing_one_topic_comes_back_to_the_summary() -> None:
     talk = Talk()
-    talk.do(STORY, "2", "1", "1", "4", "1", "1")
+    talk.do(STORY, "2", "1", "1", "4", "1", "1", "1")
     talk.press("直す")
     talk.press("だれのこと")
     assert talk.press("家族のこと").effects == (Answer("who", "family"),)

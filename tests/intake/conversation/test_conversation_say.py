@@ -46,6 +46,15 @@ def test_the_summary_quotes_and_lists_answers() -> None:
     assert len(summarise(State(), OPTIONS, "あ" * 5000, {})) < MAX_QUOTE + 20
 
 
+def test_the_summary_says_once_what_somebody_hopes_for() -> None:
+    talk = Talk()
+    talk.do("安心して暮らしたいけれど家賃が払えません", "2", "1", "1", "4", "窓口", "安心して暮らしたい")
+    words = "安心して暮らしたいけれど家賃が払えません\n安心して暮らしたい\nお願いします"
+    text = summarise(talk.state, OPTIONS, words, {"hope": "安心して暮らしたい"})
+    assert text.startswith("書いたこと：安心して暮らしたいけれど家賃が払えません お願いします\n")
+    assert text.endswith("どうなるとよいか：安心して暮らしたい")
+
+
 def test_notices_are_neutral_and_never_reach_one_who_hides() -> None:
     for kind in ("read", "assigned", "waiting", "closed"):
         said = notice(kind, State(), OPTIONS)
