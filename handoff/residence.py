@@ -57,6 +57,12 @@ def town_ja(pack: Pack, area: str) -> str:
     return "" if known is not None and not known.code6 else mark_ja(pack, area) or area
 
 
+def municipality(pack: Pack, area: str) -> str:
+    """The municipality for a form: of a district of this one the whole, so that no district tells who somebody is."""
+    known = next((one for one in pack.areas if one.name == area), None)
+    return pack.municipality if known is not None and not known.code6 else area
+
+
 def where_ja(pack: Pack, area: str) -> str:
     """The line on a case's page: the place, whose it is, or that it is not known."""
     if not area:

@@ -21,6 +21,8 @@ PLACE_JA: Final = "（地域の中）"
 MONEY_JA: Final = "（金額）"
 NUMBER_JA: Final = "（番号）"
 RARE_JA: Final = "ほかの事情があります（くわしくは載せません）"
+_SAID_OPENLY: Final = "town"
+"""Which municipality it is: without it nobody of an office for several knows whose matter it is."""
 _OLDEST: Final = 90
 _MANY: Final = 6
 _WIDE: Final[dict[int, str | int]] = {
@@ -87,6 +89,9 @@ def anonymised(left: Cut, known: Known) -> Cut:
         one = fields()[name]
         if one.rare and entry.known:
             rare = rare or entry.value == "yes"
+            continue
+        if name == _SAID_OPENLY:
+            entries[name] = entry
             continue
         entries[name] = replace(
             entry, value=_blurred(one.kind, name, entry.value, known), whose=blur(entry.whose, known)

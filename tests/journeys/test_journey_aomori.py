@@ -105,7 +105,11 @@ def test_an_anonymous_packet_for_the_meeting_before_the_rules(stage):
     seen = page.locator("main").inner_text()
     look_over(page, "aomori-packet")
     assert "50代" in seen and "二人で読み" in seen
-    assert not [word for word in ("外ヶ浜", "50歳", "五十歳", FAMILY, "T-0001") if word in seen], seen
+    lives = page.locator("dl.pairs div", has_text="住んでいる市町村")
+    assert lives.locator("dd").inner_text() == "外ヶ浜町" and seen.count("外ヶ浜") == 1, (
+        "the municipality, and in no words"
+    )
+    assert not [word for word in ("50歳", "五十歳", FAMILY, "T-0001") if word in seen], seen
     with page.expect_download() as paper:
         page.get_by_role("link", name="PDF").first.click()
     assert paper.value.path().read_bytes().startswith(b"%PDF")

@@ -17,6 +17,7 @@ STORY = (
     "八十二歳です。くらげ荘で五十三の息子と二人です。息子は二十年ひきこもりで、役所の助けはいらないと断ります。"
     "年金だけで、カードの借金が七十万円あり、返せません。わたしは編み物の会に行ってみたいです。"
 )
+HOPE = "息子と落ち着いて暮らしたい"
 pytestmark = needs_browser
 
 
@@ -46,8 +47,10 @@ def test_words_at_the_door_open_a_case_for_the_comprehensive_desk(town):
     for label in ("自分のこと", "いない"):
         town.press(label)
     town.shot("c-door-2", town.door)
-    for label in ("この画面で", "いつでもよい", "これでいい"):
+    for label in ("この画面で", "いつでもよい"):
         town.press(label)
+    town.write(HOPE)
+    town.press("これでいい")
     page = town.stage.desk.case("ひきこもり")
     town.case = int(page.url.rpartition("/")[2].partition("?")[0])
     town.shot("c-case")
@@ -94,6 +97,9 @@ def test_the_meeting_without_consent_gets_a_sheet_without_tax(town):
     town.shot("c-packet-1")
     assert (body["kind"], body["variant"], body["basis"]["code"]) == ("meeting", "no_consent", "C1")
     assert body["decided_by"] == "あお" and body["dropped"]["tax"] == 2
+    (wishes,) = [one for one in body["fields"] if one["id"] == "wishes"]
+    assert wishes["text"].startswith(f"「{HOPE}」") and wishes["source"] == "person"
+    assert body["recipients"][0]["members"] == [] and page.get_by_text("名簿はまだありません").is_visible()
     assert page.get_by_text("税務の情報 2件").first.is_visible()
     assert town.place() == "あお"
 

@@ -15,7 +15,7 @@ from intake.door_records import DoorVisit
 from intake.records import Case
 
 STORY = "家賃が払えません。どうしたらいいですか"
-STEPS = ("危なくない", "名前を言わない", "自分のこと", "いない", "この画面で")
+STEPS = ("危なくない", "名前を言わない", "自分のこと", "いない", "この画面で", "まだ分からない")
 pytestmark = [needs_browser, pytest.mark.parametrize("standing_parts", ["sqlite"], indirect=True)]
 
 

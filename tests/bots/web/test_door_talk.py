@@ -26,7 +26,7 @@ def test_looking_stores_nothing_and_the_first_words_open_a_case(guest, town):
 
 def test_a_person_answers_to_the_end_and_reads_what_staff_say(guest, town):
     guest.start()
-    for label in ("危なくない", "名前を言わない", "自分のこと", "いない", "この画面で"):
+    for label in ("危なくない", "名前を言わない", "自分のこと", "いない", "この画面で", "まだ分からない"):
         page = guest.say(press=guest.choice(label))
     assert "LINE" not in page.text.split('id="present"')[1]
     assert "返事：この画面で" in page.text
