@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from bots.parts import Parts, Tenant
 from bots.settings import BadSettings, TenantSettings
 from bots.settled import Settled
-from handoff import calls, digest, ledger, reminders, rota, ticket
+from handoff import calls, digest, handing_rows, ledger, reminders, rota, staff_notes, ticket
 from handoff.number import label_of
 from handoff.promise import answered
-from handoff.records import Call
+from handoff.records import Call, Staff, Ticket
 from intake.clock import now_ms
 from intake.db import reading
 from intake.records import Case, Outgoing
@@ -41,7 +41,7 @@ _TITLES = {
     "glass": "取次：LINE の利用者番号が開かれました",
     "pass": "取次：緊急の閲覧がありました",
     "nudge": "取次：返事の期限が近い相談があります",
-    "handing": "取次：つなぎに動きがあります",
+    "handing": "取次：相談に動きがあります",
     "digest": "取次：けさのまとめ",
     "stranger": "取次：Slack のチャンネルに、登録のない人がいます",
 }
@@ -95,6 +95,11 @@ class _Asked:
     call: int = 0
     round: int = 0
     desk: str = ""
+    kind: str = ""
+    """Of a word to staff (`handoff.staff_notes.WORDS_JA`), with the desk it goes to, the one it names, who is meant."""
+    to_desk: str = ""
+    desk_name: str = ""
+    staff: int = 0
 
 
 def _asked(parts: Parts, row: Outgoing) -> _Asked:
@@ -103,7 +108,8 @@ def _asked(parts: Parts, row: Outgoing) -> _Asked:
         return _Asked()
     found = parts.vault.sealer.open_text(Cell(row.tenant, "outgoing", "body_sealed", row.id), row.body_sealed)
     asked = json.loads(found)
-    return _Asked(tuple(asked["to"]), asked.get("call", 0), asked.get("round", 0), asked.get("desk", ""))
+    known = {one.name for one in fields(_Asked)}
+    return _Asked(**{name: value for name, value in asked.items() if name in known} | {"to": tuple(asked["to"])})
 
 
 def _words(session: Session, tenant: Tenant, row: Outgoing, asked: _Asked, url: str) -> str | None:
@@ -133,13 +139,25 @@ def _words(session: Session, tenant: Tenant, row: Outgoing, asked: _Asked, url: 
         said = (reminders.why_ja(waiting, now_ms()), reminders.deadline_ja(waiting, now_ms()))
         return "\n".join([head, *filter(None, said), console])
     if row.purpose == "handing":
-        return f"{head}\nつなぎに動きがあります。「つなぎの流れ」を確かめてください。\n{console}"
+        return _of_handing(session, case, waiting, asked, url)
     call = session.get(Call, asked.call)
     if call is None or call.state != "open" or _overtaken(call, row, asked):
         return None
     link = f"{url}/call/{calls.link_token(tenant.office.audit_key, call.id)}"
     press = f"見る人は、ここを開いてボタンを押してください（呼び出しが止まります）：\n{link}"
     return f"{head}\n\n{press}\n\n相談の画面：\n{console}"
+
+
+def _of_handing(session: Session, case: Case, waiting: Ticket, asked: _Asked, url: str) -> str:
+    """A word to staff about a つなぎ. A desk that only was asked reads no more of the case than its own page says."""
+    said = staff_notes.WORDS_JA.get(asked.kind, "つなぎに動きがあります。「つなぎの流れ」を確かめてください。")
+    said = said.format(desk=asked.desk_name)
+    if asked.kind in staff_notes.TO_ASKED:
+        return f"{handing_rows.named_to(session, case, asked.to_desk)}\n{said}\n{url}/console/incoming"
+    meant = session.get(Staff, asked.staff) if asked.staff else None
+    whose = [f"あて先：{meant.name}さん"] if meant is not None and meant.active else []
+    urgency = f"緊急度：{URGENCY_JA[Urgency(waiting.urgency)]}"
+    return "\n".join([f"相談 {_label(case)}", urgency, said, *whose, f"{url}/console/cases/{case.id}"])
 
 
 def _of_the_town(session: Session, tenant: Tenant, row: Outgoing, asked: _Asked, url: str) -> str:

@@ -47,7 +47,8 @@ class DurableOutbox:
         row_id = new_id()
         lane = lane_of(draft)
         now = now_ms()
-        wait_ms = int(draft.delay_seconds * 1000) if draft.purpose == "reply" else 0
+        waits = draft.purpose == "reply" or draft.channel == "notify"
+        wait_ms = int(draft.delay_seconds * 1000) if waits else 0
         # On our own page it stands as soon as it is written, unless its writer can still take it back.
         own_page = draft.channel == "web" and not wait_ms
         own_page = own_page or (draft.channel == practice.CHANNEL and draft.purpose != "reply")

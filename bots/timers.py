@@ -13,7 +13,7 @@ from bots.durable import TIMERS, Job
 from bots.parts import Parts
 from bots.patience import patiently
 from bots.talk import SILENT_SECONDS, Turn
-from handoff import calls, handing_due, hold, ledger, notices, plan_states, queue, reminders
+from handoff import attempts, calls, handing_due, hold, ledger, notices, plan_states, queue, reminders
 from handoff.office import Office
 from handoff.records import Call
 from intake.clock import now_ms
@@ -60,7 +60,10 @@ def _notice(parts: Parts, case_id: int, kind: str, once: str) -> str:
 def _come_due(kind: str) -> Callable[[Office, Session, int, str, str, int], str]:
     if kind in reminders.KINDS:
         return reminders.come_due
-    others = {handing_due.KIND: handing_due.come_due, plan_states.KIND: plan_states.come_due}
+    others = {
+        handing_due.KIND: handing_due.come_due, plan_states.KIND: plan_states.come_due,
+        attempts.KIND: attempts.come_due,
+    }  # fmt: skip
     return others.get(kind, notices.come_due)
 
 

@@ -87,16 +87,20 @@ def done(
     what: str,
     detail: str = "",
     note: str = "",
+    *,
+    at: int | None = None,
 ) -> None:
     """Write history and audit, and have the card redrawn: every act of staff ends here.
 
-    Who takes, answers or hands the case looks after it: a call that is open has been heard.
+    Who takes, answers or hands the case looks after it: a call that is open has been heard. `at`: when it happened
+    (ms UTC), where that was before `now`.
     """
     if what in calls.LOOKING:
         calls.acknowledge(office, session, case, row, now, staff)
     ledger.remember(
-        session, office.sealer, case, at=now, actor="staff", staff_id=staff.id, what=what, detail=detail, note=note
-    )
+        session, office.sealer, case, at=now if at is None else at, actor="staff", staff_id=staff.id, what=what,
+        detail=detail, note=note,
+    )  # fmt: skip
     ledger.audit(
         session, office.audit_key, case.tenant, at=now, action=what, staff_id=staff.id, case_id=case.id, detail=detail
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from handoff import ledger, notices, waking
 from handoff.office import Office
-from handoff.promise import answered, due_of
+from handoff.promise import MET, answered, due_of, rests
 from handoff.records import History, Ticket
 from handoff.view_values import Undoable
 from intake.records import Case, Message, Outgoing
@@ -153,16 +153,23 @@ def recount(office: Office, session: Session, case: Case, row: Ticket, now: int,
 
     `gone`: the answer that was taken back; who wrote after it waits from their first word that nobody answered.
     """
-    stand = [answer.message for answer in answers_of(session, case.id) if answer.counts]
-    row.replied_at = stand[-1].at if stand else None
-    row.first_reply_at = stand[0].at if stand else None
+    stand = [answer.message.at for answer in answers_of(session, case.id) if answer.counts]
+    stand += _met(session, case)
+    row.replied_at, row.first_reply_at = max(stand, default=None), min(stand, default=None)
     row.speaker = _speaker(session, case, row.replied_at)
     if answered(row) or row.closed_at is not None:
         return
     if gone is not None and row.waiting_since > gone.at:
         row.waiting_since = _first_unanswered(session, case, row)
-    row.due_at = due_of(office, Urgency(row.urgency), row.waiting_since)
+    calm = rests(office, session, case, row)
+    row.due_at = None if calm else due_of(office, Urgency(row.urgency), row.waiting_since)
     notices.wait_later(office, session, row, now)
+
+
+def _met(session: Session, case: Case) -> list[int]:
+    """When staff reached the person outside the screen; what was said right before the case was written down counts."""
+    at = select(History.at).where(History.case_id == case.id, History.what == MET)
+    return [max(one, case.opened_at) for one in session.scalars(at)]
 
 
 def _speaker(session: Session, case: Case, replied_at: int | None) -> str:

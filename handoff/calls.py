@@ -15,6 +15,7 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -37,7 +38,7 @@ CROWD = 10
 """How many unacknowledged calls of one town ring at a time that come from the web, where nobody has an account."""
 PRACTICE_ROUNDS = 3
 """How often a practice case is called out in Slack."""
-LOOKING = frozenset({"claimed", "replied", "handed", "accepted"})
+LOOKING = frozenset({"claimed", "replied", "met", "handed", "accepted"})
 """Acts of staff that say by themselves that a person looks after the case."""
 
 
@@ -188,9 +189,11 @@ def late(office: Office, session: Session, call: Call, now: int) -> bool:
 
 def notify(
     office: Office, session: Session, case: Case, names: tuple[str, ...], *, purpose: str, once: str,
-    about: dict[str, int] | None = None,
+    about: Mapping[str, int | str] | None = None, delay_seconds: float = 0.0,
 ) -> int:  # fmt: skip
     """One row to each named address, so that one that fails holds up no other; returns how many there are.
+
+    `about`: what the words are made of besides the case: codes and names of ours. They leave after `delay_seconds`.
 
     Names without an address in the settings are left out. Nothing of the person stands in the rows. Nobody's telephone
     rings for a practice case.
@@ -205,7 +208,8 @@ def notify(
             dedupe=f"notify-{once}-{name}",
             case_id=case.id,
             key_id=case.key_id,
-            body=json.dumps({"to": [name], **(about or {})}),
+            body=json.dumps({"to": [name], **(about or {})}, ensure_ascii=False),
+            delay_seconds=delay_seconds,
         )
         for name in names
     )

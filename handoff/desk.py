@@ -95,7 +95,8 @@ def close(
     folding.before_close(session, case)
     before_close(office, session, case, row, staff, why, now)
     row.state = closed
-    row.closed_at, row.close_reason, row.due_at, row.hold_until = now, str(why), None, None
+    row.closed_at, row.close_reason = now, str(why)
+    row.due_at = row.hold_until = row.look_at = None
     row.last_owner_id = row.owner_id or staff.id
     calls.end(session, case.id)
     done(office, session, case, row, staff, now, "closed", str(why), note)

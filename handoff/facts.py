@@ -22,7 +22,8 @@ from handoff.desk_records import CaseFact, DataRequest, PublishedFigures
 from handoff.flow_records import Agenda, PlanState
 from handoff.judged import REFUSES, Standing
 from handoff.office import Office
-from handoff.records import HandOver, Ticket
+from handoff.promise import TRIED
+from handoff.records import HandOver, History, Ticket
 from intake.clock import to_datetime, to_ms
 from intake.ids import new_id
 from intake.records import Case
@@ -61,9 +62,10 @@ class Fact:
     """What the machine read."""
     urgency: str = ""
     first_ms: int | None = None
-    """初動: from the opening until a person of staff first answered, or took the case where nobody answered by then."""
+    """初動: from the opening until a person of staff first answered; where nobody did by then, until they first tried
+    to reach the person by telephone, visit or letter, else until they took the case."""
     first_by: str = ""
-    """`reply`, `claim`, or "" while nobody did either."""
+    """`reply`, `attempt`, `claim`, or "" while nobody did any of it."""
     due_at: int | None = None
     """The promise at the opening, by the urgency that counts."""
     opened_at: int = 0
@@ -104,6 +106,8 @@ class _Batch:
     plans: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     met: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     paths: Mapping[int, str] = field(default_factory=dict)
+    tried: Mapping[int, int] = field(default_factory=dict)
+    """When staff first tried to reach the person outside the screen."""
 
 
 def month_of(at: int) -> str:
@@ -188,7 +192,9 @@ def fact_of(office: Office, case: Case, ticket: Ticket, batch: _Batch) -> Fact:
     standing = plan_store.standing_of(sealer, ticket)
     urgency = Urgency(ticket.urgency)
     due = clock.due(urgency, local, pack.sla, pack.hours, on_call=pack.on_call.available)
-    first = ticket.first_reply_at or ticket.claimed_at
+    tried = batch.tried.get(case.id)
+    first = ticket.first_reply_at or tried or ticket.claimed_at
+    how = "reply" if ticket.first_reply_at else "attempt" if tried else "claim" if ticket.claimed_at else ""
     return Fact(
         month=month,
         hour=local.hour,
@@ -203,7 +209,7 @@ def fact_of(office: Office, case: Case, ticket: Ticket, batch: _Batch) -> Fact:
         urgency_first=str(machine.urgency) if machine else "",
         urgency=str(urgency),
         first_ms=max(first - case.opened_at, 0) if first else None,
-        first_by="reply" if ticket.first_reply_at else "claim" if ticket.claimed_at else "",
+        first_by=how,
         due_at=to_ms(due.at) if due.at else None,
         opened_at=case.opened_at,
         closed=ticket.close_reason,
@@ -262,9 +268,13 @@ def _batch(session: Session, case_ids: Sequence[int]) -> _Batch:
     purposes = select(HandOver.case_id, HandOver.purpose).where(HandOver.case_id.in_(case_ids)).order_by(HandOver.id)
     plans = select(PlanState.case_id, PlanState.state).where(PlanState.case_id.in_(case_ids)).distinct()
     met = select(Agenda.case_id, Agenda.basis).where(Agenda.case_id.in_(case_ids), Agenda.state == "discussed")
+    first = select(History.case_id, func.min(History.at).label("at"))
+    tried = session.execute(
+        first.where(History.case_id.in_(case_ids), History.what.in_(TRIED)).group_by(History.case_id)
+    )
     return _Batch(
         _handed(session, case_ids), _grouped(session, purposes), _grouped(session, plans.order_by(PlanState.state)),
-        _grouped(session, met.distinct().order_by(Agenda.basis)),
+        _grouped(session, met.distinct().order_by(Agenda.basis)), tried={row.case_id: row.at for row in tried},
     )  # fmt: skip
 
 

@@ -54,11 +54,15 @@ def sender_of(row: Ticket, over: HandOver) -> int:
 def _say(office: Office, session: Session, case: Case, row: Ticket, over: HandOver, once: str, now: int) -> None:
     name = rows.name_of(office, over)
     kind = "unanswered" if over.due_at is not None else "unknown_hours"
-    told = staff_notes.to_one(office, session, case, sender_of(row, over), kind, once, desk=name)
-    if not rows.outside(session, office.tenant, over.to_desk):
-        staff_notes.to_desk(office, session, case, over.to_desk, "unanswered_desk", once, desk=name)
-    if not told:
-        staff_notes.by_address(office, session, case, kind, once, now)
+    sender = sender_of(row, over)
+    staff_notes.tell_one(office, session, case, sender, kind, once, now, desk=name, at_desk=row.owner_desk)
+    if rows.outside(session, office.tenant, over.to_desk):
+        return
+    told = staff_notes.to_desk(office, session, case, over.to_desk, "unanswered_desk", once, desk=name)
+    if not told and staff_notes.has_address(office, over.to_desk):
+        staff_notes.by_address(
+            office, session, case, "unanswered_desk", once, now, at_desk=over.to_desk, desk=name
+        )  # fmt: skip
 
 
 def _later(office: Office, session: Session, over: HandOver, count: int, at: int, now: int) -> None:

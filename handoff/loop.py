@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from handoff import agreements
 from handoff.number import label_of
 from handoff.office import Office
 from handoff.records import Ticket
@@ -24,7 +25,7 @@ from intake.records import Case, Contact
 
 ROUTES = frozenset({"lifeline", "professional"})
 _NOTICES: Final[dict[str, speech.Notice]] = {
-    **dict.fromkeys(("claimed", "replied", "handed", "accepted"), "l_checking"),
+    **dict.fromkeys(("claimed", "replied", "met", "handed", "accepted"), "l_checking"),
     "closed": "l_done",
 }
 
@@ -49,10 +50,17 @@ def stage(row: Ticket) -> Stage:
     return Stage.RECEIVED if row.claimed_at is None and row.state in ("draft", "received") else Stage.CHECKING
 
 
+def stage_told(office: Office, session: Session, case: Case, row: Ticket) -> Stage:
+    """The stage as its reporter may know it: 受理 alone where the agreement says so."""
+    return stage(row) if agreements.tells(office, session, case) else Stage.RECEIVED
+
+
 def after(office: Office, session: Session, case: Case, what: str) -> bool:
     """Tell the reporter that staff did `what`, each stage once; False when there is nothing or nobody to tell."""
     kind = _NOTICES.get(what)
     if kind is None or case.route not in ROUTES or case.contact_id is None or case.erased_at is not None:
+        return False
+    if not agreements.tells(office, session, case):
         return False
     contact = session.get(Contact, case.contact_id)
     if contact is None or contact.channel != "line" or contact.hidden or contact.blocked:

@@ -131,8 +131,9 @@ def come_due(office: Office, session: Session, case_id: int, kind: str, once: st
     if newest != int(number) or case.erased_at is not None or ticket.State(row.state) not in ticket.OPEN:
         return "over"
     ledger.remember(session, office.sealer, case, at=now, actor="machine", what="plan_reviewed")
-    if not staff_notes.to_one(office, session, case, row.owner_id or row.last_owner_id, "review", once):
-        staff_notes.by_address(office, session, case, "review", once, now)
+    staff_notes.tell_one(
+        office, session, case, row.owner_id or row.last_owner_id, "review", once, now, at_desk=row.owner_desk
+    )
     ledger.changed(session, office.outbox, row)
     return "reminded"
 
@@ -182,8 +183,13 @@ def _bring_back(
     to_queue(office, session, case, row, staff, desk, first, what.note, now)
     found, once = desks.desk(office.pack, row.owner_desk), f"{row.version}"
     name = found.name if found is not None else desk
-    staff_notes.to_desk(office, session, case, row.owner_desk, "meeting_back", once, desk=name)
-    staff_notes.to_one(office, session, case, row.last_owner_id, "meeting_back", once, desk=name)
+    told = staff_notes.to_desk(office, session, case, row.owner_desk, "meeting_back", once, desk=name)
+    told |= staff_notes.to_one(office, session, case, row.last_owner_id, "meeting_back", once, desk=name)
+    if not told:
+        staff_notes.by_address(
+            office, session, case, "meeting_back", once, now, at_desk=row.owner_desk, desk=name,
+            staff_id=row.last_owner_id,
+        )  # fmt: skip
 
 
 def _keep(office: Office, session: Session, case: Case, staff: StaffRef, what: Result, now: int) -> int:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Final
 
-from handoff import clock
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from handoff import clock, desks
 from handoff.office import Office
 from handoff.open_time import after_open, open_between
-from handoff.records import Ticket
+from handoff.pack import Project
+from handoff.records import History, Ticket
 from intake.clock import to_datetime, to_ms
+from intake.records import Case
 from triage.assessment import Urgency
+
+MET: Final = "met"
+TRIED: Final = (MET, "not_met", "letter_left")
+"""Steps of the history: staff reached the person outside the screen, or tried to (`handoff.attempts`)."""
 
 
 def due_of(office: Office, urgency: Urgency, since: int) -> int | None:
@@ -41,3 +51,19 @@ def due_again(office: Office, row: Ticket, now: int) -> int | None:
 def answered(row: Ticket) -> bool:
     """Whether we wait for the person, and not they for us."""
     return row.replied_at is not None and row.replied_at >= row.waiting_since
+
+
+def reaches_out(office: Office, desk_id: str) -> bool:
+    """Whether that desk does アウトリーチ."""
+    desk = desks.desk(office.pack, desk_id)
+    return desk is not None and Project.OUTREACH in desk.projects
+
+
+def rests(office: Office, session: Session, case: Case, row: Ticket) -> bool:
+    """Whether nobody is pressed for the answer: a desk of アウトリーチ has the case, and somebody tried to reach the
+    person since they began to wait. 今すぐ never rests.
+    """
+    if row.owner_id is None or row.urgency == Urgency.EMERGENCY or not reaches_out(office, row.owner_desk):
+        return False
+    last = session.scalar(select(func.max(History.at)).where(History.case_id == case.id, History.what.in_(TRIED)))
+    return last is not None and max(last, case.opened_at) >= row.waiting_since

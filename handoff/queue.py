@@ -31,7 +31,7 @@ from handoff.number import label_of
 from handoff.office import Office
 from handoff.packet import forgetting
 from handoff.plan import Plan
-from handoff.promise import answered, due_again, due_of
+from handoff.promise import answered, due_again, due_of, rests
 from handoff.propose import propose
 from handoff.records import History, Ticket
 from handoff.reminders import REMIND_SECONDS, quiet_seconds
@@ -85,10 +85,10 @@ def person_wrote(office: Office, session: Session, case: Case, row: Ticket, now:
     A hold ends. A word in a case folded into another wakes that one, as if it had come there.
     """
     move = ticket.transition(ticket.State(row.state), ticket.Action.MESSAGE, ticket.Actor.RESIDENT)
-    if answered(row):
+    if answered(row) or (row.due_at is None and rests(office, session, case, row)):
         row.due_at, row.waiting_since = due_again(office, row, now), now
     if row.state == ticket.State.CLOSED:
-        _tell_main(office, session, case, row)
+        _tell_main(office, session, case, row, now)
         row.closed_at, row.close_reason = None, ""
         row.waiting_since, row.due_at = now, due_of(office, Urgency(row.urgency), now)
         ledger.remember(session, office.sealer, case, at=now, actor="person", what="reopened")
@@ -105,10 +105,11 @@ def person_wrote(office: Office, session: Session, case: Case, row: Ticket, now:
         person_wrote(office, session, *main, now)
 
 
-def _tell_main(office: Office, session: Session, case: Case, row: Ticket) -> None:
+def _tell_main(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
     """Whoever had it last (主担当) hears first of a word after the end, above all after a 中断."""
     kind = "woken" if row.close_reason == ticket.CloseReason.SUSPENDED else "after_end"
-    staff_notes.to_one(office, session, case, row.owner_id or row.last_owner_id, kind, str(row.version))
+    last, once = row.owner_id or row.last_owner_id, str(row.version)
+    staff_notes.tell_one(office, session, case, last, kind, once, now, at_desk=row.owner_desk)
 
 
 def finish(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
@@ -135,7 +136,7 @@ def erased(
     row.state = str(ticket.State.ERASED)
     facts.leave(office, session, case.id)
     row.reading_sealed = row.plan_sealed = row.judged_sealed = None
-    row.owner_id = row.due_at = None
+    row.owner_id = row.due_at = row.look_at = None
     calls.end(session, case.id)
     correction_store.case_erased(session, case.id)
     forgetting.forget(session, case.id)

@@ -70,6 +70,8 @@ class Ticket(Base):
     """Who speaks with the person: `bot`, `human` since staff answered, `returned` (given back to the bot)."""
     practice: Mapped[bool] = mapped_column(default=False, server_default="0")
     """A case of the practice mode (練習): about nobody, in no statistics."""
+    look_at: Mapped[int | None]
+    """次に見る日: when whoever has it wants to look again (`handoff.attempts`), whoever waits for whom."""
     area: Mapped[str] = mapped_column(String(32), default="", server_default="")
     """The municipality (or district) where the person of concern lives, as the pack names it; "" is 未確認."""
 

@@ -43,14 +43,14 @@ def reply(
     cannot be reached (blocked, hidden, erased, or reported from Slack), `Conflict` when another person owns it.
     """
     case, row, contact = _ready(office, session, case_id, staff, text, seen_upto, lock=True)
-    _take(office, session, row, staff, now)
+    take(office, session, row, staff, now)
     row_id = letters.send(
         office, session, case, contact, text, staff_id=staff.id, once=once, now=now,
         wait_seconds=answers.wait_seconds(office, row),
     )  # fmt: skip
     if row_id is None:
         return None
-    _answered(session, row, now)
+    answer_counts(session, row, now)
     drafts.forget(session, case.id, staff.id)
     done(office, session, case, row, staff, now, "replied")
     return row_id
@@ -96,7 +96,7 @@ def retry(office: Office, session: Session, case_id: int, staff: StaffRef, outgo
     if before not in AGAIN or not text_of(office.sealer, answer.message):
         raise Refused("not_failed", "この返事は、もう一度送るものではありません。")
     contact = _contact(session, case)
-    _take(office, session, row, staff, now)
+    take(office, session, row, staff, now)
     answer.message.staff_id, answer.message.at = staff.id, now  # who sends it answers for it, from now on
     row_id = letters.send_again(
         office, session, case, contact, answer.message, wait_seconds=answers.wait_seconds(office, row)
@@ -104,7 +104,7 @@ def retry(office: Office, session: Session, case_id: int, staff: StaffRef, outgo
     if row_id is None:
         raise Refused("not_failed", "この返事は、もう一度送ってあります。")
     answer.row.state, answer.row.error, answer.row.body_sealed = "dropped", "sent_again", None
-    _answered(session, row, now)
+    answer_counts(session, row, now)
     answers.recount(office, session, case, row, now)
     done(office, session, case, row, staff, now, "reply_twice" if before == "unknown" else "reply_again")
     return row_id
@@ -153,7 +153,7 @@ def _contact(session: Session, case: Case) -> Contact | None:
     return contact
 
 
-def _take(office: Office, session: Session, row: Ticket, staff: StaffRef, now: int) -> None:
+def take(office: Office, session: Session, row: Ticket, staff: StaffRef, now: int) -> None:
     """Who answers a case that nobody has takes it; of a folded one, the case it stands under, if they may see that."""
     main = waking.main_of(session, row)
     if main is not None and not may_see(main[1], staff):
@@ -166,12 +166,15 @@ def _take(office: Office, session: Session, row: Ticket, staff: StaffRef, now: i
         ledger.changed(session, office.outbox, main[1])
 
 
-def _answered(session: Session, row: Ticket, now: int) -> None:
-    row.replied_at, row.due_at, row.speaker = now, None, "human"
-    row.first_reply_at = row.first_reply_at or now
+def answer_counts(session: Session, row: Ticket, at: int) -> None:
+    """The person has our answer of that time (ms UTC), and we wait for them, unless they wrote after it."""
+    row.first_reply_at = min(row.first_reply_at or at, at)
+    if at < row.waiting_since:
+        return
+    row.replied_at, row.due_at, row.speaker = max(row.replied_at or at, at), None, "human"
     main = waking.main_of(session, row)
     if main is not None and not answered(main[1]) and _waits_for(session, main[1], row):
-        main[1].replied_at, main[1].due_at = now, None
+        main[1].replied_at, main[1].due_at = at, None
 
 
 def _waits_for(session: Session, main: Ticket, row: Ticket) -> bool:

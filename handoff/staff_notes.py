@@ -1,7 +1,7 @@
 """A word to staff about a つなぎ (職員への知らせ): to one of them, or to a desk. A desk's name, nobody's words.
 
-Works in the caller's transaction. Where nobody reads Slack, the first addresses of the rota are told while the office
-is open; on the pages it stands in any case (届いたつなぎ, 経過).
+Works in the caller's transaction. Where nobody reads Slack, the desk's own address is told, else the first ones of the
+rota, once the office is open; on the pages it stands in any case (届いたつなぎ, 経過).
 """
 
 from __future__ import annotations
@@ -14,12 +14,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import calls, rota
+from handoff.clock import next_open
 from handoff.login_records import Identity
 from handoff.office import Office
+from handoff.pack import Pack
+from handoff.reach import seconds_until
+from intake.clock import to_datetime
 from intake.outbox import Draft
 from intake.records import Case
 
 TO_ONE, TO_DESK = "hand_one", "hand_desk"
+DESK_ADDRESS: Final = "digest-"
+"""Before a desk's id: the name of its address in the settings (`[tenants.*.notify]`)."""
 PURPOSES: Final = frozenset({TO_ONE, TO_DESK})
 WORDS_JA: Final[Mapping[str, str]] = {
     "arrived": "{desk}に、つなぎが届きました。受け取ったら「受け取る」を押してください。",
@@ -29,13 +35,17 @@ WORDS_JA: Final[Mapping[str, str]] = {
     "answered": "{desk}から、つなぎの返事がありました。",
     "stopped_desk": "本人が同意を取り消しました。{desk}に届いた連絡票は、これ以上使わないでください。",
     "stopped": "本人が同意を取り消しました。{desk}にはもう渡してあります。使わないよう伝えてください。",
+    "stopped_room": "本人が、{desk}で話し合う同意を取り消しました。会議の一枚目は、これ以上使わないでください。",
     "back": "{desk}から、相談が戻ってきました。",
     "meeting_back": "会議から、この相談が{desk}に戻りました。",
     "woken": "中断していた相談に、本人から言葉が届きました。",
     "after_end": "終わった相談に、本人から言葉が届きました。",
     "review": "プランの見直しの日が近づいています。",
+    "look": "「次に見る日」になりました。",
 }
 """kind → what is said behind the case's number."""
+TO_ASKED: Final = frozenset({"arrived", "unanswered_desk", "stopped_desk"})
+"""Kinds that go to a desk which was asked and has not the case: they lead to 届いたつなぎ."""
 
 
 def to_one(
@@ -58,11 +68,63 @@ def to_desk(office: Office, session: Session, case: Case, desk_id: str, kind: st
     return _put(office, session, case, TO_DESK, f"{once}-{desk_id}", {"kind": kind, "to": desk_id, "desk": desk})
 
 
-def by_address(office: Office, session: Session, case: Case, kind: str, once: str, now: int) -> None:
-    """The first addresses of the rota, while the office is open: for a town or a person without Slack."""
+def tell_one(
+    office: Office, session: Session, case: Case, staff_id: int | None, kind: str, once: str, now: int, *,
+    desk: str = "", at_desk: str = "",
+) -> None:  # fmt: skip
+    """Tell one member of staff; who reads no Slack is told by address, preferring that of `at_desk`.
+
+    None is nobody to tell.
+    """
+    if staff_id is not None and not to_one(office, session, case, staff_id, kind, once, desk=desk):
+        by_address(office, session, case, kind, once, now, at_desk=at_desk, desk=desk, staff_id=staff_id)
+
+
+def tell_desk(
+    office: Office, session: Session, case: Case, desk_id: str, kind: str, once: str, now: int, *, desk: str = ""
+) -> None:
+    """Tell a desk: in its channel, in a town without Slack by its address."""
+    if not to_desk(office, session, case, desk_id, kind, once, desk=desk):
+        by_address(office, session, case, kind, once, now, at_desk=desk_id, desk=desk)
+
+
+def by_address(
+    office: Office, session: Session, case: Case, kind: str, once: str, now: int, *, at_desk: str = "",
+    desk: str = "", staff_id: int | None = None,
+) -> None:  # fmt: skip
+    """By notice, for a town or a person without Slack: to the desk's own address, else to the first of the rota.
+
+    While the office is closed it waits for the opening. `staff_id`: who is meant; `desk`: whose name the words hold.
+    """
+    about: dict[str, int | str] = {"kind": kind, "to_desk": at_desk, "desk_name": desk, "staff": staff_id or 0}
+    calls.notify(
+        office, session, case, _names(office, at_desk), purpose="handing", once=f"{kind}-{case.id}-{once}",
+        about=about, delay_seconds=_rest_seconds(office, now),
+    )  # fmt: skip
+
+
+def has_address(office: Office, desk_id: str) -> bool:
+    """Whether the settings have an address of this desk's own."""
+    ways = None if isinstance(office.packs, Pack) else office.packs.ways
+    return ways is not None and f"{DESK_ADDRESS}{desk_id}" in ways.addresses
+
+
+def _names(office: Office, desk_id: str) -> tuple[str, ...]:
+    """Whose addresses: that which the desk's digest goes to, where the settings have one."""
+    if desk_id and has_address(office, desk_id):
+        return (f"{DESK_ADDRESS}{desk_id}",)
+    return rota.names_of(office.pack.on_call, 0, opened=True)
+
+
+def _rest_seconds(office: Office, now: int) -> float:
+    """How long until somebody is at work: nobody is woken for a つなぎ. Unknown hours are taken for working days."""
+    at = to_datetime(now)
     if calls.opened(office, now):
-        names = rota.names_of(office.pack.on_call, 0, opened=True)
-        calls.notify(office, session, case, names, purpose="handing", once=f"{kind}-{once}")
+        return 0.0
+    opens = next_open(office.pack.hours, at)
+    if opens is not None:
+        return (opens - at).total_seconds()
+    return seconds_until("day", at, daytime=True) or 0.0
 
 
 def _put(office: Office, session: Session, case: Case, purpose: str, once: str, body: Mapping[str, str]) -> bool:

@@ -12,8 +12,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bots.slack import names
-from bots.slack.wish import Close, Correct, Fold, Hand, Hold, OfCase, Press, Reopen, Reply, SendBack, SetUrgency, Undo
-from handoff import desk, drafts, folding, handing_answers, hold
+from bots.slack.wish import (
+    Attempted,
+    Close,
+    Correct,
+    Fold,
+    Hand,
+    Hold,
+    OfCase,
+    Press,
+    Reopen,
+    Reply,
+    SendBack,
+    SetUrgency,
+    Undo,
+)
+from handoff import attempts, desk, drafts, folding, handing_answers, hold
 from handoff.acting import seen_by
 from handoff.correct import correct
 from handoff.number import label_of, parse_label
@@ -46,9 +60,10 @@ def grant(office: Office, session: Session, wish: OfCase, staff: StaffRef, now: 
             return _reply(office, session, wish, staff, now, once)
         case Undo():
             return _undo(office, session, wish, staff, now)
-        case Hand(_, to_desk, basis, ask, keep, heard, decided):
+        case Hand(_, to_desk, basis, ask, keep, heard, by_whom, decided):
             desk.hand(
-                office, session, case_id, staff, to_desk, basis, ask, keep, now, heard=heard, decided=decided
+                office, session, case_id, staff, to_desk, basis, ask, keep, now, heard=heard, by_whom=by_whom,
+                decided=decided,
             )  # fmt: skip
         case Hold(_, code, why):
             hold.hold(office, session, case_id, staff, hold.until(code, office.pack, now), why, now)
@@ -56,6 +71,9 @@ def grant(office: Office, session: Session, wish: OfCase, staff: StaffRef, now: 
             folding.fold(office, session, case_id, _into(office, session, wish, staff), staff, now)
         case Close(_, reason, note, upto):
             desk.close(office, session, case_id, staff, reason, note, now, seen_upto=upto)
+        case Attempted(_, way, result, said, days):
+            what = attempts.Attempt(way, result, attempts.minute_of(now), said, attempts.day_after(now, days))
+            attempts.record(office, session, case_id, staff, what, now)
         case SendBack(_, reason):
             handing_answers.give_back(office, session, case_id, staff, reason, now)
         case Reopen(_, reason):

@@ -53,6 +53,8 @@ HOLD_SEND: Final = "hold_send"
 FOLD_SEND: Final = "fold_send"
 REOPEN_SEND: Final = "reopen_send"
 SEND_BACK_SEND: Final = "send_back_send"
+ATTEMPT_SEND: Final = "attempt_send"
+"""本人に伝えた・会った."""
 REPORT_SEND: Final = "report_send"
 CASE_VIEW: Final = "case_view"
 NOTICE_VIEW: Final = "notice_view"
@@ -84,7 +86,7 @@ ACTING: Final = SHOWING_ACTIONS - {OPEN, ASKED, DANGER}
 STORED_SUBMITS: Final = frozenset(
     {
         REPLY_SEND, HAND_SEND, CLOSE_SEND, URGENCY_SEND, CORRECT_SEND, HOLD_SEND, FOLD_SEND, REOPEN_SEND,
-        SEND_BACK_SEND, REPORT_SEND, ADVICE_SEND, REMARK_SEND,
+        SEND_BACK_SEND, ATTEMPT_SEND, REPORT_SEND, ADVICE_SEND, REMARK_SEND,
     }
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bots.slack import blocks, command, names, wish
 from bots.slack.advice_form import asked_view
+from bots.slack.attempt_form import attempt_form
 from bots.slack.blocks import Block
 from bots.slack.carried import action_of, case_of, version_of
 from bots.slack.case_view import case_view, notice_view
@@ -18,7 +19,7 @@ from bots.slack.gate import staff_of
 from bots.slack.parse import SlackArrival
 from bots.slack.parts import SlackParts
 from bots.slack.reply_form import begun, filled
-from bots.slack.state_words import now_true
+from bots.slack.state_words import is_open, now_true
 from bots.tame import mapping, text
 from handoff import advice_back, drafts, folding, handing_answers, view
 from handoff.number import case_label
@@ -90,7 +91,7 @@ def _drawn(parts: SlackParts, session: Session, arrival: SlackArrival, case: Cas
     channel, case_id = arrival.channel_id, case.item.case_id
     if arrival.name == names.REPLY:
         if not case.reachable:
-            return _unanswerable(case)
+            return _unanswerable(case, staff, channel)
         draft = drafts.load(parts.office, session, case_id, staff)
         return begun(case, channel, reply_templates(parts.office.pack, case), draft)
     if arrival.name == names.HAND:
@@ -101,6 +102,10 @@ def _drawn(parts: SlackParts, session: Session, arrival: SlackArrival, case: Cas
     return form(case, channel) if form else case_view(case, parts.now(), parts.console_url)
 
 
-def _unanswerable(case: CaseView) -> Block:
+def _unanswerable(case: CaseView, staff: StaffRef, channel: str) -> Block:
+    """What was said by telephone or on a visit is written down instead, by who may."""
     why = SILENCE_JA.get(case.item.silence, "本人が消した相談です。")
+    free_or_mine = case.item.owner_id in (None, staff.id) or staff.role == "intake"
+    if is_open(case.item) and case.item.folded_into is None and free_or_mine:
+        return attempt_form(case, why, channel)
     return notice_view("返信できません", why, *_INSTEAD.get(case.item.silence, ()))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bots.slack import advice_form, correct_form, limits, names, remark_form
+from bots.slack import advice_form, attempt_form, correct_form, limits, names, remark_form
 from bots.slack.carried import case_of, number_of
 from bots.slack.forms import NAMED
 from bots.slack.parse import SlackArrival
 from bots.slack.wishes import (
     AskAdvice,
+    Attempted,
     Close,
     Correct,
     Fold,
@@ -31,8 +32,9 @@ from bots.tame import mapping, text
 from triage.assessment import Urgency
 
 __all__ = [
-    "AskAdvice", "Close", "Correct", "Fold", "Hand", "Hold", "LeaveRemark", "OfCase", "Press", "Reopen", "Reply",
-    "Report", "SendBack", "SetUrgency", "Undo", "Wish", "danger_chosen", "faults", "field_of", "typed", "wish_of",
+    "AskAdvice", "Attempted", "Close", "Correct", "Fold", "Hand", "Hold", "LeaveRemark", "OfCase", "Press", "Reopen",
+    "Reply", "Report", "SendBack", "SetUrgency", "Undo", "Wish", "danger_chosen", "faults", "field_of", "typed",
+    "wish_of",
 ]  # fmt: skip
 
 _MAX_DRAFT: Final = limits.INPUT_LENGTH
@@ -85,6 +87,8 @@ def faults(arrival: SlackArrival) -> dict[str, str]:
         return advice_form.faults(_values(arrival))
     if arrival.name == names.REMARK_SEND:
         return remark_form.faults(_values(arrival))
+    if arrival.name == names.ATTEMPT_SEND:
+        return attempt_form.faults(_values(arrival))
     return _missing(wish_of(arrival))
 
 
@@ -134,7 +138,8 @@ def _submitted(arrival: SlackArrival, case_id: int, values: Mapping[str, str]) -
 
 def _hand(case_id: int, values: Mapping[str, str]) -> Hand:
     to_desk, basis, ask, keep, heard = (values.get(name, "") for name in ("desk", "basis", "ask", "keep", "heard"))
-    return Hand(case_id, to_desk, basis, ask, keep, heard, values.get("decided") == "me")
+    by_whom = values.get("by_whom", "")
+    return Hand(case_id, to_desk, basis, ask, keep, heard, by_whom, values.get("decided") == "me")
 
 
 def _correct(case_id: int, values: Mapping[str, str]) -> Correct | None:
@@ -159,6 +164,7 @@ _FORMS: Final[Mapping[str, Callable[[int, Mapping[str, str]], OfCase | None]]] =
     names.SEND_BACK_SEND: lambda case_id, found: SendBack(case_id, found.get("reason", "")),
     names.URGENCY_SEND: _set_urgency,
     names.CORRECT_SEND: _correct,
+    names.ATTEMPT_SEND: attempt_form.attempted,
 }
 
 

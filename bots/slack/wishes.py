@@ -44,6 +44,8 @@ class Hand:
     keep: str = field(repr=False)
     heard: str = field(default="", repr=False)
     """When, and by whom, consent was heard by voice."""
+    by_whom: str = ""
+    """Whose consent that is (`handoff.consent_rows.WHOSE_JA`)."""
     decided: bool = False
     """Whoever sends it decides by name, where the basis asks for that."""
 
@@ -83,6 +85,17 @@ class SendBack:
 
     case_id: int
     reason: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """本人に伝えた・会った, a moment ago. `look_days`: how many days from today somebody looks again, 0 for none."""
+
+    case_id: int
+    way: str
+    result: str
+    said: str = field(repr=False)
+    look_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +155,6 @@ class LeaveRemark:
     place: str = field(default="", repr=False)
 
 
-OfCase = Press | Reply | Undo | Hand | Hold | Fold | Close | Reopen | SendBack | SetUrgency | Correct
+OfCase = Press | Reply | Undo | Hand | Hold | Fold | Close | Reopen | SendBack | SetUrgency | Correct | Attempted
 """What is wished of one case."""
 Wish = OfCase | AskAdvice | LeaveRemark | Report

@@ -35,6 +35,8 @@ ACTION_JA = {
     "signed_in": "入りました", "signed_out": "出ました", "viewed": "相談をひらきました", "claimed": "担当になりました",
     "released": "担当をやめました", "replied": "返事を書きました", "handed": "つなぎました", "closed": "閉じました",
     "returned": "つなぎを戻しました", "accepted": "つなぎを引き受けました",
+    "met": "本人に会った・話したことを書きました", "not_met": "本人に会えなかったことを書きました",
+    "letter_left": "手紙を残したことを書きました",
     "handover_seen": "届いたつなぎを読みました",
     "attachment_opened": "添付をひらきました",
     "raised": "緊急度を上げました", "lowered": "緊急度を下げました", "paged": "緊急として呼び出しました",

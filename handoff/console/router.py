@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from handoff import presence, view_queue
 from handoff.console.asked_pages import add_asked
 from handoff.console.attachment_pages import add_attachments
+from handoff.console.attempt_pages import add_attempts
 from handoff.console.audit_pages import add_audit
 from handoff.console.case_pages import add_case
 from handoff.console.correct_pages import add_correct
@@ -16,7 +18,7 @@ from handoff.console.danger_pages import add_danger
 from handoff.console.disaster_pages import add_disaster
 from handoff.console.draw import make_pages
 from handoff.console.feed import Feed, Pulse
-from handoff.console.guard import Absent, console_route
+from handoff.console.guard import Absent, console_route, security_headers
 from handoff.console.handing_pages import add_handing
 from handoff.console.hearing_pages import add_hearing
 from handoff.console.list_pages import add_lists
@@ -55,11 +57,11 @@ from handoff.gist import Gists
 from handoff.opened import Memory
 from intake.db import reading
 
-__all__ = ["ConsoleParts", "make_console"]
+__all__ = ["ConsoleParts", "console_with", "make_console", "routes"]
 
 _PAGES: Final = (
-    add_login, add_oidc, add_queue, add_saved, add_presence, add_palette, add_case, add_waiting, add_take_down,
-    add_asked, add_remarks, add_lists, add_disaster, add_reply, add_print, add_hearing, add_packets, add_handing,
+    add_login, add_oidc, add_queue, add_saved, add_presence, add_palette, add_case, add_attempts, add_waiting,
+    add_take_down, add_asked, add_remarks, add_lists, add_disaster, add_reply, add_print, add_hearing, add_packets, add_handing,
     add_attachments, add_scans, add_correct, add_danger, add_routing, add_logs, add_audit, add_review, add_partners,
     add_town, add_passes, add_people, add_sessions, add_selfcheck, add_settings, add_stats, add_outward,
     add_retention, add_requests, add_shadow, add_training,
@@ -70,6 +72,12 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 def make_console(parts: ConsoleParts) -> APIRouter:
     """The pages under `/console`, static files included. Raises `ValueError` on unusable settings."""
+    console = console_with(parts)
+    return routes(lambda request: console)
+
+
+def console_with(parts: ConsoleParts) -> Console:
+    """What the pages stand on. Raises `ValueError` on unusable settings."""
     if len(parts.session_key) < 32:
         raise ValueError("the session key is too short")
     shelf = Shelf()
@@ -81,9 +89,13 @@ def make_console(parts: ConsoleParts) -> APIRouter:
             return Pulse(view_queue.version(session, tenant), looks)
 
     memory, gists = Memory(parts.sessions), Gists(parts.sessions)
-    console = Console(parts, make_pages(shelf), shelf, Feed(read_pulse), memory, gists)
+    return Console(parts, make_pages(shelf), shelf, Feed(read_pulse), memory, gists, security_headers(parts))
+
+
+def routes(find: Callable[[Request], Console]) -> APIRouter:
+    """The addresses; `find` says which console a request came to."""
     router = APIRouter(
-        prefix="/console", route_class=console_route(console), include_in_schema=False, default_response_class=Response
+        prefix="/console", route_class=console_route(find), include_in_schema=False, default_response_class=Response
     )
     router.add_api_route("/static/{name:path}", static_file, methods=["GET"])
     for add in _PAGES:

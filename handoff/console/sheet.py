@@ -8,12 +8,24 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from handoff import consents, drafts, folding, hold, linking, presence, reporters, sources, templates, view, wishes
+from handoff import (
+    consents,
+    drafts,
+    folding,
+    hold,
+    linking,
+    presence,
+    reporters,
+    sources,
+    templates,
+    view,
+    wishes,
+)
 from handoff.basis import BASES, Basis
 from handoff.console import handing_words, moves, timeline, words
 from handoff.console.board import desk_names
 from handoff.console.cards import Card, card
-from handoff.console.consent_words import Agreed, agreed
+from handoff.console.consent_words import Agreed, Consenting, agreed, consenting
 from handoff.console.correct_form import CorrectForm, correct_form
 from handoff.console.marked import Piece, marked
 from handoff.console.parts import Console
@@ -21,6 +33,7 @@ from handoff.console.reasons import Reading, Why, readings, why
 from handoff.linking import LinkView
 from handoff.office import StaffRef
 from handoff.presence import Looking
+from handoff.promise import reaches_out
 from handoff.records import Ticket
 from handoff.templates import Template
 from handoff.timeline import Around, around
@@ -49,6 +62,8 @@ class Extras:
     """Whether the vault holds who reported it."""
     agreed: tuple[Agreed, ...] = ()
     """The consents of the case (同意の記録)."""
+    consenting: Consenting = field(default_factory=Consenting)
+    """What the forms of consents offer."""
     around: Around = field(default_factory=Around)
     templates: tuple[Template, ...] = ()
     my_draft: str = ""
@@ -57,6 +72,10 @@ class Extras:
     """By which path it came, and how far that may go (情報の経路)."""
     scans: bool = False
     """Whether a scanned paper can be put beside the words here."""
+    outreach: bool = False
+    """Whether the desk that has it does アウトリーチ."""
+    look_at: int | None = None
+    """次に見る日 (ms UTC), None where nobody chose one."""
     folds: tuple[tuple[int, str, str], ...] = ()
     """(case id, label, why) of the cases into which this one could be folded."""
     handing: handing_words.Shown = field(default_factory=handing_words.Shown)
@@ -90,9 +109,20 @@ class Sheet:
     """(code, name) of until when a case can wait (保留)."""
     once: str
 
+    @property
+    def calm(self) -> bool:
+        """Whether a desk of アウトリーチ has it: nobody is pressed once they tried to reach the person."""
+        return self.extras.outreach and self.case.item.urgency != "emergency"
+
     def agreed_of(self, desk: str) -> str:
         """What the person said of this desk, in words; "" while nobody asked."""
-        return next((one.words for one in reversed(self.extras.agreed) if one.desk == desk), "")
+        found = (one for one in reversed(self.extras.agreed) if (one.purpose, one.desk) == ("handoff", desk))
+        return next((one.words for one in found), "")
+
+    def shared_in(self, room: str) -> str:
+        """What the person said of this meeting, in words; "" while nobody asked."""
+        found = (one for one in reversed(self.extras.agreed) if (one.purpose, one.desk) == ("share", room))
+        return next((one.words for one in found), "")
 
     @property
     def judged(self) -> tuple[str, ...]:
@@ -153,6 +183,7 @@ def _extras(console: Console, session: Session, case: CaseView, staff: StaffRef,
         links=linking.visible(office, session, case_id, staff),
         reported=reporters.holds(session, office.tenant, case_id),
         agreed=agreed(office, session, consents.of_case(session, case_id)),
+        consenting=consenting(office, session, session.get_one(Case, case_id)),
         around=around(office, session, case_id, staff),
         templates=templates.reply_templates(office.pack, case) if case.reachable else (),
         handing=handing_words.shown(
@@ -162,6 +193,8 @@ def _extras(console: Console, session: Session, case: CaseView, staff: StaffRef,
         looking=looking.get(case_id, ()),
         scans=console.parts.scans is not None,
         came=sources.known(session, office.sealer, session.get_one(Case, case_id)),
+        outreach=reaches_out(office, case.item.owner_desk),
+        look_at=session.get_one(Ticket, case_id).look_at,
         folds=folding.candidates(office, session, case_id, staff),
         wishes=wishes.of_case(office, session, session.get_one(Case, case_id)),
         offered=offer.kind if (offer := read_offer(case.item.text)) else "",
@@ -176,7 +209,8 @@ def make_sheet(console: Console, case: CaseView, staff: StaffRef, now: int, extr
     names = desk_names(console)
     ordered = [*(d for d in proposed if d in names), *(d for d in names if d not in proposed)]
     undoable = {one.outgoing_id: one.until for one in case.undoable}
-    passed = timeline.moments(case.lines, case.steps, extras.around, names, undoable, staff.name, case.whose)
+    named = {**dict(extras.consenting.rooms), **names}
+    passed = timeline.moments(case.lines, case.steps, extras.around, named, undoable, staff.name, case.whose)
     return Sheet(
         case=case,
         extras=extras,

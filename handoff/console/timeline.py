@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from handoff import ticket
+from handoff import attempts, ticket
+from handoff.attempts import RESULT_JA
 from handoff.basis import BASES
 from handoff.clock import TOKYO
+from handoff.consent_rows import ATTEND_JA
 from handoff.console import words
 from handoff.console.consent_words import STATE_JA
 from handoff.plan import NextStep
@@ -59,6 +61,7 @@ _SHOWN_AS_LINE = frozenset({"replied"})
 _CODES: Mapping[str, Mapping[str, str]] = {
     "raised": words.URGENCY_WORD, "lowered": words.URGENCY_WORD, "opened": words.ROUTE_JA,
     "data_asked": KIND_JA, "feedback": words.FEEDBACK_JA, "taken_down": TAKEN_JA, "words_added": WAY_JA,
+    **dict.fromkeys(RESULT_JA, attempts.WAY_JA),
 }  # fmt: skip
 _LOOK_JA = {
     "viewed": "開きました", "attachment_opened": "添付を開きました", "printed": "控えを印刷用に開きました",
@@ -168,7 +171,7 @@ def _desk_said(step: Step, desks: Mapping[str, str]) -> str:
         day = rest or ("" if named else desk)
         said: tuple[str, ...] = (named, f"次の見直し {day}" if day else "")
     elif step.what.startswith("consent_"):
-        said = (desks.get(desk, ""), STATE_JA.get(rest, ""))
+        said = (desks.get(desk, ""), STATE_JA.get(rest, "") or ATTEND_JA.get(rest, ""))
     else:
         code, _, scope = rest.partition(" ")
         said = (desks.get(desk, ""), BASES[code].name_ja if code in BASES else "", "書いたことだけ" if scope else "")
@@ -193,7 +196,8 @@ def _said_of_itself(step: Step) -> str:
 
 def _step(step: Step, desks: Mapping[str, str], whose: str) -> Moment:
     said, detail = words.STEP_JA.get(step.what, "記録しました"), detail_of(step, desks)
-    group = "hand" if step.what in _HAND or step.what.startswith(("consent_", "plan_")) else "record"
+    group = "talk" if step.what in RESULT_JA else "record"
+    group = "hand" if step.what in _HAND or step.what.startswith(("consent_", "plan_")) else group
     unnamed = {"person": whose, "machine": "機械"}.get(step.actor, "職員")
     who = f"{step.staff_name}さん" if step.staff_name else unnamed
     return Moment(step.at, group, None, f"{said}（{detail}）" if detail else said, who, step.note, step.what)

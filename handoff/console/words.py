@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from handoff.attempts import RESULT_JA as TOLD_JA
+from handoff.attempts import WAY_JA as TOLD_WAY_JA
 from handoff.clock import TOKYO, Due, DueKind, left_ja, moment_ja
 from handoff.proxy import WAY_JA
 from handoff.reach import SILENCE_JA
@@ -18,6 +22,8 @@ __all__ = [
     "OFFER_JA",
     "SILENCE_JA",
     "STEP_JA",
+    "TOLD_JA",
+    "TOLD_WAY_JA",
     "WAY_JA",
     "speaker_ja",
     "tongue_ja",
@@ -155,6 +161,21 @@ def moment(at: int, now: int) -> str:
 def hour(at: int) -> str:
     """`14:05` in Tokyo, under the heading of its day."""
     return f"{to_datetime(at).astimezone(TOKYO):%H:%M}"
+
+
+def day_ja(at: int) -> str:
+    """「12月1日（火）」 in Tokyo."""
+    return moment(at, at).partition("）")[0] + "）"
+
+
+def now_field(now: int) -> str:
+    """The minute as a field of a form holds it: `2026-11-22T20:15`, in Tokyo."""
+    return f"{to_datetime(now).astimezone(TOKYO):%Y-%m-%dT%H:%M}"
+
+
+def tomorrow_field(now: int) -> str:
+    """The next day as a field of a form holds it: `2026-11-23`, in Tokyo."""
+    return f"{to_datetime(now).astimezone(TOKYO) + timedelta(days=1):%Y-%m-%d}"
 
 
 def second(at: int) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from play_town import TENANT, Town
@@ -13,13 +16,18 @@ import bots
 import handoff
 from bots import notify
 from bots.parts import Parts
-from handoff import desk, ledger, queue, reminders, view
+from handoff import desk, handing, handing_answers, ledger, plan_states, queue, reminders, staff_notes, view
+from handoff.clock import next_open
+from handoff.overlay_shelf import Ways
 from handoff.records import Ticket
-from intake.records import Outgoing
+from intake.clock import to_datetime, to_ms
+from intake.records import Case, Outgoing
 from triage.assessment import Urgency
 
 NOTIFIED = {"page", "reminder", "nudge", "digest", "health", "glass", "pass"}
 """Said by `apprise` as well, or instead."""
+AS_HANDING = {"hand_one", "hand_desk"}
+"""Said by `apprise` as `handing`."""
 CONSOLE = {
     "card": "the queue, live",
     "taken": "the line of open calls",
@@ -33,7 +41,7 @@ on_sqlite = pytest.mark.parametrize("standing_parts", ["sqlite"], indirect=True)
 
 def purposes() -> set[str]:
     """Every purpose that our code writes for Slack."""
-    found: set[str] = {"reminder", "nudge", "digest", "health"}  # named by variables
+    found: set[str] = {"reminder", "nudge", "digest", "health", *staff_notes.PURPOSES}  # named by variables
     for room in (bots, handoff):
         for path in Path(room.__path__[0]).rglob("*.py"):
             if "simulator" not in path.parts:
@@ -43,8 +51,8 @@ def purposes() -> set[str]:
 
 
 def test_every_purpose_for_slack_has_its_counterpart() -> None:
-    assert purposes() <= NOTIFIED | set(CONSOLE)
-    assert set(notify._TITLES) >= NOTIFIED
+    assert purposes() <= NOTIFIED | AS_HANDING | set(CONSOLE)
+    assert set(notify._TITLES) >= NOTIFIED | {"handing"}
 
 
 @on_sqlite
@@ -84,11 +92,69 @@ def test_calls_reminders_and_nudges_go_by_notice(town: Town, monkeypatch: pytest
         assert counts.mine == 1, "and the console shows the rest"
 
 
-def without_slack(town: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
-    """The town with one address and no Slack."""
+@on_sqlite
+def test_a_handing_its_answers_and_a_word_after_a_suspension_go_by_notice(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare, now = without_slack(town, monkeypatch, {"first", "digest-hokatsu"}), TUESDAY
+    satou, suzuki = bare.staff("佐藤"), bare.staff("鈴木", "worker", "hokatsu")
+    case_id = bare.open("水道が止まると言われました")
+    to = handing.Sending(("hokatsu",), "C8", "訪問をお願いします", "返事を続けます", decided_by=satou.id)
+    act(bare, desk.claim, case_id, satou, now)
+    act(bare, handing.send, case_id, satou, to, now)
+    assert told(bare) == [("arrived", "digest-hokatsu")]
+    act(bare, handing_answers.give_back, case_id, suzuki, "地区がちがいます", now)
+    assert told(bare)[1:] == [("back", "first")], "the first desk has no address of its own"
+    act(bare, handing.send, case_id, satou, to, now)
+    act(bare, handing_answers.accept, case_id, suzuki, now)
+    assert told(bare)[2:] == [("arrived", "digest-hokatsu"), ("answered", "first")]
+    gone = plan_states.Result("suspended", "12", note="手紙も電話も届きません")
+    act(bare, plan_states.record, case_id, suzuki, gone, now)
+    bare.say("お久しぶりです")
+    assert told(bare)[4:] == [("woken", "digest-hokatsu")]
+    act(bare, desk.claim, case_id, suzuki, now)
+    act(bare, plan_states.record, case_id, suzuki, plan_states.Result("returned", note="はじめの窓口で"), now)
+    assert told(bare)[5:] == [("meeting_back", "first")]
+    said: list[str] = []
+    monkeypatch.setattr(notify, "_sent", lambda _url, title, body: not said.append(f"{title}\n{body}"))
+    sender = notify.Notifier({"first": ("json://localhost",), "digest-hokatsu": ("json://localhost",)})
+    for row in bare.all(Outgoing, purpose="handing"):
+        assert notify.deliver_notify(bare.parts, sender, row).state == "sent"
+    assert "/console/incoming" in said[0] and f"/cases/{case_id}" not in said[0], "who is asked has not the case yet"
+    assert "中断していた相談に、本人から言葉が届きました。" in said[4] and "あて先：鈴木さん" in said[4]
+    assert not any("水道" in one or "お久しぶり" in one for one in said)
+
+
+@on_sqlite
+def test_a_word_to_staff_in_the_night_waits_for_the_opening(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    bare, night = without_slack(town, monkeypatch), TUESDAY + 12 * 3_600_000
+    satou, case_id = bare.staff(), bare.open("水道が止まると言われました")
+    with bare.work() as session:
+        case = session.get_one(Case, case_id)
+        staff_notes.tell_one(bare.office, session, case, satou.id, "woken", "1", night)
+    opens = next_open(bare.office.pack.hours, to_datetime(night))
+    assert opens is not None
+    row = bare.one(Outgoing, purpose="handing")
+    assert row.not_before - row.created_at == to_ms(opens) - night
+
+
+def act(town: Town, what: Any, *args: Any) -> None:
+    with town.work() as session:
+        what(town.office, session, *args)
+
+
+def told(town: Town) -> list[tuple[str, str]]:
+    """(what, to whom) of each word to staff that went by notice."""
+    rows = [json.loads(town.body(row)) for row in town.all(Outgoing, channel="notify", purpose="handing")]
+    return [(row["kind"], *row["to"]) for row in rows]
+
+
+def without_slack(town: Town, monkeypatch: pytest.MonkeyPatch, addresses: Collection[str] = ("first",)) -> Town:
+    """The town with these addresses and no Slack."""
     parts: Parts = town.parts
     tenant = parts.tenants[TENANT]
     bare = tenant.settings.model_copy(update={"slack": None})
     monkeypatch.setattr(parts.outbox, "_slack", {TENANT: False})
-    monkeypatch.setattr(parts.outbox, "_notify", {TENANT: {"first"}})
+    monkeypatch.setattr(parts.outbox, "_notify", {TENANT: set(addresses)})
+    monkeypatch.setattr(tenant.office.packs, "ways", Ways(False, frozenset(addresses)))
     return Town(replace(parts, tenants={TENANT: replace(tenant, settings=bare)}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 from play_town import STORY, Town, assessment
 from sqlalchemy import delete, select, update
 
-from handoff import desk, ledger, queue, view
+from handoff import desk, ledger, login, queue, view
 from handoff import plan as planning
 from handoff.desk import Conflict, NotFound, Refused, StaffRef
 from handoff.records import Audit, HandOver, History, Ticket
@@ -191,10 +192,14 @@ def test_closing_needs_a_reason_that_fits(town: Town) -> None:
 
 def test_a_word_after_the_end_opens_it_again_and_tells_the_last_owner(town: Town) -> None:
     case_id, satou = town.open(), town.staff()
+    with town.work() as session:
+        login.link_identity(session, "mihon", "slack", "T1:U1", satou.id)
     act(town, desk.claim, case_id, satou, now_ms())
     act(town, desk.close, case_id, satou, "done", "", now_ms())
     before = len(reminders(town))
     town.say("やっぱりまだ困っています")
+    (note,) = town.slack("hand_one")
+    assert json.loads(town.body(note)) == {"kind": "after_end", "staff": str(satou.id), "desk": ""}
     row = ticket_of(town, case_id)
     assert (row.state, row.owner_id, row.last_owner_id) == ("received", None, satou.id)
     assert (row.closed_at, row.close_reason) == (None, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,20 +13,23 @@ from sqlalchemy import select, update
 from handoff import (
     consents,
     desk,
+    desks,
     handing,
     handing_answers,
     handing_due,
     handing_rows,
     incoming,
     ledger,
+    login,
     plan_states,
     sources,
+    staff_notes,
 )
 from handoff.flow_records import Packet
 from handoff.office import Refused, StaffRef
 from handoff.records import HandOver, History, Ticket
 from intake.clock import now_ms, to_datetime, to_ms
-from intake.records import Case
+from intake.records import Case, Outgoing
 
 pytestmark = pytest.mark.parametrize("standing_parts", ["sqlite"], indirect=True)
 
@@ -57,6 +61,19 @@ def refused(town: Town, code: str, what: Any, *args: Any, **more: Any) -> None:
 def ticket_of(town: Town, case_id: int) -> Ticket:
     found: Ticket = town.one(Ticket, case_id=case_id)
     return found
+
+
+def in_slack(town: Town, *people: StaffRef) -> None:
+    with town.work() as session:
+        for one in people:
+            login.link_identity(session, "mihon", "slack", f"T1:U{one.id}", one.id)
+
+
+def notes(town: Town, kind: str) -> list[dict[str, str]]:
+    """Words to staff of this kind, without it: who or which desk is told, which desk is named."""
+    rows = [row for purpose in staff_notes.PURPOSES for row in town.slack(purpose)]
+    said = [json.loads(town.body(row)) for row in sorted(rows, key=lambda row: row.id)]
+    return [{name: one[name] for name in one if name != "kind"} for one in said if one["kind"] == kind]
 
 
 def test_two_desks_and_one_lead_settle_only_when_both_have_answered(town: Town) -> None:
@@ -182,8 +199,10 @@ def test_a_withdrawn_consent_stops_the_packet_and_nobody_can_accept_on_it(town: 
 def test_after_a_suspension_a_word_opens_the_case_and_the_meeting_can_send_it_back(town: Town) -> None:
     _, case_id, satou = begun(town)
     suzuki = town.staff("鈴木", "worker", "hokatsu")
+    in_slack(town, satou, suzuki)
     act(town, handing.send, case_id, satou, to("hokatsu", decided_by=satou.id), now_ms())
     act(town, handing_answers.accept, case_id, suzuki, now_ms())
+    assert [len(notes(town, kind)) for kind in ("arrived", "answered")] == [1, 1]
     result = plan_states.Result("suspended", "12")
     refused(town, "note_needed", plan_states.record, case_id, suzuki, result, now_ms())
     gone = plan_states.Result("suspended", "12", note="手紙も電話も届きません")
@@ -193,11 +212,19 @@ def test_after_a_suspension_a_word_opens_the_case_and_the_meeting_can_send_it_ba
     town.say("おひさしぶりです")
     row = ticket_of(town, case_id)
     assert (row.state, row.owner_id, row.last_owner_id) == ("received", None, suzuki.id)
+    assert notes(town, "woken") == [{"staff": str(suzuki.id), "desk": ""}], "主担当 is alarmed, and nobody else"
     act(town, desk.claim, case_id, suzuki, now_ms())
+    said = len(town.all(Outgoing, channel="line"))
     back = plan_states.Result("returned", "12", note="まず福祉まるごと相談で")
     act(town, plan_states.record, case_id, suzuki, back, now_ms())
     row = ticket_of(town, case_id)
     assert (row.state, row.owner_id, row.owner_desk, row.last_owner_id) == ("received", None, "marugoto", satou.id)
+    first = desks.desk(town.office.pack, "marugoto")
+    assert first is not None
+    assert notes(town, "meeting_back") == [
+        {"to": "marugoto", "desk": first.name}, {"staff": str(satou.id), "desk": first.name},
+    ], "the first desk and whoever sent it from there"  # fmt: skip
+    assert len(town.all(Outgoing, channel="line")) == said, "the resident hears nothing of it"
 
 
 def test_the_deadline_is_the_next_closing_and_reminds_until_somebody_answers(town: Town) -> None:
