@@ -1,4 +1,4 @@
-"""What is answered beside the conversation (会話のそばで): the list of 居場所, and offers of help (資源のたね).
+"""What is answered beside the conversation (会話のそばで): lists of 居場所 and 窓口, offers of help (資源のたね).
 
 Neither is a 相談, and neither stands in a case. Whatever also speaks of danger or of a need goes to the conversation.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from bots import desk_words
 from bots.web.texts import texts
 from handoff import offers, resources
 from handoff.packs.local import Resource
@@ -54,9 +55,10 @@ def answer(turn: Turn, before: talk.State, event: talk.Event, *, own_page: bool)
 
 
 def after(turn: Turn, before: talk.State, event: talk.Event) -> tuple[talk.Say, ...]:
-    """The list of 居場所 behind the answer to somebody whose case is open: their word stands in the case as well."""
-    asks = isinstance(event, talk.Text) and _asks_places(event.text)
-    return (places(turn, before),) if asks and not before.hidden else ()
+    """The list behind the answer to somebody whose case is open: their word stands in the case as well."""
+    if before.hidden or not isinstance(event, talk.Text):
+        return ()
+    return _list(turn, before, event.text)
 
 
 def places(turn: Turn, state: talk.State) -> talk.Say:
@@ -66,10 +68,7 @@ def places(turn: Turn, state: talk.State) -> talk.Say:
     if not found:
         return talk.Say(literal(words["places_none"].replace("{office}", pack.office)))
     lines = [_line(one, words) for one in found[:SHOWN]]
-    base = turn.parts.settings.base_url.rstrip("/")
-    own = next(iter(turn.parts.tenants.values())).name == turn.tenant.name
-    address = f"{base}{'' if own else f'/w/{turn.tenant.name}'}/places"
-    more = talk.Choice(words["places_more"], "uri", literal(address))
+    more = talk.Choice(words["places_more"], "uri", literal(desk_words.page_of(turn, "places", None)))
     return talk.Say(literal("\n\n".join([words["places_lead"], *lines])), (more,))
 
 
@@ -89,8 +88,8 @@ def _words(turn: Turn, before: talk.State, text: str, *, own_page: bool) -> talk
     event = talk.Text(text)
     if turn.parts.alarm.scan(text).kinds or not _free(turn, before):
         return event
-    if _asks_places(text):
-        return (places(turn, before),)
+    if said := _list(turn, before, text):
+        return said
     mode = turn.tenant.pack.line_mode
     if mode is LineMode.INFO or (mode is LineMode.DOOR and not own_page):
         return event
@@ -156,8 +155,12 @@ def _text(turn: Turn, words: str) -> str:
     return literal(words.replace("{desk}", desk.name).replace("{phone}", desk.phone or "—"))
 
 
-def _asks_places(text: str) -> bool:
-    return len(text) <= 40 and fold(text) in map(fold, PLACE_WORDS)
+def _list(turn: Turn, before: talk.State, text: str) -> tuple[talk.Say, ...]:
+    """The list for which this whole message asks; none for any other message."""
+    if desk_words.asked(text):
+        return (desk_words.told(turn, before),)
+    asks = len(text) <= 40 and fold(text) in map(fold, PLACE_WORDS)
+    return (places(turn, before),) if asks else ()
 
 
 def _free(turn: Turn, before: talk.State) -> bool:

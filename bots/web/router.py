@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request, Response
 
 from bots.parts import Parts
+from bots.web.desk_pages import add_desk_list
 from bots.web.door import Door, door_of
 from bots.web.draw import make_pages
 from bots.web.enter_pages import add_entrances
@@ -27,6 +28,7 @@ def make_door(parts: Parts, now: Callable[[], int] = now_ms) -> APIRouter:
     router.add_api_route("/s/{name}", static_file, methods=["GET"])
     add_entrances(router)
     add_places(router)
+    add_desk_list(router)
     add_talk(router)
     add_forms(router)
     add_remark_form(router, make_forms())

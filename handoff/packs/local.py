@@ -10,6 +10,7 @@ ResourceKind: TypeAlias = Literal["place", "work", "home", "food", "talk", "othe
 ResourceForm: TypeAlias = Literal["", "individual", "place", "area"]
 RESOURCE_KINDS: tuple[str, ...] = get_args(ResourceKind)
 RESOURCE_FORMS: tuple[str, ...] = get_args(ResourceForm)
+LINK_KINDS = ("", "plan")
 RESOURCE_KIND_JA = {
     "place": "居場所・通いの場", "work": "働く・手伝う", "home": "住まい", "food": "食べもの", "talk": "話す・相談",
     "other": "そのほか",
@@ -61,11 +62,15 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page of another body (関係機関). `url` may be empty when only the name is known: then it is said so."""
+    """A page of another body (関係機関), or of the plan (`kind` of `plan`: 実施計画, 社会福祉法106条の5).
+
+    `url` may be empty when only the name is known: then it is said so.
+    """
 
     name: str
     url: str = ""
     verified_on: date | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handoff.packs.local import RESOURCE_FORMS, RESOURCE_KINDS, Area, Link, Resource
+from handoff.packs.local import LINK_KINDS, RESOURCE_FORMS, RESOURCE_KINDS, Area, Link, Resource
 from handoff.packs.table import Table
 
 
@@ -47,6 +47,7 @@ def read_link(table: Table) -> Link:
         name=table.get("name", str),
         url=table.choice("url", https) if table.has("url") else "",
         verified_on=table.day("verified_on"),
+        kind=table.choice("kind", _one_of(LINK_KINDS)) if table.has("kind") else "",
     )
     table.done()
     return link

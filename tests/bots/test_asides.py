@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 from play_town import Town
@@ -11,6 +12,7 @@ from sqlalchemy import update
 from bots.simulator.line_limits import message_problems
 from handoff import offers, resources
 from handoff.office import StaffRef
+from handoff.pack import load
 from handoff.path_records import Offer
 from handoff.records import Ticket
 from intake.clock import now_ms
@@ -126,11 +128,31 @@ def test_places_are_told_with_days_and_unknown_ones_said_so(town: Town) -> None:
     assert town.all(Case) == [], "asking where one may go is no case"
 
 
+@pytest.mark.parametrize("said", ["窓口", "窓口！", "Where can I ask?", "咨询窗口", "상담 창구", "nơi tư vấn", "loket"])
+def test_the_word_for_desks_tells_where_to_ask_and_the_whole_list(town: Town, said: str) -> None:
+    town.say(said)
+    told = town.said()
+    assert "福祉まるごと相談" in told and "000-0000-0001" in told and "/madoguchi" in told
+    assert town.all(Case) == [], "asking where one may ask is no case"
+    town.say("窓口で死にたいと言ったら帰されました")
+    assert len(town.all(Case)) == 1
+
+
+def test_hours_that_nobody_knows_are_said_so_on_line_too(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = town.office.shelf
+    monkeypatch.setattr(shelf, "_pack", load("aomori"))
+    monkeypatch.setattr(shelf, "_look_at", math.inf)
+    town.say("窓口")
+    told = town.said()
+    assert told.count("分かりません（確認中）") == 2 and "017-752-1888" in told and "0172-88-8637" in told
+
+
 def test_what_is_said_beside_is_a_message_that_line_takes(town: Town) -> None:
     _card(
         town, name="{かぎかっこ} の家", what="あ" * 300, days="い" * 120, who="う" * 120, where="え" * 120, public="1"
     )
     town.say("居場所")
+    town.say("窓口")
     town.say("空き家を貸せます")
     town.say("けす")
     for row in town.answers():
@@ -144,6 +166,7 @@ def test_a_hidden_screen_stays_silent(town: Town) -> None:
     town.say("かくす")
     before = len(town.answers())
     town.say("居場所")
+    town.say("窓口")
     town.say("空き家を貸せます")
     assert len(town.answers()) == before and town.all(Offer) == []
 

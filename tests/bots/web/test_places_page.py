@@ -48,14 +48,14 @@ def test_places_without_scripts_and_in_another_language(chrome: Any, town: Any) 
         told = page.inner_text("main")
         assert "ひだまりカフェ" not in told and "よるのごはん" in told
         with_scripts = new_page(chrome, PHONE)
-        for language in ("", "?lang=en", "?lang=ja-easy"):
-            with_scripts.goto(f"{site}/places{language}")
+        for path in ("places", "places?lang=en", "places?lang=ja-easy", "madoguchi", "madoguchi?lang=ja-easy"):
+            with_scripts.goto(f"{site}/{path}")
             for width in (360, 640):
                 with_scripts.set_viewport_size({"width": width, "height": 780})
                 assert not with_scripts.evaluate(_WIDE)
             assert not Axe().run(with_scripts).response["violations"]
             if shots := os.environ.get("TORITSUGI_SHOTS"):
-                with_scripts.screenshot(path=Path(shots) / f"places{language.strip('?')}.png", full_page=True)
+                with_scripts.screenshot(path=Path(shots) / f"{path.replace('?lang=', '-')}.png", full_page=True)
         assert "Places to go" in page_text(with_scripts, f"{site}/places?lang=en")
         assert with_scripts.goto(f"{site}/w/nowhere/places").status == 404
         with_scripts.context.close()
