@@ -171,6 +171,7 @@ def _without_desk(pack: Pack, desk_id: str, to: str) -> Pack:
         on_call=replace(pack.on_call, desk=to) if pack.on_call.desk == desk_id else pack.on_call,
         lead=to if pack.lead == desk_id else pack.lead,
         areas=tuple(replace(one, desk=to) if one.desk == desk_id else one for one in pack.areas),
+        partners=tuple(replace(one, desk=to) if one.desk == desk_id else one for one in pack.partners),
     )
 
 
@@ -180,6 +181,7 @@ def _heir(heir: Desk, old: Desk) -> Desk:
         projects=heir.projects | old.projects,
         domains=heir.domains | old.domains,
         themes=heir.themes | old.themes,
+        referral=heir.referral and not (old.projects or old.domains or old.themes),
     )
 
 

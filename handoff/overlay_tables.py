@@ -33,6 +33,7 @@ def desk_table(desk: Desk) -> Table:
         since=desk.since,
         until=desk.until,
         formerly=[_said(until=old.until, name=old.name, owner=old.owner) for old in desk.formerly],
+        referral=desk.referral,
     )
 
 
@@ -109,7 +110,7 @@ def resource_table(one: Resource) -> Table:
 
 def link_table(link: Link) -> Table:
     """One `[[link]]`."""
-    return _said(name=link.name, url=link.url, verified_on=link.verified_on)
+    return _said(name=link.name, url=link.url, verified_on=link.verified_on, kind=link.kind)
 
 
 def number_table(number: Number) -> Table:
@@ -141,6 +142,8 @@ def partner_table(partner: Partner) -> Table:
         generation=partner.generation,
         phone=partner.phone,
         hours=partner.hours_ja,
+        tell="" if partner.tell == "steps" else partner.tell,
+        desk=partner.desk,
     )
 
 

@@ -177,15 +177,20 @@ _PARTNER_FIELDS: tuple[tuple[str, Callable[[Partner], str], bool], ...] = (
     ("登録のコード", lambda one: f"{one.generation} 代目", True),
     ("電話", lambda one: one.phone, False),
     ("たずねられる時間", lambda one: one.hours_ja, False),
+    ("通報のあとの知らせ", lambda one: one.tell_ja, True),
 )
 
 
 def _partners(before: Pack, after: Pack) -> Iterator[Difference]:
+    desks = {desk.id: desk.name for pack in (before, after) for desk in pack.desks}
     was, becomes = ({one.code: one for one in pack.partners} for pack in (before, after))
     for code in dict.fromkeys([*was, *becomes]):
         old, new = was.get(code), becomes.get(code)
         if old and new:
             yield from _fields(old.name, _PARTNER_FIELDS, old, new)
+            if old.desk != new.desk:
+                was_desk, is_desk = desks.get(old.desk) or before.office, desks.get(new.desk) or after.office
+                yield Difference(f"{new.name}：初めにとどく窓口", was_desk, is_desk, felt=False)
             if old.signs != new.signs and len(old.signs) == len(new.signs):
                 yield Difference(f"{old.name}：先に聞く気づき", "、".join(old.signs), "、".join(new.signs))
         elif one := old or new:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from handoff.clock import hours_ja
 from handoff.overlay_words import areas_words, rounds_words
 from handoff.pack import Desk, Meeting, Number, Pack, Project
-from handoff.packs.values import Resource
+from handoff.packs.values import Link, Resource
 from triage.labels import DOMAIN_JA, THEME_JA
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ def differences(before: Pack, after: Pack) -> tuple[str, ...]:
         *_lists("構成員", before.members, after.members),
         *_lists("情報提供元", before.referrers, after.referrers),
         *_lists("協定事業者", [p.name for p in before.partners], [p.name for p in after.partners]),
-        *_lists("リンク", [one.name for one in before.links], [one.name for one in after.links]),
+        *_two("リンク", {one.name: one for one in before.links}, {one.name: one for one in after.links}, _LINK),
     )
 
 
@@ -81,6 +81,11 @@ _NUMBER: Mapping[str, Callable[[Number], str]] = {
 _RESOURCE: Mapping[str, Callable[[Resource], str]] = {
     "名前": lambda r: r.name, "場所": lambda r: r.where or _NONE, "曜日": lambda r: r.days or _NONE,
     "住民に見せる": lambda r: "はい" if r.public else "いいえ",
+}  # fmt: skip
+
+_LINK: Mapping[str, Callable[[Link], str]] = {
+    "名前": lambda one: one.name, "場所": lambda one: one.url or _NONE,
+    "確かめた日": lambda one: str(one.verified_on or _NONE),
 }  # fmt: skip
 
 

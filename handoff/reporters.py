@@ -12,13 +12,14 @@ from dataclasses import asdict, dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from handoff.acting import done, seen_by
+from handoff.agreements import cell_of
 from handoff.office import NotFound, Office, Refused, StaffRef
 from handoff.plan_store import reading_of
 from handoff.records import Ticket
 from intake.cases import Vault
 from intake.door_records import Reporter
 from intake.records import Case
-from intake.seal import Cell, Sealer
+from intake.seal import Sealer
 
 ROUTES = frozenset({"lifeline", "professional", "slack", "remark", "meeting", "feed"})
 """The ways by which somebody reports another person's trouble."""
@@ -51,7 +52,7 @@ def keep(session: Session, vault: Vault, case: Case, about: About, now: int) -> 
         row = Reporter(case_id=case.id, tenant=case.tenant, key_id=key_id, at=now)
         session.add(row)
     known = {name: value for name, value in asdict(about).items() if value}
-    row.about_sealed = vault.sealer.seal_text(row.key_id, _cell(row), json.dumps(known, ensure_ascii=False))
+    row.about_sealed = vault.sealer.seal_text(row.key_id, cell_of(row), json.dumps(known, ensure_ascii=False))
     session.flush()
 
 
@@ -61,18 +62,12 @@ def holds(session: Session, tenant: str, case_id: int) -> bool:
     return row is not None and row.tenant == tenant and row.about_sealed is not None
 
 
-def partner_of(sealer: Sealer, row: Reporter) -> str:
-    """The partner's code alone, "" when the reporter named none: for the register, which shows no person."""
-    known = json.loads(sealer.open_text(_cell(row), row.about_sealed)) if row.about_sealed else {}
-    return str(known.get("partner", ""))
-
-
 def about_of(session: Session, sealer: Sealer, case: Case) -> About | None:
     """Who reported, None when the vault holds nobody. Only for the loop back to the reporter: staff use `reveal`."""
     row = session.get(Reporter, case.id)
     if row is None or row.tenant != case.tenant or row.about_sealed is None:
         return None
-    return About(**json.loads(sealer.open_text(_cell(row), row.about_sealed)))
+    return About(**json.loads(sealer.open_text(cell_of(row), row.about_sealed)))
 
 
 def add_phone(session: Session, vault: Vault, case: Case, phone: str, said_in: str, now: int) -> None:
@@ -116,7 +111,3 @@ def forget(session: Session, case: Case) -> list[int]:
         return []
     row.about_sealed = None  # the row stays and names its key, so that the sweep can finish what a crash cut short
     return [row.key_id]
-
-
-def _cell(row: Reporter) -> Cell:
-    return Cell(row.tenant, "reporters", "about_sealed", row.case_id)

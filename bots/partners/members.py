@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bots.partners.codes import find, today_of, valid
 from bots.parts import Parts, Tenant
-from handoff import reporters
+from handoff import agreements, reporters
 from handoff.pack import Partner
 from intake.clock import now_ms
 from intake.conversation.effects import Enrol
@@ -101,6 +101,8 @@ def keep_reporter(parts: Parts, session: Session, tenant: Tenant, contact: Conta
         name = _name(parts, found.row)
         about = reporters.About(found.partner.code, found.partner.name, name, channel=contact.channel)
     reporters.keep(session, parts.vault, case, about, now)
+    if found is not None:
+        agreements.goes_first(tenant.office, session, case, found.partner)
 
 
 def _name(parts: Parts, row: Member) -> str:

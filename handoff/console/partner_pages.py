@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handoff import linking, reporters
+from handoff import agreements, desks, linking, reporters
 from handoff.acting import seen_by
 from handoff.clock import TOKYO
 from handoff.console.case_pages import Field, act, typed
@@ -38,6 +38,8 @@ class Entry:
     last: int | None
     state: str
     """`over`, `soon` or `fine`."""
+    desk: str = ""
+    """To whom its reports go first, in words."""
 
 
 def add_partners(router: APIRouter) -> None:
@@ -62,7 +64,8 @@ def register(office: Office, session: Session, today: date) -> tuple[Entry, ...]
     members = _members(office, session)
     last = _last(office, session)
     entries = [
-        Entry(one, members.get(one.code, 0), last.get(one.code), _state(one, today)) for one in office.pack.partners
+        Entry(one, members.get(one.code, 0), last.get(one.code), _state(one, today), _desk_ja(office, one))
+        for one in office.pack.partners
     ]
     order = ("over", "soon", "fine")
     return tuple(sorted(entries, key=lambda entry: (order.index(entry.state), entry.partner.code)))
@@ -117,6 +120,11 @@ def _reporter(
     )  # fmt: skip
 
 
+def _desk_ja(office: Office, partner: Partner) -> str:
+    found = desks.desk(office.pack, partner.desk)
+    return found.name if found is not None else office.pack.office
+
+
 def _state(partner: Partner, today: date) -> str:
     if partner.until is None:
         return "fine"
@@ -142,7 +150,7 @@ def _last(office: Office, session: Session) -> dict[str, int]:
         .limit(500)
     )
     for row in rows:
-        code = reporters.partner_of(office.sealer, row)
+        code = agreements.code_of(office.sealer, row)
         if code and code not in found:
             found[code] = row.at
     return found

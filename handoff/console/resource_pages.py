@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from handoff import offers, resources
+from handoff import offers, resources, service_list
+from handoff.clock import TOKYO
 from handoff.console.draw import draw
 from handoff.console.guard import READERS, Visit, allow, posted, visit
 from handoff.console.parts import console_of
 from handoff.office import NotFound, Refused
-from handoff.packs.local import RESOURCE_FORM_JA, RESOURCE_KIND_JA
+from handoff.pack import Pack
+from handoff.packs.local import RESOURCE_FORM_JA, RESOURCE_KIND_JA, Link
 from handoff.resources import DAYS, LIMITS, Filter
+from intake.clock import to_datetime
 
 Looker = Annotated[Visit, Depends(allow(visit, *READERS, "manager"))]
 Writer = Annotated[Visit, Depends(allow(posted, *READERS, "manager"))]
@@ -48,8 +52,18 @@ def list_page(
     return draw(
         request, "resources.html", found, cards=resources.found(every, wanted), every=len(every), wanted=wanted,
         kinds=RESOURCE_KIND_JA, forms=RESOURCE_FORM_JA, areas=areas, days=DAYS,
-        seeds=offers.may_see(office, found.staff),
+        seeds=offers.may_see(office, found.staff), pack=office.pack, links=links_of(office.pack, _today(request)),
+        over=service_list.plan_over(office.pack, _today(request)),
     )  # fmt: skip
+
+
+def links_of(pack: Pack, today: date) -> tuple[tuple[str, tuple[tuple[Link, bool], ...]], ...]:
+    """The pages of the plan and of other bodies under their headings, and whether each was looked at lately."""
+    heads = (("計画", "plan"), ("関係機関", ""))
+    return tuple(
+        (head, tuple((one, service_list.sure_of(one, today)) for one in pack.links if one.kind == kind))
+        for head, kind in heads
+    )
 
 
 def new_page(request: Request, found: Looker, offer: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0) -> Response:
@@ -89,6 +103,10 @@ def ended(request: Request, card_id: CardId, found: Writer) -> Response:
     with parts.sessions.begin() as session:
         resources.end(parts.office, session, found.staff, card_id, parts.now())
     return Response(status_code=303, headers={"Location": "/console/resources"})
+
+
+def _today(request: Request) -> date:
+    return to_datetime(console_of(request).parts.now()).astimezone(TOKYO).date()
 
 
 async def _write(request: Request, found: Visit, card_id: int | None) -> Response:

@@ -161,10 +161,11 @@ def _value(read: Reader, before: dict[str, object]) -> dict[str, object]:
         "verified_on": read.day("verified_on"),
         "does": sent.one("does"),
     }
-    reached = any(values[way] for way in ("phone", "fax", "email"))
-    kept = {
-        name: value for name, value in before.items() if name not in values and not (reached and name == "unconfirmed")
+    settled = {
+        "unconfirmed": any(values[way] for way in ("phone", "fax", "email")),
+        "referral": any(values[way] for way in ("projects", "domains", "themes")),
     }
+    kept = {name: value for name, value in before.items() if name not in values and not settled.get(name)}
     return {**kept, **{name: value for name, value in values.items() if value}}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -33,9 +34,10 @@ from handoff.console.settings_texts import add_texts
 from handoff.office import Refused
 from handoff.overlay_store import Wish
 from handoff.overlay_words import differences
-from handoff.pack import STALE_DAYS, Level, Pack, check
+from handoff.pack import STALE_DAYS, Level, Pack, Problem, check
 
 HOME = "/console/settings"
+_OF_AGE = frozenset({"stale", "never_verified"})
 Key = Annotated[str, Query(max_length=80)]
 
 
@@ -65,10 +67,11 @@ def index_page(request: Request, found: Manager) -> Response:
     with console.reading() as session:
         laid = overlay_store.effective(office, session)
         lately = overlay_store.lately(session, console.tenant)
-    problems = [one for one in check(laid.pack, now.date()) if one.level is Level.ERROR]
+    checked, old = check(laid.pack, now.date()), stale(laid.pack, now.date())
     return settings_page(
-        request, found, "index.html", stale=stale(laid.pack, now.date()), unusable=laid.unusable, lately=lately,
-        problems=problems, of_kind=OF_KIND, names=names_of(laid.pack),
+        request, found, "index.html", stale=old, unusable=laid.unusable, lately=lately,
+        problems=[one for one in checked if one.level is Level.ERROR], warnings=warnings(checked, old),
+        of_kind=OF_KIND, names=names_of(laid.pack),
     )  # fmt: skip
 
 
@@ -81,6 +84,17 @@ def stale(pack: Pack, today: date) -> tuple[Stale, ...]:
         for name, day, path in entries
         if day is None or (today - day).days > STALE_DAYS
     )
+
+
+def warnings(checked: Iterable[Problem], old: Iterable[Stale]) -> tuple[str, ...]:
+    """What `pack check` warns of, but for what stands among `old` already; an ended plan first, for it is all of it."""
+    said = tuple(f"{one.name}: " for one in old)
+    found = [
+        one
+        for one in checked
+        if one.level is Level.WARNING and not (one.code in _OF_AGE and one.message_ja.startswith(said))
+    ]
+    return tuple(one.message_ja for one in sorted(found, key=lambda one: one.code != "plan_over"))
 
 
 def names_of(pack: Pack) -> dict[str, str]:

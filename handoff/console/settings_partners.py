@@ -27,6 +27,7 @@ from handoff.console.settings_sections import PARTNERS
 from handoff.overlay_store import Wish
 from handoff.overlay_tables import partner_table
 from handoff.pack import Partner
+from handoff.packs.values import TELL_JA
 from intake.conversation.flow import SIGNS
 from intake.conversation.script import load as load_script
 
@@ -111,6 +112,8 @@ def _value(read: Reader, generation: int) -> dict[str, object]:
         "professional": sent.one("professional") == "yes",
         "phone": read.phone("phone"),
         "hours": sent.one("hours"),
+        "tell": "none" if sent.one("tell") == "none" else "",
+        "desk": sent.one("desk"),
         "generation": generation,
     }
     return {name: value for name, value in values.items() if value}
@@ -128,5 +131,5 @@ def _form(
     signs = {sign: choices[sign][0] if sign in choices else sign for sign in SIGNS}
     return settings_page(
         request, found, "partner.html", PARTNERS, trouble.status, fields=fields, partner=partner, seen=seen,
-        trouble=trouble, signs=signs,
+        trouble=trouble, signs=signs, tells=TELL_JA, desks=pack_now(request).desks,
     )  # fmt: skip

@@ -177,7 +177,8 @@ def _links(pack: Pack, today: date) -> Iterator[Problem]:
     named = [(route.code, desk) for route in pack.routes for desk in route.desks]
     named += [(meeting.name, meeting.desk) for meeting in pack.meetings]
     named += [("on_call", pack.on_call.desk)] if pack.on_call.desk else []
-    for where, desk_id in named:
+    wanted = [(partner.name, partner.desk) for partner in pack.partners if partner.desk]
+    for where, desk_id in named + wanted:
         if desk_id not in ids:
             yield _error("unknown_desk", f"{where}: ない窓口をさしています: {desk_id}")
     for meeting in pack.meetings:
@@ -185,8 +186,13 @@ def _links(pack: Pack, today: date) -> Iterator[Problem]:
             yield _error("unknown_basis", f"{meeting.name}: ない根拠です: {meeting.basis}")
     led = {desk_id for _, desk_id in named} | {pack.fallback}
     for desk in pack.desks:
-        if not (desk.id in led or desk.projects or desk.domains or desk.themes):
+        led_to = desk.id in led or desk.projects or desk.domains or desk.themes
+        if not led_to and not desk.referral:
             yield _error("no_way_to_desk", f"{desk.name}: どの相談からもつながりません。")
+        elif led_to and desk.referral:
+            yield _error(
+                "referral_led_to", f"{desk.name}: 人がえらぶつなぎ先（referral）に、相談が自動でつながっています。"
+            )
     yield from _partners(pack, today)
 
 

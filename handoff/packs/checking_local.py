@@ -22,6 +22,10 @@ def check_local(pack: Pack, today: date) -> Iterator[Problem]:
     yield from _form(pack)
     yield from _dates(pack, today)
     yield from _resources(pack, today)
+    if not any(link.kind == "plan" for link in pack.links):
+        yield _problem(
+            Level.INFO, "no_plan_link", '計画（社会福祉法106条の5）のページ（link の kind = "plan"）がありません。'
+        )
     for link in pack.links:
         if not link.url:
             yield _problem(Level.INFO, "link_without_url", f"{link.name}: ページの場所が、まだ分かりません。")

@@ -47,7 +47,8 @@ class Desk:
     entry true; `verified_on` is the day on which somebody last called or asked.
     `unconfirmed`: how to reach it is not known yet (連絡先は未確認), and the pack says so. `bound`: it works for the
     town or on its commission (庁内・委託), so it is bound to secrecy by law. `since` and `until` (both days included)
-    say when it exists; `formerly` what it was called before, oldest first.
+    say when it exists; `formerly` what it was called before, oldest first. `referral`: people may hand over to it
+    (つなぎ先), the machine proposes it to nobody.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Desk:
     since: date | None = None
     until: date | None = None
     formerly: tuple[Former, ...] = ()
+    referral: bool = False
 
     @property
     def reach_ja(self) -> str:

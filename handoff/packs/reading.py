@@ -15,6 +15,7 @@ from handoff.packs.table import PackError, Table
 from handoff.packs.templates import read_template
 from handoff.packs.values import (
     EXIT_URL,
+    TELL_JA,
     AreaRota,
     Form,
     LineMode,
@@ -113,9 +114,17 @@ def read_partner(table: Table) -> Partner:
         generation=table.get("generation", int, 1),
         phone=table.get("phone", str, ""),
         hours_ja=table.get("hours", str, ""),
+        tell=table.choice("tell", _tell) if table.has("tell") else "steps",
+        desk=table.get("desk", str, ""),
     )
     table.done()
     return partner
+
+
+def _tell(text: str) -> str:
+    if text not in TELL_JA:
+        raise ValueError(text)
+    return text
 
 
 def read_on_call(table: Table) -> OnCall:

@@ -40,6 +40,7 @@ def read_desk(table: Table, calendars: Mapping[str, Hours]) -> Desk:
         since=table.day("since"),
         until=table.day("until"),
         formerly=tuple(_former(old) for old in table.tables("formerly")),
+        referral=table.get("referral", bool, False),
     )
     table.done()
     return desk

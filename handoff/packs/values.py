@@ -64,13 +64,18 @@ class OnCall:
     areas: tuple[AreaRota, ...] = ()
 
 
+TELL_JA = {"steps": "確認中・対応済も知らせる", "none": "受理だけ"}
+
+
 @dataclass(frozen=True, slots=True)
 class Partner:
     """A partner with an agreement (協定台帳): its code in the register, its name and kind of work.
 
     `signs`: what its workers are asked about first, in order (choice keys of the question `l_sign`; all when empty).
     `professional`: a clinic, school, care office …: it is offered the 連絡票 instead. `generation` rises when the code
-    given to its workers must stop working. `hours_ja`, `phone`: whom to ask there.
+    given to its workers must stop working. `hours_ja`, `phone`: whom to ask there. `tell`: what whoever reports hears
+    after 受理 (`steps`: 確認中 and 対応済; `none`: nothing more). `desk`: to which desk a report goes first ("" for the
+    one that takes everything).
     """
 
     code: str
@@ -82,6 +87,13 @@ class Partner:
     generation: int = 1
     phone: str = ""
     hours_ja: str = ""
+    tell: str = "steps"
+    desk: str = ""
+
+    @property
+    def tell_ja(self) -> str:
+        """確認中・対応済も知らせる, or 受理だけ."""
+        return TELL_JA[self.tell]
 
 
 @dataclass(frozen=True, slots=True)

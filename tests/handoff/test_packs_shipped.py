@@ -17,7 +17,7 @@ from handoff.pack import Desk, Level, Meeting, Pack, Project, check, load, parse
 from handoff.packs.codes import code_holds, find_named, municipalities, name_of_code
 from handoff.packs.values import Area, Form
 from handoff.plan import Facts, NextStep, Source, decide
-from triage.assessment import Complexity, Domain, Reason, Reporter
+from triage.assessment import THEMES, Complexity, Domain, Reason, Reporter
 
 TODAY = date(2026, 11, 22)
 SHIPPED = tuple(
@@ -121,12 +121,60 @@ def test_entangled_troubles_are_led_by_the_pack_s_lead(pack: Pack, lead: str) ->
     assert "wrong_lead" in _codes(broken, Level.ERROR)
 
 
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_theme_has_a_desk_that_names_it(name: str) -> None:
+    """A14: nothing that triage reads is left to the fallback alone."""
+    pack = load(name)
+    assert [theme for theme in THEMES if not desks.for_theme(pack, theme)] == []
+
+
+@pytest.mark.parametrize(
+    ("theme", "desk"), [("income", "ken-fukushi"), ("abuse_child", "ken-jiso"), ("suicide", "ken-hokenjo")]
+)
+def test_for_towns_the_prefecture_pays_protects_and_treats(theme: str, desk: str) -> None:
+    """G10: 福祉事務所, 児童相談所 and 保健所 of the prefecture, beside the town's own and its centre."""
+    found = _plan(AOMORI, "外ヶ浜町", themes=frozenset({theme}))
+    assert desk in found and {"east-center", "sotogahama"} <= set(found)
+    known = desks.desk(AOMORI, desk)
+    assert known is not None and known.layer == "prefecture" and known.bound
+
+
+@pytest.mark.parametrize(
+    ("domain", "theme", "desk"),
+    [
+        (Domain.DISABILITY, "suicide", "ku-hokenjo"), (Domain.ELDERLY, "abuse_elder", "ku-korei"),
+        (Domain.DISABILITY, "abuse_disability", "ku-shogai"), (Domain.ELDERLY, "care", "ku-korei"),
+        (Domain.POVERTY, "income", "ku-seikatsu"), (Domain.CHILD, "abuse_child", "ku-kodomo"),
+    ],
+)  # fmt: skip
+def test_sumida_has_a_desk_for_each_field_beside_the_council(domain: Domain, theme: str, desk: str) -> None:
+    assert desk in _plan(SUMIDA, domains=frozenset({domain}), themes=frozenset({theme}))
+    known = desks.desk(SUMIDA, desk)
+    assert known is not None and known.unconfirmed and known.hours is None and not known.phone
+
+
+def test_members_of_the_meeting_are_there_to_be_chosen_and_proposed_to_nobody() -> None:
+    """G4: who only people hand over to."""
+    chosen = {one.id for one in AOMORI.desks if one.referral}
+    assert chosen == {"aomori-shi", "gan-soudan", "tsukushigaoka", "saposute", "hellowork", "kakei"}
+    for theme in THEMES:
+        assert not chosen & set(_plan(AOMORI, "平内町", domains=frozenset(Domain), themes=frozenset({theme})))
+    led = tuple(replace(one, themes=frozenset({"work"})) if one.id == "hellowork" else one for one in AOMORI.desks)
+    assert "referral_led_to" in _codes(replace(AOMORI, desks=led), Level.ERROR)
+    lost = tuple(replace(one, referral=False) for one in AOMORI.desks)
+    assert "no_way_to_desk" in _codes(replace(AOMORI, desks=lost), Level.ERROR)
+
+
 def test_chigasaki_s_plan_is_over_and_says_so() -> None:
     assert "plan_over" in _codes(CHIGASAKI, Level.WARNING) and "never_verified" in _codes(CHIGASAKI, Level.WARNING)
     city = [one for one in CHIGASAKI.desks if one.layer == "city"]
     assert sum(Project.COMPREHENSIVE in one.projects for one in city) == 10
-    assert {one.desk for one in CHIGASAKI.meetings} == {"c-sogo"}
-    assert {one.basis for one in CHIGASAKI.meetings} == {"C0", "C1", "C9"}
+    assert [one.id for one in city if Project.COMMUNITY in one.projects] == [
+        "c-shakyo", "c-kosodate", "c-kaigoyobo", "c-seikatsushien", "c-chikatsu"
+    ], "地域づくり is five (G5), 地域子育て支援拠点 among them (A18)"  # fmt: skip
+    assert {one.basis: one.desk for one in CHIGASAKI.meetings} == {
+        "C0": "c-sogo", "C1": "c-sogo", "C5": "c-katei", "C9": "c-sogo"
+    }  # fmt: skip
 
 
 def test_a_section_that_changed_keeps_its_old_name_in_old_papers() -> None:
