@@ -94,6 +94,15 @@ BASES: dict[str, Basis] = {
     )
 }  # fmt: skip
 
+REPLY = Basis("RE", "連絡票への返信", "本人のことは載せません", note_ja="受け取りと対応の知らせだけです。")
+"""No basis for sharing and not among `BASES`: an answer to who sent a 連絡票, with nothing of the person in it."""
+
+
+def basis_of(code: str) -> Basis:
+    """The basis that a packet may bear. Raises `KeyError` for no such code."""
+    return REPLY if code == REPLY.code else BASES[code]
+
+
 NOTIFICATION_OF_THEME: dict[str, str] = {
     "abuse_child": "C2a",
     "abuse_elder": "C2b",

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from handoff.pack import Desk, Meeting, Pack, Project, Route
+from handoff.residence import TOWN
 from triage.assessment import Domain
 
 
 def desk(pack: Pack, desk_id: str) -> Desk | None:
     """The desk of that id, or `None` (a case may name a desk that the pack no longer has)."""
     return next((found for found in pack.desks if found.id == desk_id), None)
+
+
+def bound(pack: Pack, to: str) -> bool:
+    """Whether use within the office's duties (C8) reaches it: the town's own and entrusted desks (69条2項2号), and the
+    offices of other municipalities (同3号), named as `residence.TOWN` does."""
+    if to.startswith(TOWN):
+        return True
+    found = desk(pack, to)
+    return found is not None and found.bound
 
 
 def fallback(pack: Pack, area: str = "") -> Desk:

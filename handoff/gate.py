@@ -1,7 +1,7 @@
 """What stands before every つなぎ (共有の関門): no basis that allows it, no send.
 
-`basis.may_share` decides; this asks what it needs to know: the consent for that desk, who decided by name, whether the
-desk is bound by law, and under which secrecy the case was told to us. Writes nothing.
+`basis.may_share` decides; this asks what it needs to know: the consent for that desk or meeting, who decided by name,
+whether the desk is bound by law, and under which secrecy the case was told to us. Writes nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import basis as bases
-from handoff import consents, desks, sources
+from handoff import consent_rows, desks, sources
 from handoff.office import Office, Refused
 from handoff.records import Staff
 from intake.records import Case
@@ -25,11 +25,13 @@ DECIDERS = ("intake", "worker", "manager")
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """What the gate found for one desk. `scope`: `text` for the person's own words alone. `agreed`: what to write down
-    when consent was heard by voice just now, "" when it stands already or plays no part."""
+    when consent was heard by voice just now, "" when it stands already or plays no part; then for `what`, `to`."""
 
     desk: str
     scope: str = ""
     agreed: str = ""
+    what: str = consent_rows.HANDOFF
+    to: str = ""
 
 
 def ask(
@@ -40,16 +42,20 @@ def ask(
     basis: str,
     *,
     decided_by: int | None = None,
-    heard: str = "",
+    heard: bool = False,
+    meeting: bool = False,
     anonymous: bool = False,
 ) -> tuple[Allowed, ...]:
-    """Whether the case may go to these desks on `basis`. `heard`: when and by whom consent was heard, "" for not.
+    """Whether the case may go to these desks on `basis`. `heard`: consent was heard by voice just now. `meeting`: it
+    goes before the meeting that they hold, for which that meeting's own consent counts and no other.
 
-    Raises `Refused`: `no_basis`, `no_consent`, `no_decision`, `no_room`, `not_anonymous`, `not_bound` (C8 beyond the
-    town's own and entrusted desks), `beyond_secrecy` (told to us in a meeting, under another basis).
+    Raises `Refused`: `no_basis`, `no_consent`, `no_decision`, `no_room`, `no_meeting`, `not_anonymous`, `not_bound` (C8
+    beyond the town's own and entrusted desks), `beyond_secrecy` (told to us in a meeting, under another basis).
     """
     name = decider(session, office.tenant, decided_by)
-    return tuple(_one(office, session, case, desk, basis, name, heard, anonymous) for desk in to)
+    if basis != "C0":
+        return tuple(_one(office, session, case, desk, basis, name, anonymous) for desk in to)
+    return tuple(_with_consent(office, session, case, desk, name, heard=heard, meeting=meeting) for desk in to)
 
 
 def decider(session: Session, tenant: str, staff_id: int | None) -> str:
@@ -75,28 +81,37 @@ def deciders(session: Session, tenant: str, first: int) -> tuple[tuple[int, str]
 
 
 def _one(
-    office: Office, session: Session, case: Case, desk: str, basis: str, name: str, heard: str, anonymous: bool
-) -> Allowed:
-    consent = consents.for_desk(session, case, desk)
-    said = consent.state if consent is not None else ""
-    agreed = said if said in consents.AGREED else ""
-    if not agreed and basis == "C0" and heard.strip():
-        agreed = "given"
-    verdict = bases.may_share(
-        basis, decided_by=name, rooms=office.pack.room_codes, consent=bool(agreed), anonymous=anonymous
-    )
+    office: Office, session: Session, case: Case, desk: str, basis: str, name: str, anonymous: bool
+) -> Allowed:  # fmt: skip
+    verdict = bases.may_share(basis, decided_by=name, rooms=office.pack.room_codes, anonymous=anonymous)
     if not verdict.allowed:
-        raise Refused(verdict.code, _refusal(verdict, said))
-    if sources.goes_beyond(sources.restriction(session, case), basis):
-        raise Refused("beyond_secrecy", _beyond(session, case))
-    chosen = desks.desk(office.pack, desk)
-    if basis == "C8" and (chosen is None or not chosen.bound):
+        raise Refused(verdict.code, _refusal(verdict))
+    _not_beyond(session, case, basis)
+    if basis == "C8" and not desks.bound(office.pack, desk):
+        chosen = desks.desk(office.pack, desk)
         where = chosen.name if chosen is not None else "この窓口"
         message = f"{where}は庁内・委託の窓口ではありません。本人の同意か、ほかの根拠を選んでください。"
         raise Refused("not_bound", message)
-    if basis != "C0":
-        return Allowed(desk)
-    return Allowed(desk, "text" if agreed == "partial" else "", agreed if agreed != said else "")
+    return Allowed(desk)
+
+
+def _with_consent(
+    office: Office, session: Session, case: Case, desk: str, name: str, *, heard: bool, meeting: bool
+) -> Allowed:  # fmt: skip
+    what, to = consent_rows.wanted_for(office, session, case, desk, meeting=meeting)
+    stands = consent_rows.agreed(office, session, case, what, to)
+    agreed = stands or ("given" if heard else "")
+    verdict = bases.may_share("C0", decided_by=name, rooms=office.pack.room_codes, consent=bool(agreed))
+    if not verdict.allowed:
+        found = consent_rows.newest(session, case, what, to)
+        raise Refused(verdict.code, _no_consent(what, found.state if found is not None else ""))
+    _not_beyond(session, case, "C0")
+    return Allowed(desk, "text" if agreed == "partial" else "", "" if stands else agreed, what, to)
+
+
+def _not_beyond(session: Session, case: Case, basis: str) -> None:
+    if sources.goes_beyond(sources.restriction(session, case), basis):
+        raise Refused("beyond_secrecy", _beyond(session, case))
 
 
 def _beyond(session: Session, case: Case) -> str:
@@ -105,16 +120,20 @@ def _beyond(session: Session, case: Case) -> str:
     return f"{under}で聞いた情報です。同じ根拠でだけ渡せます（通告・通報と、命や体を守るためのときは渡せます）。"
 
 
-def _refusal(verdict: bases.Verdict, consent: str) -> str:
-    """The sentence for staff; with consent it depends on what the person said."""
+def _refusal(verdict: bases.Verdict) -> str:
+    """The sentence for staff."""
     if verdict.code == "no_decision":
         return "この根拠で渡すことを決めた人を選んでください。"
-    if verdict.code != "no_consent":
-        return verdict.message_ja
+    return verdict.message_ja
+
+
+def _no_consent(what: str, state: str) -> str:
+    """The same where consent is missing: it depends on what the person said."""
+    to = "この窓口に伝える" if what == consent_rows.HANDOFF else "この会議で話し合う"
     said = {
         "asked": "本人に聞いているところです。返事を待つか、口頭で聞いて記録してください。",
-        "refused": "本人は、この窓口に「伝えないで」と答えています。同意ではつなげません。",
-        "withdrawn": "本人は、この窓口への同意を取り消しました。同意ではつなげません。",
+        "refused": f"本人は、{to}ことに「伝えないで」と答えています。同意では渡せません。",
+        "withdrawn": f"本人は、{to}ことへの同意を取り消しました。同意では渡せません。",
     }
-    nothing = "この窓口に伝えてよいか、まだ本人の同意がありません。「本人に聞く」か、口頭の同意を記録してください。"
-    return said.get(consent, nothing)
+    nothing = f"{to}ことに、まだ本人の同意がありません。「本人に聞く」か、口頭の同意を記録してください。"
+    return said.get(state, nothing)

@@ -17,6 +17,7 @@ from handoff import handing_rows as rows
 from handoff.acting import alone, done, moved, owned
 from handoff.basis import BASES
 from handoff.office import Office, Refused, StaffRef
+from handoff.packet import store
 from handoff.records import HandOver
 from intake.ids import new_id
 
@@ -34,7 +35,7 @@ WAYS: Final = {
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a transfer says. `town`: the other municipality's name. `desk`: its desk there, if known. `decided_by`:
-    whose named decision the basis rests on. `heard`: when and by whom consent was heard."""
+    whose named decision the basis rests on. `heard`: when and by whom consent was heard; `by_whom`: whose it is."""
 
     town: str
     basis: str
@@ -43,14 +44,15 @@ class Wish:
     desk: str = ""
     decided_by: int | None = None
     heard: str = field(default="", repr=False)
+    by_whom: str = ""
 
 
 def send(office: Office, session: Session, case_id: int, staff: StaffRef, wish: Wish, now: int) -> int:
-    """引きつぐ: ask the other municipality to take it; returns the id of its row. The owner stays.
+    """引きつぐ: a packet for the other municipality, which is asked to take it; returns its row's id. The owner stays.
 
     Raises `Conflict` for a case of somebody else's, and `Refused`: `no_such_town` for a name that is not in the list or
     is a place of this office, `incomplete`, `bad_basis` (a meeting of ours is no way there), `wrong_state`, and what
-    `gate.ask` refuses for the basis.
+    `gate.ask` and `store.make` refuse for the basis.
     """
     case, row = owned(office, session, case_id, staff)
     alone(session, row)
@@ -65,22 +67,30 @@ def send(office: Office, session: Session, case_id: int, staff: StaffRef, wish: 
     if basis is not None and (basis.needs_room or basis.code == "C9"):
         raise Refused("bad_basis", "会議の根拠では、ほかの市町村に引きつげません。ほかの根拠を選んでください。")
     to = residence.TOWN + found[0]
-    (allowed,) = gate.ask(office, session, case, (to,), wish.basis, decided_by=wish.decided_by, heard=wish.heard)
+    passed = gate.ask(
+        office, session, case, (to,), wish.basis, decided_by=wish.decided_by, heard=bool(wish.heard.strip())
+    )  # fmt: skip
+    spoken = consents.spoken(passed, wish.by_whom, wish.heard)
     row.state, row.hold_until = moved(row, ticket.Action.HAND), None
     row.area = row.area or found[1]
-    if allowed.agreed:
-        consents.write_heard(office, session, case, row, staff, to, allowed.agreed, wish.heard, now)
+    for heard in spoken:
+        consents.write_heard(office, session, case, row, staff, heard, now)
+    session.flush()  # the packet looks for the consents written just now
+    packet = store.make(
+        office, session, case, row, staff, kind="watch" if case.route == "lifeline" else "referral", basis=wish.basis,
+        recipients=(to,), ask=wish.ask, keep=wish.keep, now=now, scope=passed[0].scope, decided_by=wish.decided_by,
+    )  # fmt: skip
     over = HandOver(
         id=new_id(), tenant=case.tenant, case_id=case.id, from_desk=row.owner_desk, to_desk=to, basis=wish.basis,
-        scope=allowed.scope, by_staff=staff.id, at=now, state=str(handover.State.SENT),
+        scope=passed[0].scope, by_staff=staff.id, at=now, state=str(handover.State.SENT),
         purpose=str(handover.Purpose.TRANSFER), lead=True, desk_name=f"{found[1]} {wish.desk}".strip()[:120],
-        decided_by=wish.decided_by, ask_sealed=b"", keep_sealed=b"",
+        decided_by=wish.decided_by, packet_id=packet.id, ask_sealed=b"", keep_sealed=b"",
     )  # fmt: skip
     over.ask_sealed = rows.sealed(office, case, over.id, "ask_sealed", wish.ask)
     over.keep_sealed = rows.sealed(office, case, over.id, "keep_sealed", wish.keep)
     session.add(over)
     session.flush()
-    done(office, session, case, row, staff, now, "handed", f"{to} {wish.basis} {allowed.scope}".strip())
+    done(office, session, case, row, staff, now, "handed", f"{to} {wish.basis} {passed[0].scope}".strip())
     handing_due.watch(office, session, over, now)
     return over.id
 

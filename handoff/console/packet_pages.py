@@ -9,7 +9,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from handoff.acting import seen_by
-from handoff.basis import BASES
+from handoff.basis import BASES, REPLY
+from handoff.console.case_pages import Field, typed
 from handoff.console.draw import draw
 from handoff.console.guard import CaseId, Reader, ReaderPost, Visit
 from handoff.console.parts import console_of
@@ -17,7 +18,7 @@ from handoff.console.settings_form import Sent
 from handoff.console.settings_parts import sent_form
 from handoff.number import label_of
 from handoff.office import Conflict, NotFound, Refused
-from handoff.packet import issuing, pdf, xlsx
+from handoff.packet import addressing, answering, issuing, pdf, xlsx
 from handoff.packet.as_json import Body, seal_of
 from handoff.packet.drafting import Wish
 from handoff.packet.fields import forms
@@ -43,6 +44,7 @@ def add_packets(router: APIRouter) -> None:
     router.add_api_route(one, packet_page, methods=["GET"])
     for way, route in (("pdf", as_pdf), ("xlsx", as_xlsx), ("json", as_data)):
         router.add_api_route(f"{one}/{way}", route, methods=["GET"])
+    router.add_api_route(f"{one}/addressed", addressed, methods=["POST"])
 
 
 def list_page(request: Request, case_id: CaseId, found: Reader) -> Response:
@@ -112,6 +114,23 @@ def as_data(request: Request, case_id: CaseId, packet_id: PacketId, found: Reade
     return _file(request, found, case_id, packet_id, "json")
 
 
+def addressed(
+    request: Request, case_id: CaseId, packet_id: PacketId, found: ReaderPost, reason: Field = "", cover: Field = ""
+) -> Response:
+    """A reply on paper with the name of who sent the 連絡票, from the vault, after a reason."""
+    parts = console_of(request).parts
+    try:
+        with parts.sessions.begin() as session:
+            opened = addressing.opened_for(
+                parts.office, session, case_id, packet_id, found.staff, typed(reason), parts.now()
+            )
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return draw(request, "error.html", found, 422, title="あて名を入れられません", text=refusal.message_ja)
+    return _as_file(opened.number, "pdf", pdf.pdf_of(opened.body, cover=cover == "1"), "application/pdf")
+
+
 def _file(request: Request, found: Visit, case_id: int, packet_id: int, way: str, *, cover: bool = False) -> Response:
     try:
         opened = _opened(request, found, case_id, packet_id, way)
@@ -120,7 +139,11 @@ def _file(request: Request, found: Visit, case_id: int, packet_id: int, way: str
         raise
     except Refused as refusal:
         return draw(request, "error.html", found, 422, title="この連絡票は出せません", text=refusal.message_ja)
-    name = quote(f"{opened.number}.{way}")
+    return _as_file(opened.number, way, body, media_type)
+
+
+def _as_file(number: str, way: str, body: bytes, media_type: str) -> Response:
+    name = quote(f"{number}.{way}")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
     return Response(body, media_type=media_type, headers=headers)
 
@@ -175,13 +198,14 @@ def _page(
         listed = packets_of(office, session, case)
         mine = may_write(row, found.staff) and case.erased_at is None and row.folded_into is None
         label = label_of(case.number, case.route)
+        answers = [REPLY] if answering.answerable(office, session, case) else []
     rooms = office.pack.room_codes
     return draw(
         request, "packets.html", found, status, label=label, case_id=case_id, listed=listed, mine=mine,
         sent=sent or Sent({}), problem=problem, body=body, sheet=pdf.paper(body) if body else None,
         seen=seal_of(body) if body else "",
         dropped=dropped_ja(dropped), forms=forms(), desks=office.pack.desks, meetings=office.pack.meetings,
-        bases=[one for one in BASES.values() if not one.needs_room or one.code in rooms], way_ja=WAY_JA,
+        bases=[*(one for one in BASES.values() if not one.needs_room or one.code in rooms), *answers], way_ja=WAY_JA,
         dropped_ja=dropped_ja,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from handoff.basis import BASES
+from handoff.basis import basis_of
 from handoff.packet.cut import WORDS_ONLY, Cut, Variant
 from handoff.packet.fields import Field, Kind, fields, forms, said, secrecy
 from handoff.packet.values import Entry, Member, Source
@@ -65,15 +65,15 @@ class Letterhead:
     recipients: Sequence[Recipient]
     ask: str
     keep: str
-    edition: int = 1
-    """版: which packet of this kind to these recipients it is, from 1."""
     checked: str = ""
     """How somebody made sure that nobody can be recognised (再識別の確認), for an anonymous packet."""
+    edition: int = 1
+    """版: which packet of this kind to these recipients it is, from 1."""
 
 
 def body_of(head: Letterhead, cut: Cut) -> Body:
     """The packet as JSON-ready data. Raises `KeyError` for an unknown kind or basis."""
-    form, basis = forms()[head.kind], BASES[head.basis]
+    form, basis = forms()[head.kind], basis_of(head.basis)
     return {
         "schema": "toritsugi-packet",
         "version": VERSION,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
+from handoff.basis import REPLY
 from handoff.clock import TOKYO
 from handoff.number import case_label
 from handoff.office import Office, Refused, StaffRef
-from handoff.packet import permitted
+from handoff.packet import answering, consented, permitted
 from handoff.packet.anonymise import anonymised, blur, known_of
 from handoff.packet.as_json import Body, Letterhead, body_of
 from handoff.packet.cut import Variant, cut, variant_of
@@ -49,7 +50,12 @@ def draft(
         raise Refused("erased", "本人が消した相談です。連絡票は作れません。")
     if wish.kind not in forms():
         raise Refused("no_kind", "連絡票の種類を選んでください。")
-    to = permitted.recipients_of(office, wish.recipients)
+    answers = wish.basis == REPLY.code
+    to = (
+        answering.to(office, session, case, wish.kind, wish.recipients)
+        if answers
+        else permitted.recipients_of(office, wish.recipients)
+    )
     if not to:
         raise Refused("no_recipient", "だれに渡すかを選んでください。")
     if not wish.ask.strip():
@@ -57,11 +63,19 @@ def draft(
     if max(map(len, _typed(wish))) > LONGEST:
         raise Refused("too_long", f"文が長すぎます（{LONGEST:,}字まで）。")
     decider = _name(session, office, wish.decided_by)
-    scope = permitted.scope_of(office, session, case, wish.basis, to, wish.scope, decider, wish.kind)
-    permitted.of_no_meeting(office, session, case, wish.basis, _typed(wish))
-    variant = variant_of(wish.basis)
+    ask, keep, checked = map(str.strip, _typed(wish))
     whole = sheet_of(office, session, case, row)
-    left, (ask, keep, checked) = cut(whole, wish.basis, variant, scope), map(str.strip, _typed(wish))
+    if answers:
+        scope, variant = "", Variant.NO_CONSENT
+        left = answering.only(office, session, case, whole, _typed(wish))
+    else:
+        scope = permitted.scope_of(office, session, case, wish.basis, to, wish.scope, decider, wish.kind)
+        permitted.of_no_meeting(office, session, case, wish.basis, _typed(wish))
+        variant = variant_of(wish.basis)
+        if variant is Variant.CONSENT:
+            theirs = consented.entries_for(office, session, case, wish.kind, [one.id for one in to])
+            whole = replace(whole, entries={**whole.entries, **theirs})
+        left = cut(whole, wish.basis, variant, scope)
     if variant is Variant.ANONYMOUS:
         known = known_of(whole, permitted.secrets_of(office, session, case), names_in)
         left, ask, keep = anonymised(left, known), blur(ask, known), blur(keep, known)

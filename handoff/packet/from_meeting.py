@@ -18,6 +18,10 @@ _LEAST: Final = 12
 """So many letters in a row that are the same are copied; fewer anybody may have said."""
 _SHORTEST: Final = 6
 """Shorter than this, all that was told is no sentence of anybody's."""
+_POLITE: Final = re.compile(
+    r"(?:どうぞ)?(?:よろしく|宜しく)お(?:願|ねが)い(?:いた|致)?(?:します|申し上げます|したいです)"
+)
+"""What everybody writes below a letter."""
 
 
 def told_there(entries: Mapping[str, Entry], secrecy: str) -> dict[str, Entry]:
@@ -26,7 +30,7 @@ def told_there(entries: Mapping[str, Entry], secrecy: str) -> dict[str, Entry]:
 
 
 def repeats(words: str, there: str) -> bool:
-    """Whether `words` repeat a stretch of `there`, or all of it, however it is spaced and whatever its width."""
+    """Whether `words` repeat a stretch of `there`, or all of it, however spaced and whatever its width."""
     plain, told = _plain(words), _plain(there)
     if len(told) < _LEAST:
         return len(told) >= _SHORTEST and told in plain
@@ -52,4 +56,4 @@ def _stretches(plain: str) -> set[str]:
 
 
 def _plain(words: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", words))
+    return _POLITE.sub("", re.sub(r"\s+", "", unicodedata.normalize("NFKC", words)))

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Literal
 
+from handoff.basis import REPLY
 from handoff.packet import told
 from handoff.packet.as_json import UNKNOWN_JA, WITHHELD_JA, Body, dropped_ja, field_of, only_words, printed
 from handoff.packet.fields import Block, FieldClass, Kind, fields, forms
@@ -27,6 +28,8 @@ _FOOT_JA: Final = "「未確認」は、聞いていないか、分からない�
 _FOOT_NAMED_JA: Final = (
     "「未確認」は、聞いていないか、分からないことです。来談者のことは、よいと言われたことだけを載せています。"
 )
+_FOOT_REPLY_JA: Final = "受け取りと対応のお知らせです。相談した人・本人のことは、この書面に載せていません。"
+_REPLY_JA: Final = "受け取りのお知らせ"
 _FOOT_ANONYMOUS_JA: Final = (
     "名前・住所・連絡先は消し、年齢は年代、日付は月にしました。「未確認」は、聞いていないか、分からないことです。"
 )
@@ -48,13 +51,13 @@ def pngs_of(body: Body, ppi: float = 110.0, *, cover: bool = False) -> list[byte
 def paper(body: Body) -> dict[str, Any]:
     """What the sheet says, ready to be set: every value as the words that are printed."""
     form = forms()[body["kind"]]
-    anonymous = body["variant"] == "anonymous"
+    anonymous, answers = body["variant"] == "anonymous", body["basis"]["code"] == REPLY.code
     made = body["made_by"]
     return {
         "title": body["title"],
         "number": body["number"] or "（下書き）",
         "edition": f"第{body['edition']}版",
-        "variant": body["variant_name"],
+        "variant": _REPLY_JA if answers else body["variant_name"],
         "case": body["case"],
         "municipality": body["municipality"]["name"],
         "desk": made["desk"],
@@ -73,7 +76,7 @@ def paper(body: Body) -> dict[str, Any]:
         "keep": body["keep"],
         "dropped": dropped_ja(body),
         "compact": body["kind"] == "meeting",
-        "foot": _FOOT_ANONYMOUS_JA if anonymous else _FOOT_NAMED_JA if _named(body) else _FOOT_JA,
+        "foot": _FOOT_REPLY_JA if answers else _FOOT_ANONYMOUS_JA if anonymous else _foot(body),
         "blocks": [_block(one, body) for one in form.blocks if _stands(one, body)],
     }
 
@@ -126,6 +129,10 @@ def _rows(block: Block, body: Body) -> list[dict[str, Any]]:
     return rows
 
 
+def _foot(body: Body) -> str:
+    return _FOOT_NAMED_JA if _named(body) else _FOOT_JA
+
+
 def _named(body: Body, names: Iterable[str] = NAMED) -> bool:
     """Whether anything is said of who came for the person."""
     found = (field_of(body, name) for name in names)
@@ -152,7 +159,7 @@ def _left_blank(name: str, one: Mapping[str, Any], body: Body) -> bool:
     if name in ("story", "facts") and one["state"] == "unknown":
         other = field_of(body, "facts" if name == "story" else "story")
         return other is not None and (other["state"] == "known" or name == "facts")
-    if name == ("no_consent_why" if body["variant"] == "consent" else "consent_by"):
+    if name in (("no_consent_why",) if body["variant"] == "consent" else ("consent_by", "attend")):
         return True
     return only_words(body) and name != "story"
 

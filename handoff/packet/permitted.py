@@ -10,26 +10,31 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from handoff import basis as bases
-from handoff import consents, desks, reporters, sources
+from handoff import consent_rows, desks, reporters, residence, sources
 from handoff.office import Office, Refused, StaffRef
-from handoff.pack import Desk
+from handoff.pack import Desk, Meeting
+from handoff.packet import from_meeting
 from handoff.packet.as_json import Recipient
 from handoff.packet.cut import WORDS_ONLY
+from handoff.packet.sealed import consents_for
 from handoff.records import Ticket
+from handoff.secrecy import SECRECIES
 from intake import cases
 from intake.records import Case, Contact
 
 
 def recipients_of(office: Office, wanted: Sequence[str]) -> tuple[Recipient, ...]:
-    """Who `wanted` are: desks and meetings of the pack by id (or name), everybody else by the name given."""
+    """Who `wanted` are: desks and meetings of the pack by id (or name), other municipalities, others by their name."""
     found: dict[str, Recipient] = {}
     for one in (name.strip() for name in wanted):
         desk = next((each for each in office.pack.desks if one in (each.id, each.name)), None)
-        room = next((each for each in office.pack.meetings if one in (each.id, each.name)), None)
+        room = next((each for each in office.pack.meetings if one in (each.id, each.name)), _by_kind(office, one))
         if desk is not None:
             found[desk.id] = Recipient(desk.name, desk.id, desk.phone, desk.fax)
         elif room is not None:
             found[room.id] = Recipient(room.name, room.id, members=room.members)
+        elif (town := _town(office, one)) is not None:
+            found[town.id] = town
         elif one:
             found[one] = Recipient(one)
     return tuple(found.values())
@@ -43,6 +48,7 @@ def scope_of(
     to: Sequence[Recipient],
     scope: str,
     decided_by: str,
+    kind: str,
 ) -> str:
     """The scope in which the packet may go: the one asked for, or "text" where somebody agreed to the words alone.
 
@@ -52,9 +58,12 @@ def scope_of(
         raise Refused("no_scope", "どこまで渡すかを選んでください。")
     secrecy = sources.restriction(session, case)
     if sources.goes_beyond(secrecy, basis):
-        known = bases.BASES[secrecy]
-        raise Refused("meeting_secrecy", f"「{known.name_ja}」で聞いた情報です。同じ根拠でだけ渡せます。")
-    said = [_said(office, session, case, one) for one in to] if basis == "C0" else []
+        where = SECRECIES[secrecy].name_ja
+        raise Refused(
+            "meeting_secrecy",
+            f"「{where}」で聞いた情報です。同じ根拠か、本人の同意（会議で聞いたことを除く）で渡せます。",
+        )
+    said = [_said(office, session, case, kind, one) for one in to] if basis == "C0" else []
     verdict = bases.may_share(
         basis, consent=bool(said) and all(said), decided_by=decided_by, rooms=office.pack.room_codes, anonymous=True
     )
@@ -64,6 +73,18 @@ def scope_of(
     if basis == "C8":
         _bound(office, to)
     return WORDS_ONLY if "partial" in said else scope
+
+
+def of_no_meeting(office: Office, session: Session, case: Case, basis: str, typed: Sequence[str]) -> None:
+    """Raise `Refused("meeting_words")` where staff repeat what a meeting told, and it may not go on `basis`."""
+    if not sources.stays_behind(sources.restriction(session, case), basis):
+        return
+    there, _ = sources.words_of(office, session, case)
+    if any(from_meeting.repeats(one, there) for one in typed):
+        raise Refused(
+            "meeting_words",
+            "「お願いしたいこと」か「こちらで続けること」に、会議で聞いたことばが入っています。本人から聞いたことで書いてください。",
+        )
 
 
 def secrets_of(office: Office, session: Session, case: Case) -> tuple[str, ...]:
@@ -83,25 +104,35 @@ def desk_of(office: Office, staff: StaffRef, row: Ticket) -> Desk:
     return desks.fallback(office.pack)
 
 
-def _said(office: Office, session: Session, case: Case, to: Recipient) -> str:
-    """`given`, `partial`, or "" where the person agreed to no such recipient."""
-    desk = to.id
-    room = next((one for one in office.pack.meetings if one.id == to.id), None)
-    if room is not None:
-        desk = room.desk
-    if desk and (consent := consents.for_desk(session, case, desk)) is not None:
-        return consent.state if consent.state in consents.AGREED else ""
-    if room is None and (desk or to.name not in bases.BASES["C0"].rooms):
-        return ""  # whoever is only named here was never named to the person
-    shared = [one.state for one in consents.standing(session, case) if one.what == "share"]
-    return next((one for one in ("partial", "given") if one in shared), "")
+def _town(office: Office, one: str) -> Recipient | None:
+    """Another municipality, by `town:<code>` (as a transfer names it) or by its plain name."""
+    to = one
+    if not one.startswith(residence.TOWN):
+        named = residence.town_named(office.pack, one)
+        to = residence.TOWN + named[0] if named is not None and residence.outside(office.pack, named[1]) else ""
+    name = residence.recipient_name(to)
+    return Recipient(name, to) if name != to else None
+
+
+def _by_kind(office: Office, name: str) -> Meeting | None:
+    """The meeting that 「重層的支援会議」 means where the pack's own has another name, and there is only one."""
+    rooms = consent_rows.rooms(office)
+    return rooms[0] if len(rooms) == 1 and name in bases.BASES["C0"].rooms else None
+
+
+def _said(office: Office, session: Session, case: Case, kind: str, to: Recipient) -> str:
+    """`given`, `partial`, or "" where the person agreed to no such recipient: who is only named was never asked about.
+
+    A desk's consent carries nothing into its meeting, and the meeting's nothing to the desk.
+    """
+    said = [consent_rows.agreed(office, session, case, *one) for one in consents_for(office, kind, to.id)]
+    return next((one for one in ("partial", "given") if one in said), "")
 
 
 def _bound(office: Office, to: Sequence[Recipient]) -> None:
     """Use within the office's own duties (C8) ends where nobody is bound to its secrecy, as `handoff.gate` has it."""
     for one in to:
-        chosen = desks.desk(office.pack, one.id)
-        if chosen is None or not chosen.bound:
+        if not desks.bound(office.pack, one.id):
             raise Refused(
                 "not_bound",
                 f"{one.name}は庁内・委託の窓口ではありません。本人の同意か、ほかの根拠を選んでください。",

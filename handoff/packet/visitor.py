@@ -26,7 +26,7 @@ from intake.records import Case
 
 TICK: Final = "visitor_ok"
 HEARD: Final = "visitor_ok_heard"
-_ROUTES: Final = frozenset({"resident", "professional", *WAY_JA})
+OPENLY: Final = frozenset({"resident", "professional", *WAY_JA})
 """The ways by which somebody comes to us openly for another."""
 _SAID: Final = {"issues": "K14", "a23": "yes"}
 """What staff write on the sheet where abuse or violence is the matter."""
@@ -40,7 +40,7 @@ def ticked(entries: Mapping[str, Entry]) -> bool:
 
 def let(office: Office, session: Session, case: Case, row: Ticket, sheet: Sheet) -> Sheet:
     """The sheet with what may be said of whoever came for the person (`Sheet.named`); as it is where nothing may."""
-    if case.route not in _ROUTES or _abuse(office, session, case, row, sheet):
+    if case.route not in OPENLY or _abuse(office, session, case, row, sheet):
         return sheet
     about = reporters.about_of(session, office.sealer, case)
     if not ticked(sheet.entries):  # that it was family tells nothing that a neighbour's promise would keep

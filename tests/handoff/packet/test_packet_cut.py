@@ -21,10 +21,11 @@ from handoff.packet.as_json import Body, Letterhead, Recipient, body_of
 from handoff.packet.cut import cut, variant_of
 from handoff.packet.fields import FieldClass, Kind, fields, forms
 from handoff.packet.values import Entry, Member, Sheet, Source
+from handoff.packet.visiting import NAMED
 
 FREE = [one for one in fields().values() if one.kind in (Kind.TEXT, Kind.LONG)]
 BASIS = st.sampled_from(sorted(BASES))
-ROOMS = ["", "C1", "C5"]
+ROOMS = ["", "C1", "C5", "R2-care"]
 SOURCES = st.sampled_from(list(Source))
 
 
@@ -42,7 +43,10 @@ def sheets(draw: st.DrawFn) -> Sheet:
         for one in chosen
     }  # fmt: skip
     house = [Member(canary(f"m{i}"), source=draw(SOURCES), basis=draw(st.sampled_from(ROOMS))) for i in range(2)]
-    return Sheet(entries, tuple(house), own_words=draw(st.booleans()))
+    named = draw(st.frozensets(st.sampled_from(FREE).map(lambda one: one.id), max_size=8)) | draw(
+        st.sampled_from([frozenset(), NAMED])
+    )
+    return Sheet(entries, tuple(house), own_words=draw(st.booleans()), named=named)
 
 
 def made(sheet: Sheet, basis: str, kind: str, scope: str = "") -> Body:
@@ -64,7 +68,7 @@ def forbidden(sheet: Sheet, basis: str, scope: str) -> set[str]:
         one, consent, notice = fields()[name], basis == "C0", basis.startswith("C2")
         beyond = notice or basis == "C3"
         if (
-            one.cls is FieldClass.REPORTER
+            (one.cls is FieldClass.REPORTER and not (consent and name in NAMED & sheet.named))
             or (not consent and (one.cls is FieldClass.TAX or entry.source is Source.TAX))
             or (entry.source is Source.MEETING and entry.basis != basis and not beyond)
             or (basis == "C9" and one.cls in (FieldClass.IDENTITY, FieldClass.CONTACT))
