@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -34,6 +35,7 @@ from handoff.console.parts import Console, ConsoleParts, console_of
 from handoff.office import NotFound, StaffRef
 
 _SCAN_MOST = scans.MOST + MAX_BODY
+_SCAN_PATH = re.compile(r"/console/cases/[0-9]+/scan")
 READERS = ("intake", "worker")
 """Roles that may see content: 受付 and 担当. 管理 and 監査 see figures and logs only."""
 
@@ -83,18 +85,17 @@ def security_headers(parts: ConsoleParts) -> dict[str, str]:
     return headers
 
 
-def console_route(console: Console) -> type[APIRoute]:
-    """A route class that hands `console` to its routes, turns refusals into pages and puts headers on every answer."""
-    headers = security_headers(console.parts)
+def console_route(find: Callable[[Request], Console]) -> type[APIRoute]:
+    """A route class that hands each request its console, turns refusals into pages and puts headers on every answer."""
 
     class ConsoleRoute(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             inner = super().get_route_handler()
 
             async def handle(request: Request) -> Response:
-                request.state.console = console
+                request.state.console = console = find(request)
                 response = await _answered(request, inner)
-                for name, value in headers.items():
+                for name, value in console.headers.items():
                     response.headers.setdefault(name, value)
                 return response
 
@@ -105,7 +106,7 @@ def console_route(console: Console) -> type[APIRoute]:
 
 async def _answered(request: Request, inner: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
     try:
-        most = _SCAN_MOST if request.url.path.endswith("/scan") else MAX_BODY
+        most = _SCAN_MOST if _SCAN_PATH.fullmatch(request.url.path) else MAX_BODY
         if request.method == "POST" and not small(request, most):
             return await anyio.to_thread.run_sync(lambda: _error(request, 413))
         if not plain_charset(request):

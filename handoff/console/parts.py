@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +67,7 @@ class Console:
     feed: Feed
     memory: Memory
     gists: Gists
+    headers: Mapping[str, str]
 
     def reading(self) -> Session:
         """A session that only reads."""

@@ -14,11 +14,12 @@ from console_screen import DESKTOP
 from console_town import ORIGIN, Town, copy_town, make_town
 from fastapi import FastAPI
 from serve_kit import address_of, free_socket, served
+from starlette.types import Receive, Scope, Send
 
 from handoff.console import router
 from handoff.console.draw import make_pages
 from handoff.console.guard import csrf_token
-from handoff.console.router import make_console
+from handoff.console.router import console_with, make_console, routes
 from handoff.console.static_files import Shelf
 
 
@@ -62,14 +63,25 @@ def busy(town: Town) -> Town:
     return town
 
 
+@pytest.fixture(scope="session")
+def all_pages() -> FastAPI:
+    """The console's addresses, made once: FastAPI takes a second for them. Each request brings its own console."""
+    app = FastAPI()
+    app.include_router(routes(lambda request: request.scope["console"]))
+    return app
+
+
 @pytest.fixture
-def browser(town: Town) -> Iterator[Callable[..., Browser]]:
+def browser(town: Town, all_pages: FastAPI) -> Iterator[Callable[..., Browser]]:
     opened: list[Browser] = []
 
     def make(who: str = "", **changes: object) -> Browser:
-        app = FastAPI()
         parts = town.parts(**changes)
-        app.include_router(make_console(parts))
+        console = console_with(parts)
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await all_pages({**scope, "console": console}, receive, send)
+
         client = Browser(app, base_url=ORIGIN, follow_redirects=False)
         if who:
             token = town.token(who)

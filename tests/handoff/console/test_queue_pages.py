@@ -155,7 +155,7 @@ def test_the_stream_tells_changes_and_the_end(busy: Town) -> None:
         with busy.sessions() as session:
             return Pulse(version(session, "mihon"), 0)
 
-    console = Console(parts, make_pages(shelf), shelf, Feed(read), Memory(), Gists())
+    console = Console(parts, make_pages(shelf), shelf, Feed(read), Memory(), Gists(), {})
     token = busy.token("sato")
     visit = Visit(busy.staff["sato"], token, "")
 
@@ -177,7 +177,7 @@ def test_the_stream_tells_changes_and_the_end(busy: Town) -> None:
         hello, first, second, *rest = asyncio.run(listen())
     finally:
         queue_pages.PING_SECONDS = queue_pages_ping
-    assert hello.startswith(":") and first.startswith("event: version")
+    assert hello == ": hello\n\n" and first.startswith("event: version")
     assert any(one.startswith("event: version") and one != first for one in (second, *rest))
     assert rest[-1].startswith("event: ended")
     assert busy.now > MINUTE
