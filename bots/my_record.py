@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from handoff import clock_words, consents, number, requests
+from handoff.handover import THERE
 from handoff.reach import options_of, state_of
 from handoff.records import HandOver
 from intake import cases, given
 from intake.clock import to_datetime
 from intake.conversation.script import load
 from intake.conversation.speech import summarise
+from intake.door_records import Consent
 from intake.records import Case, Message
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ def record_words(turn: Turn) -> str:
     for consent in consents.standing(turn.session, case):
         if consent.desk:
             said = heads.get(f"record_{consent.state}", consent.state)
+            said += _attend(consent, language)
             rows.append(f"{heads['record_consent']}：{consents.desk_name(office, consent.desk)}（{said}）")
     asked = load(language).ask["data"].choices
     for kind in requests.asked_in_talk(turn.session, case):
@@ -74,11 +77,15 @@ def _name(turn: Turn, case: Case) -> str:
     return "" if case.identity == "anonymous" else cases.name_of(turn.parts.vault.sealer, turn.contact)
 
 
+def _attend(consent: Consent, language: str) -> str:
+    """Whether they want to be at the meeting, as they pressed it; "" where they said nothing."""
+    known = consent.state in consents.AGREED and consent.attend not in ("", "skip")
+    return f"、{load(language).menu[f'consent_attend_{consent.attend}']}" if known else ""
+
+
 def _told(turn: Turn, case: Case) -> str:
     """The desks that it was handed to and not given back by."""
     found = turn.session.scalars(
-        select(HandOver.to_desk)
-        .where(HandOver.case_id == case.id, HandOver.state.in_(("sent", "received", "accepted")))
-        .order_by(HandOver.id)
+        select(HandOver.to_desk).where(HandOver.case_id == case.id, HandOver.state.in_(THERE)).order_by(HandOver.id)
     )
     return "、".join(dict.fromkeys(consents.desk_name(turn.tenant.office, to) for to in found))

@@ -9,12 +9,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from bots import metrics, moving, passphrase
 from bots.web import links
 from handoff import consents, ledger, number, queue, ticket
+from handoff.consent_rows import SHARE
+from handoff.office import Office
+from handoff.writer import Writer, writer_of
 from intake import cases
 from intake.conversation import values as talk
+from intake.door_records import Consent
 from intake.records import Case, Contact, Outgoing
 
 if TYPE_CHECKING:
@@ -28,19 +33,29 @@ def with_known(turn: Turn, state: talk.State, words: str, options: talk.Options)
     if found is None or found[0].erased_at is not None:
         return replace(options, offered=passphrase.offered_words(), known=passphrase.known(turn, state, words))
     case, row = found
-    asked = tuple(
-        (one.id, one.what, consents.desk_name(tenant.office, one.desk), one.state)
-        for one in consents.standing(session, case)
-        if one.state != "withdrawn" and one.desk
-    )
+    rows = asked_here(tenant.office, session, case)
     return replace(
         options,
         closed=row.state == ticket.State.CLOSED,
         guarded=case.pass_hash is not None,
         offered=passphrase.offered_words(),
-        consents=asked,
+        consents=tuple((one.id, one.what, consents.desk_name(tenant.office, one.desk), one.state) for one in rows),
+        unattended=tuple(one.id for one in rows if unattended(one)),
         known=passphrase.known(turn, state, words),
     )
+
+
+def asked_here(office: Office, session: Session, case: Case) -> tuple[Consent, ...]:
+    """The consents that whoever writes here may answer or take back: nobody answers an open one for the person."""
+    rows = tuple(one for one in consents.standing(session, case) if one.desk and one.state != "withdrawn")
+    if any(one.state == "asked" for one in rows) and writer_of(office, session, case) is Writer.OTHER:
+        return tuple(one for one in rows if one.state != "asked")
+    return rows
+
+
+def unattended(consent: Consent) -> bool:
+    """Whether it is still open whether the person wants to be at the meeting."""
+    return consent.what == SHARE and consent.state in consents.AGREED and not consent.attend
 
 
 def carry_out(

@@ -34,7 +34,8 @@ FIRST: Final = "*"
 @dataclass(frozen=True, slots=True)
 class Sending:
     """What a つなぎ says. `lead`: the desk that is to become 主担当; `FIRST` for the first of `desks`, "" for none (we
-    stay). `decided_by`: whose named decision it is. `heard`: when and by whom consent was heard. `due_at`: ms UTC."""
+    stay). `decided_by`: whose named decision it is. `heard`: when and by whom consent was heard, `by_whom`: whose word
+    that is (`consent_rows.WHOSE_JA`). `due_at`: ms UTC."""
 
     desks: tuple[str, ...]
     basis: str
@@ -45,6 +46,7 @@ class Sending:
     lead: str = FIRST
     decided_by: int | None = None
     heard: str = field(default="", repr=False)
+    by_whom: str = ""
     due_at: int | None = None
     checked: str = field(default="", repr=False)
     """For an anonymous packet (C9): how somebody made sure that nobody can be recognised."""
@@ -62,19 +64,22 @@ def hand(
     now: int,
     *,
     heard: str = "",
+    by_whom: str = "",
     decided: bool = True,
 ) -> None:
     """つなぐ to one desk that is to become 主担当; `decided`: who hands decides by name. Raises what `send` does."""
     decider = staff.id if decided else None
-    send(office, session, case_id, staff, Sending((to_desk,), basis, ask, keep, decided_by=decider, heard=heard), now)
+    what = Sending((to_desk,), basis, ask, keep, decided_by=decider, heard=heard, by_whom=by_whom)
+    send(office, session, case_id, staff, what, now)
 
 
 def send(office: Office, session: Session, case_id: int, staff: StaffRef, what: Sending, now: int) -> tuple[int, ...]:
     """つなぐ: one packet to one or several desks; returns the ids of its rows, one a desk.
 
-    本人の同意 (C0) counts only where the person gave it for each desk, or where staff write down when and by whom it
-    was heard. Raises `Refused`: `no_desk`, `too_many`, `incomplete`, `no_purpose`, `bad_form`, `bad_lead`, `bad_due`,
-    `bad_basis`, what `gate.ask` refuses; `Conflict` for a case of somebody else's, unless it is 通告・通報.
+    本人の同意 (C0) counts only where the person gave it for each desk, or for the meeting that it holds where it goes
+    before that, or where staff write down whose consent was heard, when and by whom. Raises `Refused`: `no_desk`,
+    `too_many`, `incomplete`, `no_purpose`, `bad_form`, `bad_lead`, `bad_due`, `bad_basis`, `whose_needed`, what
+    `gate.ask` refuses; `Conflict` for a case of somebody else's, unless it is 通告・通報.
     """
     what = _checked(office, what)
     case, row = seen_by(office, session, case_id, staff, lock=True)
@@ -84,16 +89,16 @@ def send(office: Office, session: Session, case_id: int, staff: StaffRef, what: 
         raise Conflict("already_claimed", "ほかの人が担当しています。担当の人がつないでください。")
     anonymous = what.basis == "C9" and bool(what.checked.strip())
     found = gate.ask(
-        office, session, case, what.desks, what.basis, decided_by=what.decided_by, heard=what.heard,
-        anonymous=anonymous,
+        office, session, case, what.desks, what.basis, decided_by=what.decided_by, heard=bool(what.heard.strip()),
+        meeting=what.purpose == Purpose.MEETING, anonymous=anonymous,
     )  # fmt: skip
+    spoken = consents.spoken(found, what.by_whom, what.heard)
     if sources.stays_behind(sources.restriction(session, case), what.basis):
         what = replace(what, lead="")  # 主担当 sees the whole case, and with it what the meeting told
     dues = [rows.due_of(office, desk, what.due_at, now) for desk in what.desks]
     _move(row, staff, now, notify=notify)
-    for one in found:
-        if one.agreed:
-            consents.write_heard(office, session, case, row, staff, one.desk, one.agreed, what.heard, now)
+    for heard in spoken:
+        consents.write_heard(office, session, case, row, staff, heard, now)
     session.flush()  # the packet looks for the consents written just now
     packet = store.make(
         office, session, case, row, staff, kind=_form_of(case, what),

@@ -10,11 +10,10 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from handoff import basis as bases
-from handoff import facts, meetings, queue, sources
+from handoff import consent_rows, facts, meetings, queue, sources
 from handoff.acting import done, seen_by
 from handoff.flow_records import Agenda
 from handoff.lesson_check import check
-from handoff.meeting_known import of_cases
 from handoff.meeting_why import WITH_CONSENT, ordered
 from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
 from handoff.pack import Meeting
@@ -46,7 +45,7 @@ def choose(
     if not decide.strip():
         raise Refused("no_decide", "「この会議で決めてほしいこと」を書いてください。")
     _nobody(place, decide)
-    _may(office, session, case, row, place, staff, now)
+    _may(office, session, case, place, staff)
     kept = _row(office, session, case, row, place, month, now, "choose", "asked")
     _move(office, kept, "choose", "chosen", staff, now)
     _keep(office, kept, case, "decide_sealed", decide)
@@ -128,19 +127,16 @@ def _nobody(place: Meeting, text: str) -> None:
         raise Refused("names_somebody", f"この会議では名前や番号を出しません。{told}を消してください。")
 
 
-def _may(
-    office: Office, session: Session, case: Case, row: Ticket, place: Meeting, staff: StaffRef, now: int
-) -> None:  # fmt: skip
+def _may(office: Office, session: Session, case: Case, place: Meeting, staff: StaffRef) -> None:
     """Whether the basis of the meeting bears it."""
     if sources.goes_beyond(sources.restriction(session, case), place.basis):
         raise Refused("meeting_secrecy", "別の会議で聞いた情報です。その会議の根拠でだけ扱えます。")
-    known = of_cases(office, session, [(case, row)], now).get(case.id)
+    agreed = consent_rows.agreed(office, session, case, consent_rows.SHARE, place.id)
     verdict = bases.may_share(
-        place.basis, consent=known is not None and known.consent, decided_by=staff.name,
-        rooms=office.pack.room_codes, anonymous=True,
-    )  # fmt: skip
+        place.basis, consent=bool(agreed), decided_by=staff.name, rooms=office.pack.room_codes, anonymous=True
+    )
     if not verdict.allowed:
-        words = "本人の同意がまだありません。同意がある相談だけを、この会議にかけられます。"
+        words = "この会議への本人の同意がまだありません。窓口への同意では、会議にはかけられません。"
         raise Refused(verdict.code, words if place.basis == WITH_CONSENT else verdict.message_ja)
 
 
@@ -151,7 +147,7 @@ def _row(
     """The row on the list, written when a person first touches it; `without`: the code where no rule proposed it."""
     kept = meetings.row_of(session, office.tenant, place.id, month, case.id)
     if kept is None:
-        codes = meetings.reasons_of(office, session, case, row, place.basis, now) or ((without,) if without else ())
+        codes = meetings.reasons_of(office, session, case, row, place, now) or ((without,) if without else ())
         if not codes:
             raise Refused("wrong_state", "この相談は、候補にありません。画面を読み直してください。")
         kept = Agenda(

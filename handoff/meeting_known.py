@@ -10,11 +10,13 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from handoff.clock import TOKYO
-from handoff.consents import AGREED
+from handoff.consent_rows import AGREED, SHARE, rooms
 from handoff.flow_records import PlanState
 from handoff.gist import Gist, gist_of
+from handoff.handover import THERE, UNSETTLED
 from handoff.meeting_why import Known
 from handoff.office import Office
+from handoff.pack import Meeting
 from handoff.records import CaseLink, HandOver, Ticket
 from intake.clock import to_datetime
 from intake.door_records import Consent
@@ -40,37 +42,38 @@ class _Over(NamedTuple):
 
 
 def of_cases(
-    office: Office, session: Session, pairs: Sequence[tuple[Case, Ticket]], now: int
+    office: Office, session: Session, pairs: Sequence[tuple[Case, Ticket]], place: Meeting, now: int
 ) -> Mapping[int, Known]:  # fmt: skip
-    """By case id. A case that was erased meanwhile, or that nobody read yet, is left out."""
+    """By case id, for this meeting. A case that was erased meanwhile, or that nobody read yet, is left out."""
     found: list[tuple[Gist, str]] = []
     for case, row in pairs:
         try:
             found.append((gist_of(office, session, case, row), row.owner_desk))
         except KeyDestroyed:
             continue
-    return of_gists(session, office.tenant, found, [case.id for case, _ in pairs], now)
+    return of_gists(office, session, found, [case.id for case, _ in pairs], place, now)
 
 
 def of_gists(
-    session: Session, tenant: str, found: Iterable[tuple[Gist, str]], ids: Ids, now: int
+    office: Office, session: Session, found: Iterable[tuple[Gist, str]], ids: Ids, place: Meeting, now: int
 ) -> Mapping[int, Known]:
     """The same for cases that lie open: each with the desk that has it. `ids` finds at least these."""
-    handed, agreed = _handed(session, ids), _agreed(session, ids)
-    linked, plans = _linked(session, tenant, ids), _plans(session, ids)
+    handed, said = _handed(session, ids), said_of_meetings(session, ids)
+    linked, plans = _linked(session, office.tenant, ids), _plans(session, ids)
+    asked = {place.id} if place.basis == "C0" else {room.id for room in rooms(office)}
     soon, none = _day(now + REVIEW_DAYS * DAY_MS), ("", "")
     known: dict[int, Known] = {}
     for gist, desk in found:
         if gist.read:
             case_id, overs = gist.case_id, handed.get(gist.case_id, ())
             next_on, state = plans.get(case_id, none)
-            going = {over.to_desk for over in overs if over.state in ("sent", "received", "accepted")}
+            going = {over.to_desk for over in overs if over.state in THERE}
+            answers = {state for room, state in said.get(case_id, {}).items() if room in asked}
             known[case_id] = Known(
-                meeting_rule=gist.rule, consent=case_id in agreed, refused=gist.refused, complex=gist.complex,
-                household=gist.household, gap=gist.gap, abuse=gist.abuse, third_party=gist.third_party,
-                breadth=gist.breadth, desks=len(going | {desk}), linked=linked.get(case_id, 0),
-                stuck=any(_stuck(over, now) for over in overs), review=bool(next_on) and next_on <= soon,
-                suspended=state == "suspended",
+                signs=gist.signs, consent=bool(answers & set(AGREED)), declined="refused" in answers,
+                desks=len(going | {desk}),
+                linked=linked.get(case_id, 0), stuck=any(_stuck(over, now) for over in overs),
+                review=bool(next_on) and next_on <= soon, suspended=state == "suspended",
             )  # fmt: skip
     return known
 
@@ -79,7 +82,7 @@ def _stuck(over: _Over, now: int) -> bool:
     if over.state == "returned":
         return over.at > now - RETURNED_DAYS * DAY_MS
     late = over.due_at is not None and over.due_at < now
-    return over.state in ("sent", "received") and (late or over.at < now - STUCK_DAYS * DAY_MS)
+    return over.state in UNSETTLED and (late or over.at < now - STUCK_DAYS * DAY_MS)
 
 
 def _handed(session: Session, ids: Ids) -> Mapping[int, list[_Over]]:
@@ -90,14 +93,17 @@ def _handed(session: Session, ids: Ids) -> Mapping[int, list[_Over]]:
     return found
 
 
-def _agreed(session: Session, ids: Ids) -> frozenset[int]:
-    """The cases of which the person agreed, and still agrees, that something goes to somebody."""
-    newest: dict[tuple[int, str, str], str] = {}
-    columns = select(Consent.case_id, Consent.what, Consent.desk, Consent.state)
-    wanted = columns.where(Consent.case_id.in_(ids), Consent.what.in_(("handoff", "share")))
-    for case_id, what, desk, state in session.execute(wanted.order_by(Consent.id)):
-        newest[case_id, what, desk] = state
-    return frozenset(case_id for (case_id, _, _), state in newest.items() if state in AGREED)
+def said_of_meetings(session: Session, ids: Ids) -> Mapping[int, Mapping[str, str]]:
+    """Of each case: meeting → the newest answer to 会議で関係機関と考える (a state of `Consent`).
+
+    What was agreed to for a desk, and the words alone given to one, are no answer about a meeting.
+    """
+    newest: dict[int, dict[str, str]] = defaultdict(dict)
+    columns = select(Consent.case_id, Consent.desk, Consent.state)
+    wanted = columns.where(Consent.case_id.in_(ids), Consent.what == SHARE)
+    for case_id, room, state in session.execute(wanted.order_by(Consent.id)):
+        newest[case_id][room] = state
+    return newest
 
 
 def _linked(session: Session, tenant: str, ids: Ids) -> Mapping[int, int]:

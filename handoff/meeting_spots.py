@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
@@ -14,13 +14,13 @@ from handoff.flow_records import Agenda
 from handoff.gist import Gists
 from handoff.meeting_why import ordered
 from handoff.office import Office
+from handoff.pack import Meeting
 from handoff.path_records import CaseSource
 from handoff.records import Ticket
 from handoff.ticket import OPEN
 from intake.records import Case
 from triage.assessment import Kind, Urgency
 
-_STATES: Final = tuple(str(state) for state in (*OPEN, "handed"))
 _ORDER: Final = ("chosen", "candidate", "discussed", "dropped")
 
 
@@ -43,43 +43,34 @@ class Spot:
         return self.row.state if self.row is not None else "candidate"
 
 
-class _Live(NamedTuple):
-    case_id: int
-    version: int
-    number: int
-    route: str
-    urgency: str
-    desk: str
-    secrecy: str | None
-
-
 def order(spot: Spot) -> tuple[bool, int, int, int]:
     """What does not wait for the meeting and what was chosen first, then by urgency, then the oldest."""
     return "urgent" not in spot.why, _ORDER.index(spot.state), -Urgency(spot.urgency).rank, spot.number
 
 
 def proposed(
-    office: Office, session: Session, basis: str, now: int, gists: Gists
+    office: Office, session: Session, place: Meeting, now: int, gists: Gists
 ) -> tuple[Sequence[Spot], bool]:  # fmt: skip
-    """What may come before a meeting of this basis, and whether every live case was looked at.
+    """What may come before this meeting, and whether every live case was looked at.
 
     Cases that are under way, about a person, and not told under another meeting's secrecy.
     """
-    places = [_Live._make(row) for row in session.execute(_live(office.tenant))]
-    opened, whole = gists.open_soon(office, session, places)
-    found = [(opened[place.case_id], place.desk) for place in places if place.case_id in opened]
+    places = [(Spot(*told), secrecy or "") for *told, secrecy in session.execute(_live(office.tenant))]
+    opened, whole = gists.open_soon(office, session, [spot for spot, _ in places])
+    found = [(opened[spot.case_id], spot.desk) for spot, _ in places if spot.case_id in opened]
     ids = select(Ticket.case_id).where(*_living(office.tenant))
-    known = meeting_known.of_gists(session, office.tenant, found, ids, now)
+    known = meeting_known.of_gists(office, session, found, ids, place, now)
     spots = []
-    for place in places:
-        one = known.get(place.case_id)
-        codes = meeting_why.why(basis, one) if one is not None else ()
-        if codes and not sources.goes_beyond(place.secrecy or "", basis):
-            spots.append(Spot(*place[:6], why=ordered(codes)))
+    for spot, secrecy in places:
+        one = known.get(spot.case_id)
+        codes = meeting_why.why(place.basis, one) if one is not None else ()
+        if codes and not sources.goes_beyond(secrecy, place.basis):
+            spots.append(replace(spot, why=ordered(codes)))
     return spots, whole
 
 
 def _live(tenant: str) -> Select[*tuple[Any, ...]]:
+    """The first fields of a `Spot`, then the secrecy under which it was told."""
     columns = select(
         Case.id, Ticket.version, Case.number, Case.route, Ticket.urgency, Ticket.owner_desk, CaseSource.secrecy
     )
@@ -93,6 +84,6 @@ def _live(tenant: str) -> Select[*tuple[Any, ...]]:
 
 def _living(tenant: str) -> tuple[ColumnElement[bool], ...]:
     return (
-        Ticket.tenant == tenant, Ticket.state.in_(_STATES), Ticket.kind == Kind.CONSULTATION,
+        Ticket.tenant == tenant, Ticket.state.in_(OPEN), Ticket.kind == Kind.CONSULTATION,
         Ticket.practice.is_(False), Ticket.folded_into.is_(None), Ticket.reading_sealed.is_not(None),
     )  # fmt: skip

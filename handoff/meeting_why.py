@@ -7,7 +7,7 @@ consent (重層的支援会議 C0). See `docs/decisions/0022-meetings-resources-
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from handoff.pack import Meeting, Pack, Project
@@ -17,15 +17,15 @@ WITH_CONSENT: Final = "C0"
 WHY_JA: Final = {
     "urgent": "会議を待たずに急ぐ",
     "asked": "職員が加えた",
-    "S1": "複合で、本人の同意がない",
+    "S1": "複合で、会議の同意がない",
     "S2": "虐待・暴力の心配があり、機関がいくつもかかわる",
     "refused": "本人が支援か共有を断っている",
     "household": "世帯でみないと分からない",
     "linked": "同じ家と分かった相談がほかにある",
     "gap": "いまの制度では届かない",
     "stuck": "つなぎが返された・返事がない",
-    "several": "同意があり、いくつもの窓口がかかわる",
-    "complex": "同意があり、困りごとが重なっている",
+    "several": "会議の同意があり、いくつもの窓口がかかわる",
+    "complex": "会議の同意があり、困りごとが重なっている",
     "review": "プランの見直しの時期",
     "suspended": "中断している",
 }
@@ -33,13 +33,11 @@ WHY_JA: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a case for this question. `linked`: links that people confirmed; `desks`: that have to do."""
+class Signs:
+    """What a case's own reading, plan and answers say for this question."""
 
-    meeting_rule: str = ""
+    rule: str = ""
     """`S1` or `S2` where the plan proposes 支援会議."""
-    consent: bool = False
-    """Whether the person agreed that anything of it goes to anybody."""
     refused: bool = False
     complex: bool = False
     household: bool = False
@@ -47,6 +45,17 @@ class Known:
     abuse: bool = False
     third_party: bool = False
     breadth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a case for this question. `linked`: links that people confirmed; `desks`: that have to do."""
+
+    signs: Signs = field(default_factory=Signs)
+    consent: bool = False
+    """Whether the person agreed to the meeting: to this one where it rests on consent, else to any that does."""
+    declined: bool = False
+    """Whether they said no to one that does."""
     desks: int = 1
     linked: int = 0
     stuck: bool = False
@@ -55,17 +64,17 @@ class Known:
 
 
 _NO_CONSENT: tuple[tuple[str, Callable[[Known], bool]], ...] = (
-    ("S1", lambda k: k.meeting_rule == "S1" or (k.complex and k.third_party)),
-    ("S2", lambda k: k.meeting_rule == "S2" or (k.abuse and k.breadth >= 2)),
-    ("refused", lambda k: k.refused and (k.complex or k.gap or k.abuse)),
-    ("household", lambda k: k.household),
+    ("S1", lambda k: k.signs.rule == "S1" or (k.signs.complex and k.signs.third_party)),
+    ("S2", lambda k: k.signs.rule == "S2" or (k.signs.abuse and k.signs.breadth >= 2)),
+    ("refused", lambda k: (k.signs.refused or k.declined) and (k.signs.complex or k.signs.gap or k.signs.abuse)),
+    ("household", lambda k: k.signs.household),
     ("linked", lambda k: k.linked > 0),
-    ("gap", lambda k: k.gap),
+    ("gap", lambda k: k.signs.gap),
     ("stuck", lambda k: k.stuck),
 )
 _CONSENT: tuple[tuple[str, Callable[[Known], bool]], ...] = (
     ("several", lambda k: k.desks >= 2),
-    ("complex", lambda k: k.complex),
+    ("complex", lambda k: k.signs.complex),
     ("review", lambda k: k.review),
     ("suspended", lambda k: k.suspended),
     ("stuck", lambda k: k.stuck),
@@ -75,7 +84,7 @@ _CONSENT: tuple[tuple[str, Callable[[Known], bool]], ...] = (
 def why(basis: str, known: Known) -> tuple[str, ...]:
     """The codes for which this case may come before a meeting of this basis; empty when it does not.
 
-    Where the person agreed, it belongs into the room with consent: 支援会議 is no shortcut.
+    Where the person agreed to that, it belongs into the room with consent: 支援会議 is no shortcut.
     """
     if basis == WITH_CONSENT:
         return tuple(code for code, holds in _CONSENT if holds(known)) if known.consent else ()

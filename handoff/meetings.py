@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sqlalchemy import select
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from handoff import facts, ledger, meeting_known, meeting_spots, meeting_why, sources
 from handoff.flow_records import Agenda
 from handoff.gist import Gist, Gists
+from handoff.meeting_said import Said
+from handoff.meeting_said import of_cases as said_of
 from handoff.meeting_spots import Spot
 from handoff.meeting_why import ordered, rooms
 from handoff.number import label_of
@@ -51,6 +53,13 @@ class Item:
     by: str = ""
     at: int | None = None
     row_id: int | None = None
+    said: Said = field(default_factory=Said)
+    """What the person said of the meeting."""
+
+    @property
+    def barred(self) -> bool:
+        """Whether it may not be spoken of, since no consent to the meeting stands (any more)."""
+        return self.basis == meeting_why.WITH_CONSENT and not self.said.agreed
 
     @property
     def urgent(self) -> bool:
@@ -106,7 +115,7 @@ def agenda(
     place, gists = room(office, meeting), Gists() if gists is None else gists  # an empty one is false
     touched = _stored(session, office.tenant, meeting, month)
     fresh, whole = (
-        meeting_spots.proposed(office, session, place.basis, now, gists)
+        meeting_spots.proposed(office, session, place, now, gists)
         if proposing and month >= facts.month_of(now)
         else ((), True)
     )
@@ -118,10 +127,10 @@ def agenda(
     return Listed(items, len(spots), whole, page)
 
 
-def reasons_of(office: Office, session: Session, case: Case, row: Ticket, basis: str, now: int) -> tuple[str, ...]:
-    """Why the machine proposes this case for a meeting of this basis now; empty when it does not."""
-    known = meeting_known.of_cases(office, session, [(case, row)], now).get(case.id)
-    return ordered(meeting_why.why(basis, known)) if known is not None else ()
+def reasons_of(office: Office, session: Session, case: Case, row: Ticket, place: Meeting, now: int) -> tuple[str, ...]:
+    """Why the machine proposes this case for this meeting now; empty when it does not."""
+    known = meeting_known.of_cases(office, session, [(case, row)], place, now).get(case.id)
+    return ordered(meeting_why.why(place.basis, known)) if known is not None else ()
 
 
 def row_of(session: Session, tenant: str, meeting: str, month: str, case_id: int) -> Agenda | None:
@@ -169,7 +178,13 @@ def _items(
     names = names_of(session, (spot.row.by_staff for spot in spots if spot.row is not None))
     for case_id in sources.kept_from(session, [spot.case_id for spot in spots], place.basis):
         opened.pop(case_id, None)  # what the machine read there, another meeting told
-    return tuple(_item(office, place, spot, spot.case_id in seen, opened.get(spot.case_id), names) for spot in spots)
+    said = said_of(office, session, place, [spot.case_id for spot in spots])
+    return tuple(
+        replace(
+            _item(office, place, spot, spot.case_id in seen, opened.get(spot.case_id), names), said=said[spot.case_id]
+        )
+        for spot in spots
+    )
 
 
 def _item(

@@ -11,15 +11,17 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from handoff import reporters
 from handoff.office import Office
+from handoff.writer import Writer, writer_of
 from intake import cases, given
 from intake.records import Case
 from triage.hopes import KIND_JA, hopes
 
 FIELD_OF: Final[Mapping[str, str]] = {"wish": "wishes", "strength": "strengths", "tie": "relies_on"}
 """The field of the forms (`handoff.packet.fields`) into which each kind goes."""
-_OTHERS: Final = frozenset({"advice", "remark", "meeting", "feed"})
+QUESTION: Final = "hope"
+"""The question of the conversation that asks for it."""
+_NO_WORDS: Final = ("skip", "unsure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +46,21 @@ def of_case(office: Office, session: Session, case: Case) -> tuple[Wish, ...]:
     if case.erased_at is not None:
         return ()
     text, _ = cases.person_text(session, office.sealer, case)
-    return in_words(text, own=speaks_for_themselves(office, session, case)) if text else ()
+    own = writer_of(office, session, case) is not Writer.OTHER
+    return in_words(text, own=own, hoped=hoped(office, case)) if text else ()
 
 
-def in_words(text: str, *, own: bool) -> tuple[Wish, ...]:
-    """The same of a text that is at hand."""
-    return tuple(Wish(one.kind, one.words, own) for one in hopes(text))
+def hoped(office: Office, case: Case) -> str:
+    """What was answered to どうなるとよいか, in the words that were typed; "" for nothing."""
+    answers = given.answers_of(office.sealer, case) if case.answers_sealed is not None else {}
+    return answers.get(QUESTION, "") if answers.get(QUESTION) not in _NO_WORDS else ""
 
 
-def speaks_for_themselves(office: Office, session: Session, case: Case) -> bool:
-    """Whether whoever writes is the person concerned, as far as they said."""
-    if case.route in reporters.ROUTES or case.route in _OTHERS or reporters.holds(session, office.tenant, case.id):
-        return False
-    if case.answers_sealed is None:
-        return True
-    return given.answers_of(office.sealer, case).get("who") not in ("family", "neighbor")
+def in_words(text: str, *, own: bool, hoped: str = "") -> tuple[Wish, ...]:
+    """The same of a text that is at hand, and before it what was answered to どうなるとよいか (`hoped`)."""
+    said = (Wish("wish", hoped, own),) if hoped else ()
+    found = (Wish(one.kind, one.words, own) for one in hopes(text))
+    return (*said, *(one for one in found if one.kind != "wish" or one.words not in hoped))
 
 
 def by_field(found: tuple[Wish, ...]) -> dict[str, str]:

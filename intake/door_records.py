@@ -57,7 +57,7 @@ class Consent(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     what: Mapped[str] = mapped_column(String(16))
     desk: Mapped[str] = mapped_column(String(64), default="")
-    """The desk it would go to, "" for the record itself."""
+    """The desk it would go to, of `share` the meeting (both ids of the pack), "" for the record itself."""
     state: Mapped[str] = mapped_column(String(16))
     version: Mapped[str] = mapped_column(String(24))
     """Which wording was shown (`intake.conversation.script.CONSENT_VERSION`)."""
@@ -65,6 +65,10 @@ class Consent(Base):
     way: Mapped[str] = mapped_column(String(16), default="")
     staff_id: Mapped[int | None]
     """Who asked, None for the machine."""
+    by_whom: Mapped[str] = mapped_column(String(8), default="")
+    """Whose word it is (だれの同意): `self` 本人, `proxy` 代理, `guardian` 保護者; "" while nobody answered."""
+    attend: Mapped[str] = mapped_column(String(8), default="")
+    """Of `share`: whether the person wants to be at the meeting: `wants`, `no`, `later`, `skip`; "" while unknown."""
     asked_at: Mapped[int]
     answered_at: Mapped[int | None]
     withdrawn_at: Mapped[int | None]

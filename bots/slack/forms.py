@@ -12,6 +12,7 @@ from bots.slack import blocks, names
 from bots.slack.blocks import Block
 from bots.slack.state_words import SHAPES, headline
 from handoff.basis import BASES, may_share
+from handoff.consent_rows import WHOSE_JA
 from handoff.hold import CHOICES
 from handoff.pack import Pack
 from handoff.ticket import TABLE, Action, CloseReason, State
@@ -43,6 +44,10 @@ def hand_form(case: CaseView, pack: Pack, channel: str) -> Block:
         blocks.field(
             "heard", "口頭で同意を得たとき：いつ・だれが聞いたか", blocks.typed("text", multiline=False, most=500),
             optional=True,
+        ),
+        blocks.field(
+            "by_whom", "口頭で同意を得たとき：だれの同意か",
+            blocks.select("choice", [blocks.option(code, name) for code, name in WHOSE_JA.items()]), optional=True,
         ),
         blocks.field(
             "decided", "この根拠で渡すことを決めた人",

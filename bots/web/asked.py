@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from bots.line.facts import options_for
+from bots.returning import asked_here, unattended
 from bots.talk import Turn
 from handoff import consents
-from intake.conversation.agreeing import consent_data, read_consent
+from handoff.consent_rows import SHARE
+from intake.conversation.agreeing import attend_ask, consent_data, read_consent
 from intake.conversation.say import Choice, Say, fill
 from intake.conversation.script import Script
 from intake.conversation.speech import consent_ask
@@ -29,8 +32,8 @@ def asked_of(turn: Turn, script: Script) -> tuple[Asked, ...]:
     """Every consent of the case that the page shows, open questions first."""
     if turn.case is None:
         return ()
-    rows = [one for one in consents.standing(turn.session, turn.case) if one.desk and one.state != "withdrawn"]
-    found = [_asked(turn, script, one) for one in rows]
+    rows = asked_here(turn.tenant.office, turn.session, turn.case)
+    found = [one for row in rows for one in _asked(turn, script, row)]
     return tuple(sorted(found, key=lambda one: not one.open))
 
 
@@ -39,14 +42,23 @@ def asks_consent(say: Say) -> bool:
     return any(read_consent(choice.value) is not None for choice in say.choices)
 
 
-def _asked(turn: Turn, script: Script, row: Consent) -> Asked:
+def _asked(turn: Turn, script: Script, row: Consent) -> Iterator[Asked]:
+    """The question or its answer, and of a meeting besides whether the person wants to be there."""
     name = consents.desk_name(turn.tenant.office, row.desk)
     if row.state == "asked":
         say = _question(turn, script, row, name)
-        return Asked(say.text, say.choices, open=True)
-    answer = script.menu[f"consent_{row.state}"]
+        yield Asked(say.text, say.choices, open=True)
+        return
+    agreed = row.state in consents.AGREED
+    if agreed and row.what == SHARE:
+        attend = attend_ask(script, row.id)
+        if unattended(row):
+            yield Asked(f"{name}\n{attend.text}", attend.choices, open=True)
+        else:
+            answer = script.skip if row.attend == "skip" else script.menu[f"consent_attend_{row.attend}"]
+            yield Asked(f"{name}：{answer}", attend.choices, open=False)
     undo = (Choice(script.menu["consent_withdrawn"], "press", consent_data(row.id, "withdrawn")),)
-    return Asked(f"{name}：{answer}", undo if row.state in consents.AGREED else (), open=False)
+    yield Asked(f"{name}：{script.menu[f'consent_{row.state}']}", undo if agreed else (), open=False)
 
 
 def _question(turn: Turn, script: Script, row: Consent, name: str) -> Say:

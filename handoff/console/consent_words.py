@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from handoff import consents
+from handoff import consent_rows
 from handoff.office import Office
 from handoff.records import Staff
+from handoff.writer import Writer, writer_of
 from intake.door_records import Consent
+from intake.records import Case
 
 STATE_JA = {
     "asked": "本人に聞いています",
@@ -20,7 +22,32 @@ STATE_JA = {
     "withdrawn": "取り消し",
 }
 WAY_JA = {"button": "ボタンで", "words": "文字で", "web": "相談の画面で", "staff": "職員が口頭で聞いて"}
-WHAT_JA = {"handoff": "つなぐとき", "share": "関係機関と分けあうとき", "record": "受付の記録"}
+WHAT_JA = {"handoff": "つなぐとき", "share": "会議で関係機関と考えるとき", "record": "受付の記録"}
+
+
+@dataclass(frozen=True, slots=True)
+class Consenting:
+    """What the forms of consents offer. `writer`: a value of `handoff.writer.Writer`; `rooms`: (id, name) of the
+    meetings that rest on consent, () where the town has none."""
+
+    writer: str = str(Writer.UNKNOWN)
+    rooms: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def whose(self) -> Mapping[str, str]:
+        """Whose word it can be."""
+        return consent_rows.WHOSE_JA
+
+    @property
+    def attend(self) -> Mapping[str, str]:
+        """What the person can say of being at the meeting."""
+        return consent_rows.ATTEND_JA
+
+
+def consenting(office: Office, session: Session, case: Case) -> Consenting:
+    """What the forms of this case offer. No authorization check."""
+    rooms = tuple((room.id, room.name) for room in consent_rows.rooms(office))
+    return Consenting(str(writer_of(office, session, case)), rooms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +64,12 @@ class Agreed:
     version: str
     by: str
     """Who of staff asked or heard it, "" for the machine."""
+    purpose: str = ""
+    """`handoff`, `share` or `record`."""
+    whose: str = ""
+    """本人, 代理 or 保護者, "" while nobody answered."""
+    attend: str = ""
+    """Whether the person wants to be at the meeting, in words; "" where nobody said."""
 
 
 def agreed(office: Office, session: Session, found: Sequence[Consent]) -> tuple[Agreed, ...]:
@@ -44,7 +77,7 @@ def agreed(office: Office, session: Session, found: Sequence[Consent]) -> tuple[
     return tuple(
         Agreed(
             desk=one.desk,
-            desk_name=consents.desk_name(office, one.desk),
+            desk_name=consent_rows.desk_name(office, one.desk),
             what=WHAT_JA.get(one.what, ""),
             state=one.state,
             words=STATE_JA.get(one.state, ""),
@@ -52,6 +85,9 @@ def agreed(office: Office, session: Session, found: Sequence[Consent]) -> tuple[
             at=one.withdrawn_at or one.answered_at or one.asked_at,
             version=one.version,
             by=_by(session, one.staff_id),
+            purpose=one.what,
+            whose=consent_rows.WHOSE_JA.get(one.by_whom, ""),
+            attend=consent_rows.ATTEND_JA.get(one.attend, ""),
         )
         for one in found
     )

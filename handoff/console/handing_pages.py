@@ -48,6 +48,7 @@ class HandForm(BaseModel):
     ask: str = ""
     keep: str = ""
     heard: str = ""
+    by_whom: str = ""
     purpose: str = "consult"
     form: str = ""
     lead: str = handing.FIRST
@@ -63,8 +64,8 @@ class HandForm(BaseModel):
         return handing.Sending(
             tuple(self.to_desk), self.basis, typed(self.ask), typed(self.keep), self.purpose,
             self.form if self.purpose == "participation" else "", self.lead,
-            int(by) if by.isascii() and by.isdigit() else None, typed(self.heard), rows.end_of(self.due, office),
-            typed(self.checked),
+            int(by) if by.isascii() and by.isdigit() else None, typed(self.heard), self.by_whom,
+            rows.end_of(self.due, office), typed(self.checked),
         )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from handoff import areas, complexity, residence, transfer
 from handoff import handing_rows as rows
 from handoff.acting import seen_by
 from handoff.basis import BASES
+from handoff.consent_rows import WHOSE_JA
 from handoff.console import sheet
 from handoff.console.case_pages import Field, Problem, typed
 from handoff.console.draw import draw
@@ -51,10 +52,10 @@ def area_sent(request: Request, case_id: CaseId, found: ReaderPost, area: Field 
 
 def transfer_sent(request: Request, case_id: CaseId, found: ReaderPost, sent: Form) -> Response:
     """ほかの市町村に引きつぐ."""
-    values = {name: typed(sent.one(name)) for name in ("town", "desk", "basis", "ask", "keep", "heard")}
+    values = {name: typed(sent.one(name)) for name in ("town", "desk", "basis", "ask", "keep", "heard", "by_whom")}
     wish = transfer.Wish(
         values["town"], values["basis"], values["ask"], values["keep"], values["desk"].strip(),
-        found.staff.id if sent.one("decide") == "yes" else None, values["heard"],
+        found.staff.id if sent.one("decide") == "yes" else None, values["heard"], values["by_whom"],
     )  # fmt: skip
     return _act(
         request, found, case_id, "transfer",
@@ -115,7 +116,7 @@ def _page(
     return draw(
         request, "routing.html", found, status=status, sheet=opened, label=item.label, base=f"/console/cases/{case_id}",
         area=area, where=residence.where_ja(office.pack, area), outside=residence.mark_ja(office.pack, area),
-        choices=residence.choices(office.pack), many=bool(office.pack.areas), plan=plan, over=over,
+        whose=WHOSE_JA, choices=residence.choices(office.pack), many=bool(office.pack.areas), plan=plan, over=over,
         checks=complexity.checks(item.assessment) if item.assessment else (), ways=transfer.WAYS,
         bases=tuple(BASES[code] for code in _BASES), problem=problem, draft=values or {},
         known={one.id: one for one in office.pack.desks},

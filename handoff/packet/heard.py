@@ -13,12 +13,13 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from handoff import consents, plan_store, reporters, sources, wishes
+from handoff import plan_store, reporters, sources, wishes
 from handoff.clock import TOKYO
 from handoff.office import Office
-from handoff.packet import from_meeting, told
+from handoff.packet import consented, from_meeting, told
+from handoff.packet.circumstances import around
 from handoff.packet.names import names_in
-from handoff.packet.values import Agreed, Entry, Sheet, Source
+from handoff.packet.values import Entry, Sheet, Source
 from handoff.packet.visiting import RELATION_JA
 from handoff.records import Ticket
 from handoff.sources import PATHS, source_of
@@ -26,13 +27,6 @@ from intake import cases, given
 from intake.clock import to_datetime
 from intake.records import Case, Contact
 from triage.assessment import Assessment
-
-_WHAT_JA: Final = {"record": "受付の記録", "handoff": "引継ぎ", "share": "関係機関との共有"}
-_ANSWER_JA: Final = {
-    "asked": "聞いています", "given": "同意", "partial": "書いたことだけ同意", "refused": "同意しない",
-    "withdrawn": "取り消し",
-}  # fmt: skip
-_WAY_JA: Final = {"button": "画面のボタン", "words": "文字", "web": "相談の画面", "staff": "口頭"}
 
 
 def heard_of(office: Office, session: Session, case: Case, row: Ticket) -> Sheet:
@@ -51,16 +45,20 @@ def heard_of(office: Office, session: Session, case: Case, row: Ticket) -> Sheet
     if text and another:
         entries["facts"] = Entry(text, Source.REPORT, asked=True)
     elif text:
-        entries |= _own(text)
+        entries |= _own(text, wishes.hoped(office, case))
     if another:
         entries |= _without_reporter(entries, about)
-    entries |= _booked(case, row)
+    entries |= (
+        consented.entries(session, case)
+        | _booked(case, row)
+        | around(office, session, case, row, answers, another=another)
+    )
     if not another and (path := PATHS.get(source_of(session, case))) is not None:
         entries["route"] = Entry(path.name_ja, Source.STAFF)
     read = plan_store.reading_of(office.sealer, row)
     return Sheet(
-        entries=entries, consents=_consents(office, session, case), proposals=_proposals(text, read, own=not another),
-        seen=told.seen(text, read), own_words=not another,
+        entries=entries, consents=consented.record(office, session, case),
+        proposals=_proposals(text, read, own=not another), seen=told.seen(text, read), own_words=not another,
     )  # fmt: skip
 
 
@@ -70,7 +68,8 @@ def _in_a_meeting(office: Office, session: Session, case: Case, row: Ticket, sec
     What the person said to staff since (`proxy.add_words`) is their own.
     """
     there, since = sources.words_of(office, session, case)
-    entries = told.told(given.answers_of(office.sealer, case), for_another=True)
+    answers = given.answers_of(office.sealer, case)
+    entries = told.told(answers, for_another=True) | around(office, session, case, row, answers, another=True)
     if there:
         entries["facts"] = Entry(there, Source.REPORT, asked=True)
         entries |= _without_reporter(entries, None)
@@ -78,15 +77,16 @@ def _in_a_meeting(office: Office, session: Session, case: Case, row: Ticket, sec
     entries |= _own(since) if since else {}
     read = plan_store.reading_of(office.sealer, row)
     return Sheet(
-        entries=entries | _booked(case, row), consents=_consents(office, session, case),
+        entries=entries | consented.entries(session, case) | _booked(case, row),
+        consents=consented.record(office, session, case),
         proposals=_proposals(since, read, own=bool(since)), seen=told.seen(f"{there}\n{since}", read),
         own_words=bool(since),
     )  # fmt: skip
 
 
-def _own(text: str) -> dict[str, Entry]:
-    """The person's own words, and what they wish and can do in them."""
-    wished = wishes.by_field(wishes.in_words(text, own=True))
+def _own(text: str, hoped: str = "") -> dict[str, Entry]:
+    """The person's own words, what they wish and can do in them, and what they `hoped` when they were asked."""
+    wished = wishes.by_field(wishes.in_words(text, own=True, hoped=hoped))
     return {"story": Entry(text, Source.PERSON, asked=True)} | {
         name: Entry(words, Source.PERSON) for name, words in wished.items()
     }
@@ -122,7 +122,9 @@ def _proposals(text: str, read: Assessment | None, *, own: bool) -> dict[str, st
     return found
 
 
-_FREE: Final = frozenset({"facts", "target"})
+_FREE: Final = frozenset(
+    {"facts", "target", "guess", "urgency_why", "agencies", "contact_ways", "w_when", "w_since"}
+)  # fmt: skip
 """Fields that a reporter fills in words of their own and that are not about the reporter."""
 _TOLD_BY_OTHERS: Final = frozenset({"advice", "remark", "meeting", "feed"})
 
@@ -139,23 +141,6 @@ def _names(office: Office, session: Session, case: Case, *, for_another: bool) -
     return {field: Entry(called, Source.REPORT if for_another else Source.PERSON, asked=True)}
 
 
-def _consents(office: Office, session: Session, case: Case) -> tuple[Agreed, ...]:
-    return tuple(
-        Agreed(
-            what="：".join(one for one in (_WHAT_JA.get(row.what, row.what), _to(office, row.desk)) if one),
-            answer=_ANSWER_JA.get(row.state, row.state),
-            at=_moment(row.withdrawn_at or row.answered_at or row.asked_at),
-            way=_WAY_JA.get(row.way, ""),
-            version=row.version,
-        )
-        for row in consents.of_case(session, case.id)
-    )
-
-
-def _to(office: Office, desk: str) -> str:
-    return consents.desk_name(office, desk) if desk else ""
-
-
 def local(at: int) -> datetime:
     """The moment (ms UTC) as the town's clock has it."""
     return to_datetime(at).astimezone(TOKYO)
@@ -163,7 +148,3 @@ def local(at: int) -> datetime:
 
 def _day(at: int) -> str:
     return local(at).date().isoformat()
-
-
-def _moment(at: int) -> str:
-    return local(at).strftime("%Y-%m-%d %H:%M")
