@@ -40,11 +40,11 @@ def test_nobody_is_promised_what_cannot_be_kept(stage):
     phone.says(DANGER)
     shown = phone.sees("受付番号", "電話できない", "110", "119")
     if on_call:
-        assert "市の職員にも、いま知らせています" in shown and "すぐに読めません" not in shown
+        assert "役所・役場の職員にも、いま知らせています" in shown and "すぐに読めません" not in shown
         until(stage.client, lambda: "わたしが見ます" in stage.desk.posts() and stage.desk.notices())
     else:
-        assert "いまは、市の人がすぐに読めません" in shown and "返事のめやす：いますぐ" not in shown
-        phone.presses("電話できない").sees("いまは、市の人がすぐに読めません", "NET119")
+        assert "いまは、役所・役場の人がすぐに読めません" in shown and "返事のめやす：いますぐ" not in shown
+        phone.presses("電話できない").sees("いまは、役所・役場の人がすぐに読めません", "NET119")
     stage.shot(f"holiday-danger-{on_call}")
     phone.presses("今すぐ助けて").sees("困ったときの電話です")
     other = stage.phone("emergency").take(first=True)

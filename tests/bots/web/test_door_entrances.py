@@ -191,7 +191,7 @@ def test_in_info_mode_line_says_where_to_go_and_keeps_no_case(town, monkeypatch)
     pack = replace(tenant.pack, line_mode=LineMode.INFO)
     monkeypatch.setitem(town.parts.tenants, "mihon", replace(tenant, office=replace(tenant.office, packs=pack)))
     town.say("家賃が払えません")
-    assert "市の職員には届きません" in town.said()
+    assert "役所・役場の職員には届きません" in town.said()
     assert town.one(Contact).case_id is None and town.messages() == []
     assert [case.finished_at is not None for case in town.all(Case)] in ([], [True])
 

@@ -186,9 +186,9 @@ def test_a_question_for_consent_stands_until_it_is_answered_and_can_be_taken_bac
     assert guest.get("/talk").text.count(f"「{name}」") == 1
     guest.say("べつの話です")
     page = guest.say("まだあります")
-    assert page.text.count(f"「{name}」") == 1 and "市からの質問" in page.text
+    assert page.text.count(f"「{name}」") == 1 and "役所・役場からの質問" in page.text
     page = guest.say(press=guest.choice("伝えてよい"))
-    assert town.one(Consent).state == "given" and "市からの質問" not in page.text
+    assert town.one(Consent).state == "given" and "役所・役場からの質問" not in page.text
     assert f"{name}：伝えてよい" in page.text and "あなたの答え" in page.text
     page = guest.say(press=guest.choice("取り消す"))
     assert town.one(Consent).state == "withdrawn" and f"{name}：" not in page.text
