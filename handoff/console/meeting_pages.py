@@ -173,6 +173,6 @@ def _list(
         request, template, found, status if problem[1] else 200, rooms=places, place=place, month=shown,
         items=listed.items, listed=listed, basis=BASES[place.basis], problem=problem, typed=words or {},
         host=owner.name if owner else "", day=place.day_in(int(shown[:4]), int(shown[5:])),
-        this_month=facts.month_of(now), next_month=facts.next_month(shown), members=place.members or office.pack.members,
-        longest=meeting_acts.LONGEST,
+        this_month=facts.month_of(now), next_month=facts.next_month(shown), longest=meeting_acts.LONGEST,
+        members=place.members or office.pack.members,
     )  # fmt: skip
