@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from functools import reduce
 from typing import Any
 
 from journey_stage import Stage
 from journey_web import visitor
 
-WAYS = ("このLINEで", "この画面で", "昼だけ", "これでいい")
+WAYS = ("このLINEで", "この画面で", "昼だけ", "まだ分からない", "これでいい")
 
 
 def door_link(stage: Stage, person: str) -> str:
-    """The one-time link that LINE gave this person last, once they asked for it."""
+    """The one-time link that LINE gives this person, once they asked for it."""
     stage.phone(person).take().presses("相談する").sees("下のボタンの画面で書けます")
+    return newest_link(stage, person)
+
+
+def newest_link(stage: Stage, person: str) -> str:
+    """The one-time link in the newest message on this telephone; nothing is opened."""
     found = [word for word in json.dumps(stage.client.phone(person)[-1]["content"]).split('"') if "/d/" in word]
     assert found, stage.client.phone(person)[-1]
     return found[-1]
@@ -37,7 +43,7 @@ def settle(page: Any) -> None:
     done = page.locator("#present", has_text="受けつけました")
     ways = [page.get_by_role("button", name=label, exact=True) for label in WAYS]
     while not done.count():
-        ways[0].or_(ways[1]).or_(ways[2]).or_(ways[3]).or_(done).first.wait_for()
+        reduce(lambda one, other: one.or_(other), ways, done).first.wait_for()
         for label, way in zip(WAYS, ways, strict=True):
             if way.count():
                 press(page, label)

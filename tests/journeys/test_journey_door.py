@@ -11,6 +11,7 @@ import pytest
 from browser_kit import needs_browser
 from journey_kit import a_town, own_pack, phones, sees, until
 from journey_stage import Stage, a_stage
+from journey_talk import newest_link, press, write
 from journey_web import DESKTOP, look_over, refused_none, visitor
 from sqlalchemy import func, select
 
@@ -35,23 +36,11 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 def link_on(stage: Stage, person: str) -> str:
     """The newest one-time link on this telephone, as a tap would open it; looking at it does not use it up."""
-    found = [word for word in json.dumps(stage.client.phone(person)[-1]["content"]).split('"') if "/d/" in word]
-    assert found, stage.client.phone(person)[-1]
+    link = newest_link(stage, person)
     with visitor(stage.page.context.browser) as preview:
-        preview.goto(found[-1])
+        preview.goto(link)
         preview.get_by_role("button", name="ひらく").wait_for()
-    return found[-1]
-
-
-def press(page: Any, label: str) -> None:
-    button = page.get_by_role("button", name=label, exact=True)
-    button.click()
-    button.wait_for(state="detached")
-
-
-def write(page: Any, text: str) -> None:
-    page.fill("#text", text)
-    page.get_by_role("button", name="おくる", exact=True).last.click()
+    return link
 
 
 def gone(page: Any) -> None:
@@ -85,6 +74,7 @@ def test_line_opens_the_door_and_carries_nothing_of_what_is_said(stage, person, 
             look_over(page, "door-question")
         press(page, "このLINEで" if page.get_by_role("button", name="このLINEで").count() else "この画面で")
         press(page, "昼だけ") if page.get_by_role("button", name="昼だけ").count() else None
+        press(page, "まだ分からない")
         press(page, "これでいい")
         page.locator("#present", has_text="受けつけました").wait_for()
         if scripts:
@@ -122,7 +112,7 @@ def test_without_line_the_page_alone_is_enough(stage):
         write(page, STORY)
         page.wait_for_url("**/talk")
         page.locator("#present", has_text="受付番号").wait_for()
-        for label in (*STEPS, "この画面で", "これでいい"):
+        for label in (*STEPS, "この画面で", "まだ分からない", "これでいい"):
             press(page, label)
         number = page.locator("#number").first.inner_text()
         press(page, "合い言葉をつける")
@@ -158,7 +148,7 @@ def test_a_town_that_only_informs_keeps_no_case(tmp_path):
     with a_town(pack=own_pack(tmp_path, line_mode='"info"')) as running, phones(running) as client:
         client.act("needy", "follow")
         client.say("needy", STORY)
-        sees(client, "needy", "書いたことは、市の職員には届きません", "窓口は 福祉まるごと相談 です")
+        sees(client, "needy", "書いたことは、役所・役場の職員には届きません", "窓口は 福祉まるごと相談 です")
         assert client.counters()["line_refused"] <= 1, "setting up asks for menus that are not there yet"
         parts = build(running.settings)
         with parts.sessions() as session:
