@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from handoff import clock_words, consents, number, requests
+from handoff import clock_words, consents, named, number, requests
 from handoff.handover import THERE
 from handoff.reach import options_of, state_of
 from handoff.records import HandOver
@@ -48,7 +48,7 @@ def record_words(turn: Turn) -> str:
         if consent.desk:
             said = heads.get(f"record_{consent.state}", consent.state)
             said += _attend(consent, language)
-            rows.append(f"{heads['record_consent']}：{consents.desk_name(office, consent.desk)}（{said}）")
+            rows.append(f"{heads['record_consent']}：{named.name_of(office, consent)}（{said}）")
     asked = load(language).ask["data"].choices
     for kind in requests.asked_in_talk(turn.session, case):
         if kind in _ASKED:

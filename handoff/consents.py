@@ -7,12 +7,12 @@ whom, to whom, when, how, and in which wording. What stands is read in `consent_
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from handoff import gate, ledger, letters, stopping, waking
+from handoff import gate, ledger, letters, named, stopping, waking
 from handoff.acting import done, seen_by
 from handoff.consent_rows import (
     AGREED,
@@ -58,6 +58,8 @@ class Heard:
     how: str = field(repr=False)
     what: str = HANDOFF
     attend: str = ""
+    named: str = field(default="", repr=False)
+    """The name of a recipient that is no desk of the pack (民生委員 …), in place of `to`."""
 
 
 def ask(
@@ -139,7 +141,10 @@ def record_by_staff(office: Office, session: Session, case_id: int, staff: Staff
     A no after a yes takes that yes back. Raises `Refused`: `no_desk`, `bad_state`, `whose_needed`, `how_needed`.
     """
     case, row = _workable(office, session, case_id, staff)
-    _name(office, heard.what, heard.to)
+    if heard.named.strip():
+        heard = replace(heard, to=named.recipient_of(office, case, heard.named), what=HANDOFF)
+    else:
+        _name(office, heard.what, heard.to)
     if heard.state not in (*AGREED, "refused"):
         raise Refused("bad_state", "本人の答えを選んでください。")
     if heard.by_whom not in WHOSE_JA:
@@ -163,6 +168,7 @@ def write_heard(
     session.add(
         Consent(
             id=consent_id, tenant=case.tenant, case_id=case.id, what=heard.what, desk=heard.to, state=heard.state,
+            to_sealed=named.sealed(office, case, consent_id, heard.named) if heard.named.strip() else None,
             version=CONSENT_VERSION, language="ja", way="staff", staff_id=staff.id, by_whom=heard.by_whom,
             attend=heard.attend if heard.what == SHARE and heard.state in AGREED else "", asked_at=now, answered_at=now,
         )
@@ -183,7 +189,8 @@ def spoken(found: Iterable[gate.Allowed], by_whom: str, how: str) -> tuple[Heard
 
 
 def case_erased(session: Session, case_id: int, now: int) -> None:
-    """After けす: open questions are gone, and nothing agreed stands any more."""
+    """After けす: open questions are gone, nothing agreed stands any more, and no name of a recipient is left."""
+    session.execute(update(Consent).where(Consent.case_id == case_id).values(to_sealed=None))
     session.execute(delete(Consent).where(Consent.case_id == case_id, Consent.state == "asked"))
     session.execute(
         update(Consent)

@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import consents, plan_store, reporters
+from handoff import consents, named, plan_store, reporters
 from handoff.answers import OF_REQUEST
 from handoff.clock import moment_ja
 from handoff.consent_rows import ATTEND_JA, WHOSE_JA
@@ -178,7 +178,7 @@ def _handed(office: Office, session: Session, case: Case, now: int) -> Iterator[
             whose, attend = WHOSE_JA.get(consent.by_whom, ""), ATTEND_JA.get(consent.attend, "")
             text += f"（{whose}）" if whose else ""
             text += f"　会議に出るか：{attend}" if attend else ""
-            yield Paragraph(f"c{consent.id}", GROUPS[4], f"同意：{consents.desk_name(office, consent.desk)}", text)
+            yield Paragraph(f"c{consent.id}", GROUPS[4], f"同意：{named.name_of(office, consent)}", text)
 
 
 def _steps(office: Office, session: Session, case: Case, now: int) -> Iterator[Paragraph]:

@@ -14,6 +14,9 @@ from handoff.packs.codes import Municipality, find_named, name_of_code
 ELSEWHERE = "ほかの市町村"
 TOWN = "town:"
 """Before the code of a municipality where a つなぎ names its recipient: one outside the pack."""
+NAMED = "name:"
+"""Before the code of a recipient that is known by its name alone (`handoff.named`)."""
+_NAMED_JA = "名前で書いた相手"
 NO_SUCH_TOWN_JA = "その名前の市町村が見つかりません。「青森市」のように、市町村の名前だけを書いてください。"
 QUESTIONS = ("town", "elsewhere")
 """The questions of the conversation about it, and the fields of the forms."""
@@ -83,7 +86,12 @@ def town_named(pack: Pack, text: str) -> tuple[str, str] | None:
 
 
 def recipient_name(desk_id: str) -> str:
-    """The municipality behind a recipient outside the pack (`town:022012`), else the id itself."""
+    """The municipality behind a recipient outside the pack (`town:022012`), else the id itself.
+
+    Of one that is known by its name alone the name lies sealed: `named.name_of`.
+    """
+    if desk_id.startswith(NAMED):
+        return _NAMED_JA
     known = name_of_code(desk_id.removeprefix(TOWN)) if desk_id.startswith(TOWN) else None
     return known.full if known is not None else desk_id
 

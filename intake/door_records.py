@@ -58,6 +58,8 @@ class Consent(Base):
     what: Mapped[str] = mapped_column(String(16))
     desk: Mapped[str] = mapped_column(String(64), default="")
     """The desk it would go to, of `share` the meeting (both ids of the pack), "" for the record itself."""
+    to_sealed: Mapped[bytes | None]
+    """The name of a recipient that is no desk of the pack, under the case's key; `desk` then holds a code of it."""
     state: Mapped[str] = mapped_column(String(16))
     version: Mapped[str] = mapped_column(String(24))
     """Which wording was shown (`intake.conversation.script.CONSENT_VERSION`)."""

@@ -42,6 +42,7 @@ class HeardForm(Recipient):
     by_whom: str = ""
     attend: str = ""
     how: str = ""
+    named: str = ""
 
 
 def add_consents(router: APIRouter) -> None:
@@ -69,12 +70,12 @@ def ask(request: Request, case_id: CaseId, found: ReaderPost, form: Annotated[As
 def heard(request: Request, case_id: CaseId, found: ReaderPost, form: Annotated[HeardForm, Form()]) -> Response:
     """口頭の答えを記録する."""
     how = typed(form.how)
-    said = consents.Heard(form.to, form.state, form.by_whom, how, form.what, form.attend)
+    said = consents.Heard(form.to, form.state, form.by_whom, how, form.what, form.attend, typed(form.named))
 
     def effect(office: Office, session: Session, now: int) -> None:
         consents.record_by_staff(office, session, case_id, found.staff, said, now)
 
-    names = ("what", "to_desk", "to_meeting", "state", "by_whom", "attend")
+    names = ("what", "to_desk", "to_meeting", "state", "by_whom", "attend", "named")
     return act(
         request, found, case_id, "heard", effect, {f"heard_{one}": getattr(form, one) for one in names} | {"how": how}
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from handoff import consent_rows
+from handoff import consent_rows, named
 from handoff.office import Office
 from handoff.records import Staff
 from handoff.writer import Writer, writer_of
@@ -77,7 +77,7 @@ def agreed(office: Office, session: Session, found: Sequence[Consent]) -> tuple[
     return tuple(
         Agreed(
             desk=one.desk,
-            desk_name=consent_rows.desk_name(office, one.desk),
+            desk_name=named.name_of(office, one),
             what=WHAT_JA.get(one.what, ""),
             state=one.state,
             words=STATE_JA.get(one.state, ""),

@@ -32,7 +32,7 @@ DROPPED_JA: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who receives it: the pack's id of a desk or meeting ("" for somebody else), its name and how to send to it.
+    """Who receives it: the pack's id of a desk or meeting (else `town:…`, `name:…`), its name and how to send to it.
 
     `members`: who sits in the meeting (構成員の名簿), () while nobody wrote them down; None for what is no meeting.
     """

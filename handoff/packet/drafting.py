@@ -54,7 +54,7 @@ def draft(
     to = (
         answering.to(office, session, case, wish.kind, wish.recipients)
         if answers
-        else permitted.recipients_of(office, wish.recipients)
+        else permitted.recipients_of(office, case, wish.recipients)
     )
     if not to:
         raise Refused("no_recipient", "だれに渡すかを選んでください。")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from handoff import basis as bases
-from handoff import consent_rows, desks, reporters, residence, sources
+from handoff import consent_rows, desks, named, reporters, residence, sources
 from handoff.office import Office, Refused, StaffRef
 from handoff.pack import Desk, Meeting
 from handoff.packet import from_meeting
@@ -23,7 +23,7 @@ from intake import cases
 from intake.records import Case, Contact
 
 
-def recipients_of(office: Office, wanted: Sequence[str]) -> tuple[Recipient, ...]:
+def recipients_of(office: Office, case: Case, wanted: Sequence[str]) -> tuple[Recipient, ...]:
     """Who `wanted` are: desks and meetings of the pack by id (or name), other municipalities, others by their name."""
     found: dict[str, Recipient] = {}
     for one in (name.strip() for name in wanted):
@@ -36,7 +36,8 @@ def recipients_of(office: Office, wanted: Sequence[str]) -> tuple[Recipient, ...
         elif (town := _town(office, one)) is not None:
             found[town.id] = town
         elif one:
-            found[one] = Recipient(one)
+            code = named.code_of(office, case, one)
+            found[code] = Recipient(one, code)
     return tuple(found.values())
 
 
@@ -108,8 +109,8 @@ def _town(office: Office, one: str) -> Recipient | None:
     """Another municipality, by `town:<code>` (as a transfer names it) or by its plain name."""
     to = one
     if not one.startswith(residence.TOWN):
-        named = residence.town_named(office.pack, one)
-        to = residence.TOWN + named[0] if named is not None and residence.outside(office.pack, named[1]) else ""
+        found = residence.town_named(office.pack, one)
+        to = residence.TOWN + found[0] if found is not None and residence.outside(office.pack, found[1]) else ""
     name = residence.recipient_name(to)
     return Recipient(name, to) if name != to else None
 

@@ -14,7 +14,7 @@ depends_on = None
 _INDEXES = (
     ("handovers_case", "handovers", ["case_id", "id"]),
     ("handovers_desk", "handovers", ["tenant", "to_desk", "state"]),
-    ("audit_staff", "audit", ["tenant", "staff_id", "action", "seq"]),
+    ("audit_staff_action", "audit", ["tenant", "staff_id", "action", "seq"]),
     ("audit_action", "audit", ["tenant", "action", "seq"]),
     ("tickets_answered", "tickets", ["tenant", "first_reply_at"]),
     ("tickets_closed", "tickets", ["tenant", "closed_at"]),
@@ -77,8 +77,8 @@ def upgrade() -> None:
     op.add_column("tickets", sa.Column("look_at", sa.BigInteger(), nullable=True))
     op.add_column("tickets", sa.Column("area", sa.String(length=32), server_default="", nullable=False))
     op.add_column("consents", sa.Column("by_whom", sa.String(length=8), server_default="", nullable=False))
+    op.add_column("consents", sa.Column("to_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("consents", sa.Column("attend", sa.String(length=8), server_default="", nullable=False))
-    op.drop_index("audit_staff", table_name="audit")
     for name, table, columns in _INDEXES:
         op.create_index(name, table, columns, unique=False)
 
@@ -87,8 +87,8 @@ def downgrade() -> None:
     """Take back."""
     for name, table, _columns in reversed(_INDEXES):
         op.drop_index(name, table_name=table)
-    op.create_index("audit_staff", "audit", ["tenant", "staff_id", "seq"], unique=False)
     op.drop_column("consents", "attend")
+    op.drop_column("consents", "to_sealed")
     op.drop_column("consents", "by_whom")
     op.drop_column("tickets", "area")
     op.drop_column("tickets", "look_at")
