@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from bots.web.desk_pages import hours_of
-from bots.web.texts import texts
+from bots.web.texts import tag, texts
+from handoff.clock_words import hours_words
+from handoff.hours import hours_ja
+from handoff.pack import Desk
 from handoff.service_list import Service, first_desks
 from intake.clock import to_datetime
 from intake.conversation import values as talk
@@ -48,6 +50,14 @@ def page_of(turn: Turn, name: str, language: str | None) -> str:
     own = next(iter(turn.parts.tenants.values())).name == turn.tenant.name
     spoken = f"?lang={language}" if language and language != "ja" else ""
     return f"{base}{'' if own else f'/w/{turn.tenant.name}'}/{name}{spoken}"
+
+
+def hours_of(desk: Desk, language: str) -> tuple[str, bool]:
+    """The hours in words and whether these are the pack's own Japanese ones; "" where nobody knows them."""
+    own = desk.hours_ja and desk.hours_ja != hours_ja(desk.hours)
+    if own or tag(language) == "ja":
+        return desk.hours_ja, True
+    return (hours_words(desk.hours, language), False) if desk.hours is not None else ("", False)
 
 
 def _line(one: Service, words: Mapping[str, str], language: str) -> str:

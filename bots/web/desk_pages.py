@@ -7,15 +7,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from bots.web import texts
+from bots.desk_words import hours_of
 from bots.web.door import door_of
 from bots.web.draw import draw
 from bots.web.enter_pages import tenant_at
 from handoff import service_list
 from handoff.clock import TOKYO
-from handoff.clock_words import hours_words
-from handoff.hours import hours_ja
-from handoff.pack import Desk
 from intake.clock import to_datetime
 
 Word = Annotated[str, Query(max_length=40)]
@@ -38,11 +35,3 @@ def desks_page(request: Request, area: Word = "") -> Response:
         request, "desks.html", town=tenant, groups=service_list.listed(pack, now, wanted), areas=areas, wanted=wanted,
         links=links, hours_of=hours_of, over=pack.plan_until if service_list.plan_over(pack, today) else None,
     )  # fmt: skip
-
-
-def hours_of(desk: Desk, language: str) -> tuple[str, bool]:
-    """The hours in words and whether these are the pack's own Japanese ones; "" where nobody knows them."""
-    own = desk.hours_ja and desk.hours_ja != hours_ja(desk.hours)
-    if own or texts.tag(language) == "ja":
-        return desk.hours_ja, True
-    return (hours_words(desk.hours, language), False) if desk.hours is not None else ("", False)
