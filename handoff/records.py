@@ -203,7 +203,8 @@ class Audit(Base):
     __table_args__ = (
         UniqueConstraint("tenant", "seq"),
         Index("audit_case", "case_id", "seq"),
-        Index("audit_staff", "tenant", "staff_id", "action", "seq"),
+        Index("audit_staff", "tenant", "staff_id", "seq"),
+        Index("audit_staff_action", "tenant", "staff_id", "action", "seq"),
         Index("audit_at", "tenant", "at"),
         Index("audit_action", "tenant", "action", "seq"),
     )

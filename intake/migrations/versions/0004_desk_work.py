@@ -132,24 +132,6 @@ def upgrade() -> None:
     )
     op.create_index("data_requests_state", "data_requests", ["tenant", "state", "id"], unique=False)
     op.create_table(
-        "advice_askers",
-        sa.Column("case_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("tenant", sa.String(length=64), nullable=False),
-        sa.Column("staff_id", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("seen_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["cases.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["staff_id"],
-            ["staff.id"],
-        ),
-        sa.PrimaryKeyConstraint("case_id"),
-    )
-    op.create_index("advice_askers_staff", "advice_askers", ["staff_id", "at"], unique=False)
-    op.create_table(
         "folds",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("tenant", sa.String(length=64), nullable=False),
@@ -226,15 +208,8 @@ def upgrade() -> None:
     op.execute("UPDATE tickets SET changed_at = COALESCE(closed_at, waiting_since)")
     op.create_index("tickets_changed", "tickets", ["tenant", "changed_at"], unique=False)
     op.create_index("cases_opened", "cases", ["tenant", "opened_at"], unique=False)
-    op.create_index("audit_staff", "audit", ["tenant", "staff_id", "action", "seq"], unique=False)
+    op.create_index("audit_staff", "audit", ["tenant", "staff_id", "seq"], unique=False)
     op.create_index("audit_at", "audit", ["tenant", "at"], unique=False)
-    op.create_index("audit_action", "audit", ["tenant", "action", "seq"], unique=False)
-    op.create_index("tickets_answered", "tickets", ["tenant", "first_reply_at"], unique=False)
-    op.create_index("tickets_closed", "tickets", ["tenant", "closed_at"], unique=False)
-    op.create_index("tickets_desk", "tickets", ["tenant", "owner_desk", "changed_at"], unique=False)
-    op.create_index("tickets_mine", "tickets", ["tenant", "owner_id", "changed_at"], unique=False)
-    op.create_index("tickets_folded", "tickets", ["folded_into"], unique=False)
-    op.create_index("cases_contact", "cases", ["contact_id"], unique=False)
     op.create_index("tickets_owner", "tickets", ["tenant", "owner_id", "state"], unique=False)
     op.create_index("console_sessions_staff", "console_sessions", ["staff_id", "seen_at"], unique=False)
     op.create_index("slack_cards_ts", "slack_cards", ["channel", "ts"], unique=False)
@@ -249,13 +224,6 @@ def downgrade() -> None:
     op.drop_index("outgoing_case", table_name="outgoing")
     op.drop_index("console_sessions_staff", table_name="console_sessions")
     op.drop_index("cases_opened", table_name="cases")
-    op.drop_index("cases_contact", table_name="cases")
-    op.drop_index("tickets_desk", table_name="tickets")
-    op.drop_index("tickets_mine", table_name="tickets")
-    op.drop_index("tickets_folded", table_name="tickets")
-    op.drop_index("tickets_closed", table_name="tickets")
-    op.drop_index("tickets_answered", table_name="tickets")
-    op.drop_index("audit_action", table_name="audit")
     op.drop_index("audit_at", table_name="audit")
     op.drop_index("audit_staff", table_name="audit")
     op.drop_index("tickets_owner", table_name="tickets")
@@ -274,8 +242,6 @@ def downgrade() -> None:
     op.drop_table("reply_drafts")
     op.drop_index(op.f("ix_presences_tenant"), table_name="presences")
     op.drop_table("presences")
-    op.drop_index("advice_askers_staff", table_name="advice_askers")
-    op.drop_table("advice_askers")
     op.drop_index("folds_into", table_name="folds")
     op.drop_index("folds_case", table_name="folds")
     op.drop_table("folds")
