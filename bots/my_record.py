@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from handoff import clock_words, consents, named, number, requests
+from handoff import clock_words, consents, desks, named, number, requests, ticket
 from handoff.handover import THERE
 from handoff.reach import options_of, state_of
-from handoff.records import HandOver
+from handoff.records import HandOver, Ticket
 from intake import cases, given
 from intake.clock import to_datetime
 from intake.conversation.script import load
@@ -42,6 +42,7 @@ def record_words(turn: Turn) -> str:
         f"{heads['record_messages']}：{_messages(turn, case)}",
         f"{heads['record_name']}：{_name(turn, case) or heads['record_anonymous']}",
         *summarise(state, options, "", given.answers_of(office.sealer, case)).splitlines(),
+        *_desk(turn, case, heads["record_desk"]),
         f"{heads['record_told']}：{_told(turn, case) or heads['record_nobody']}",
     ]
     for consent in consents.standing(turn.session, case):
@@ -81,6 +82,15 @@ def _attend(consent: Consent, language: str) -> str:
     """Whether they want to be at the meeting, as they pressed it; "" where they said nothing."""
     known = consent.state in consents.AGREED and consent.attend not in ("", "skip")
     return f"、{load(language).menu[f'consent_attend_{consent.attend}']}" if known else ""
+
+
+def _desk(turn: Turn, case: Case, head: str) -> list[str]:
+    """The desk that looks after the person, once somebody of it does; nobody's own name. Who reports hears no desk."""
+    row = turn.session.get(Ticket, case.id)
+    if row is None or row.state not in ticket.OWNED or case.route in number.REPORTED:
+        return []
+    found = desks.desk(turn.tenant.pack, row.owner_desk)
+    return [f"{head}：{found.name if found is not None else turn.tenant.pack.office}"]
 
 
 def _told(turn: Turn, case: Case) -> str:

@@ -20,6 +20,7 @@ from bots.parts import build
 from bots.settings import DEMO_PREFIX, Settings, given
 from bots.simulator.control_slack import DEFAULT_STAFF
 from handoff import login
+from handoff.pack import load as load_pack
 from intake import secrets as keys
 from intake.clock import now_ms
 
@@ -208,6 +209,7 @@ def _simulator(settings: Settings, ports: tuple[int, int], console: str, more: M
         "product_url": f"http://127.0.0.1:{ports[0]}",
         "port": ports[1],
         "tenant": TENANT,
+        "town": load_pack(settings.tenants[TENANT].pack).municipality,
         "line_channel_secret": tenant["line"]["channel_secret"],
         "line_access_token": tenant["line"]["access_token"],
         "bot_user_id": tenant["line"]["destination"],

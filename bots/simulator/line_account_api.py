@@ -72,7 +72,7 @@ def _quota_and_info(world: World) -> APIRouter:
                 {
                     "userId": account.user_id,
                     "basicId": "@mihon",
-                    "displayName": "みほん市 まるごと相談（練習）",
+                    "displayName": f"{world.settings.account_name}（練習）",
                     "chatMode": "chat" if account.chat else "bot",
                     "markAsReadMode": "manual" if account.chat and account.manual_read else "auto",
                 }

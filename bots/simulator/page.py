@@ -43,6 +43,8 @@ def router(world: World) -> APIRouter:
             "personas": [asdict(persona) for persona in personas()],
             "buttons": [asdict(button) for button in fault_buttons()],
             "staff": [asdict(member) for member in staff],
+            "town": world.settings.town,
+            "account": world.settings.account_name,
             "console_url": world.settings.console_url,
             "console_home_url": _console_home(world),
         }

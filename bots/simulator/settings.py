@@ -22,6 +22,7 @@ class SimulatorSettings:
     `webhook_failures_until_stop`: so many failed webhooks in a row and LINE stops sending; 0 never.
     `oidc_people`: the Slack ids of those whom the OpenID provider offers; it is closed without a client secret.
     `slack_channels`: (id, name) of further private channels, with everybody in them.
+    `town` is the name of the municipality whose pack is played.
     `console_url` may be a one-time login link for the page's frame; `console_home_url` is where a reload goes.
     """
 
@@ -34,6 +35,7 @@ class SimulatorSettings:
     host: str = "127.0.0.1"
     port: int = 8810
     tenant: str = "mihon"
+    town: str = "みほん市"
     bot_user_id: str = "U" + "0" * 31 + "b"
     slack_team_id: str = "T0MIHON"
     slack_channel_id: str = "C0MADOGUCHI"
@@ -65,6 +67,11 @@ class SimulatorSettings:
     def base_url(self) -> str:
         """The simulator's own address, without a trailing slash."""
         return f"http://{self.host}:{self.port}"
+
+    @property
+    def account_name(self) -> str:
+        """What the LINE account of the town is called."""
+        return f"{self.town} まるごと相談"
 
     @classmethod
     def from_json(cls, text: str) -> SimulatorSettings:

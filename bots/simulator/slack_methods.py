@@ -18,7 +18,7 @@ def auth_test(space: Workspace, _: Args) -> Answer:
     """Who the bot token speaks for."""
     return {
         "url": "https://mihon-renshu.slack.example/",
-        "team": "みほん市（練習）",
+        "team": f"{space.settings.town}（練習）",
         "user": "toritsugi",
         "team_id": space.settings.slack_team_id,
         "user_id": BOT_USER,

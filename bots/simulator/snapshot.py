@@ -12,7 +12,6 @@ from bots.simulator.slack_workspace import Channel, OpenView
 from bots.simulator.world import Delivery, World
 
 Json = dict[str, Any]
-ACCOUNT_NAME = "みほん市 まるごと相談"
 NOTICE_LENGTH = 120
 
 
@@ -33,15 +32,17 @@ def phone(world: World, user_id: str) -> Json:
         "on_pc": person.on_pc,
         "deleted": person.deleted,
         "is_group": person.is_group,
-        "notices": [notice(one) for one in person.talk if one.sender == "bot" and not one.silent],
+        "notices": [
+            notice(one, world.settings.account_name) for one in person.talk if one.sender == "bot" and not one.silent
+        ],
     }
 
 
-def notice(one: Bubble) -> Json:
+def notice(one: Bubble, account: str) -> Json:
     """What a locked telephone shows of a message to whoever looks at it: the sender's name and the first words."""
     content = one.content
     text = content.get("altText") or (content.get("text") if content.get("type") in {"text", "textV2"} else "")
-    name = content.get("sender", {}).get("name") or ACCOUNT_NAME
+    name = content.get("sender", {}).get("name") or account
     return {
         "id": one.id,
         "at": one.at,

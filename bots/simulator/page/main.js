@@ -98,7 +98,9 @@ async function start() {
   people = given.personas;
   persona = people[0];
   phone.setUser(persona.user_id);
-  phone.wire(people, refresh);
+  byId("town").textContent = given.town;
+  document.title = `取次　れんしゅう場（${given.town}）`;
+  phone.wire(people, given.account, refresh);
   slack.wire(given.staff, refresh);
   wirePeople();
   wireLab(given.buttons, () => persona.user_id, refresh);

@@ -5,7 +5,7 @@ import { drawLock } from "./phone_lock.js";
 import { pick } from "./phone_send.js";
 
 const VIA = { reply: "返信", push: "プッシュ" };
-const ACCOUNT = "みほん市 まるごと相談";
+let account = "";
 let user = "";
 let screen = "talk";
 let people = [];
@@ -14,8 +14,9 @@ export function setUser(userId) {
   user = userId;
 }
 
-export function wire(everybody, refresh) {
+export function wire(everybody, name, refresh) {
   people = everybody;
+  account = name;
   const form = byId("say-form");
   const field = byId("say");
   form.addEventListener("submit", async (event) => {
@@ -67,7 +68,7 @@ export function draw(state, persona) {
   const inGroup = screen === "group";
   const phone = inGroup ? state.group : state.phone;
   byId("phone-who").textContent = persona ? persona.label : "";
-  byId("device-name").textContent = inGroup ? "自治会のグループ" : ACCOUNT;
+  byId("device-name").textContent = inGroup ? "自治会のグループ" : account;
   byId("phone-note").textContent = note(phone, inGroup);
   byId("on-pc").checked = state.phone.on_pc;
   byId("device").className = `device shows-${screen}${state.phone.on_pc ? " on-pc" : ""}`;

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handoff import desk
+from handoff import desk, notices
+from handoff.records import Ticket
 from intake.clock import now_ms
 from intake.door_records import DoorVisit
 from intake.records import Case, Contact, InboxEvent, Message, Outgoing
@@ -182,7 +183,8 @@ def test_a_question_for_consent_stands_until_it_is_answered_and_can_be_taken_bac
     guest.start()
     with town.work() as session:
         desk_id, name = next((one.id, one.name) for one in town.office.pack.desks)
-        consents.ask(town.office, session, town.one(Case).id, town.staff(), "handoff", desk_id, now_ms())
+        asked = (town.one(Case).id, town.staff(), "handoff", desk_id)
+        consents.ask(town.office, session, *asked, now_ms(), person_sure=True)
     assert guest.get("/talk").text.count(f"「{name}」") == 1
     guest.say("べつの話です")
     page = guest.say("まだあります")
@@ -192,3 +194,19 @@ def test_a_question_for_consent_stands_until_it_is_answered_and_can_be_taken_bac
     assert f"{name}：伝えてよい" in page.text and "あなたの答え" in page.text
     page = guest.say(press=guest.choice("取り消す"))
     assert town.one(Consent).state == "withdrawn" and f"{name}：" not in page.text
+
+
+def test_the_record_names_the_desk_that_looks_after_them_and_the_notice_does_not(guest, town):
+    guest.start()
+    assert "担当の窓口：" not in guest.say("わたしの記録").text, "nobody has it yet"
+    with town.work() as session:
+        desk.claim(town.office, session, town.one(Case).id, town.staff(), now_ms())
+    assert "担当の窓口：福祉まるごと相談" in guest.say("わたしの記録").text
+    assert "佐藤" not in guest.shown.text, "a desk, not a person"
+    line = town.open(user="U-line")
+    with town.work() as session:
+        desk.claim(town.office, session, line, town.staff(), now_ms())
+        case, row = session.get(Case, line), session.get(Ticket, line)
+        notices.assigned(town.office, session, case, row, now_ms())
+    (told,) = town.all(Outgoing, channel="line", purpose="notice", case_id=line)
+    assert "担当の窓口が決まりました" in town.body(told) and "福祉まるごと" not in town.body(told)

@@ -36,7 +36,7 @@ def test_what_was_told_in_a_meeting_carries_its_secrecy(town: Town, browser: Bro
         assert client.send_form("/console/take-down", **told(**missing)).status_code == 422
     assert count(town, Case) == 0
     page = client.get(client.send_form("/console/take-down", **told(meeting=meeting.id)).headers["location"]).text
-    assert "R2 会議の情報" in page and meeting.name in page and "守秘" in page
+    assert "<b>会議の情報</b>" in page and meeting.name in page and "守秘" in page
     assert "受付番号を伝えて" not in page
     with town.sessions() as session:
         case = session.scalars(select(Case)).one()
