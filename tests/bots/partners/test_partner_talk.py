@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import math
+import re
 from dataclasses import replace
 
 import pytest
-from partners_kit import browser_of, code, tsuho
+from partners_kit import SAME, browser_of, code, tsuho
 from play_town import TENANT, Town
 from sqlalchemy import update
 
@@ -184,6 +186,33 @@ def test_the_loop_says_each_step_once_and_nothing_else(town: Town) -> None:
     with reading(town.parts.sessions) as session:
         shown = screen.screen(town.parts, session, door, session.get_one(Contact, case.contact_id), now_ms())
     assert "対応しました" in shown.says[-1].text, "where LINE carries no content our own page says it"
+
+
+def test_an_agreement_says_who_gets_the_report_first_and_whether_its_reporter_hears_more(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = town.office.shelf
+    agreed = tuple(replace(one, tell="none", desk="outreach") for one in shelf.base.partners)
+    monkeypatch.setattr(shelf, "_pack", replace(shelf.base, partners=agreed))
+    monkeypatch.setattr(shelf, "_look_at", math.inf)
+    _enrol(town)
+    case, staff = _report(town), town.staff()
+    assert town.one(Ticket).owner_desk == "outreach"
+    with town.work() as session:
+        desk.claim(town.office, session, case.id, staff, now_ms())
+    with town.work() as session:
+        desk.close(town.office, session, case.id, staff, "done", "", now_ms())
+    assert [row for row in town.all(Outgoing) if row.dedupe.startswith("loop-")] == []
+    with browser_of(town) as client:
+        page = tsuho(town, client, code=code(town))
+        assert "「受理」だけです" in page and "確認中" not in page
+        number, secret = re.findall(r"<dd>([^<]+)</dd>", page)[:2]
+        second = town.all(Ticket)[-1]
+        assert second.owner_desk == "outreach"
+        with town.work() as session:
+            desk.claim(town.office, session, second.case_id, staff, now_ms())
+        shown = client.post("/kakunin", data={"label": number, "code": secret}, headers=SAME).text
+        assert '<li aria-current="step">受理</li>' in shown
 
 
 def test_nobody_is_told_who_hid_the_talk_or_wrote_for_themselves(town: Town) -> None:

@@ -22,7 +22,7 @@ from handoff.console.settings_setup import TownSetup
 from handoff.desk_records import SettingChange
 from handoff.numbers import load_registry
 from handoff.overlay_shelf import PackShelf, Ways
-from handoff.pack import Pack
+from handoff.pack import Pack, load
 from handoff.packs.local import Area
 from handoff.packs.values import AreaRota
 from handoff.records import Ticket
@@ -230,6 +230,30 @@ def test_the_rota_takes_only_addresses_of_the_settings(manager: Browser, town: T
         assert got.status_code == 422 and said in got.text
     saved(manager, manager.send_form(f"{HOME}/on-call", **form, rota_1="second", rota_2="first"))
     assert (now(town).on_call.rota, now(town).on_call.every_minutes) == ((("second",), ("first",)), 7)
+
+
+def test_what_the_pack_s_check_warns_of_is_seen_first_of_all_an_ended_plan(
+    manager: Browser, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "パックの注意" not in manager.get(HOME).text
+    monkeypatch.setattr(town.office.shelf, "base", load("chigasaki"))
+    page = manager.get(HOME).text.partition('id="warn-title"')[2].partition("</section>")[0]
+    first = page.partition("<li>")[2].partition("</li>")[0]
+    assert "2026-03-31 に終わっています" in first and "連絡先は未確認です" in page
+    assert "確かめた日がありません" not in page, "what is old stands in its own list"
+
+
+def test_a_partner_s_agreement_says_where_reports_go_and_what_is_told(manager: Browser, town: Town) -> None:
+    form = {"name": "みほんガス", "kind": "ガスの点検", "seen": "0"}
+    got = manager.send_form(f"{HOME}/partners/GAS-02", **form, tell="none", desk="nowhere")
+    assert got.status_code == 422 and "ない窓口" in got.text
+    saved(manager, manager.send_form(f"{HOME}/partners/GAS-02", **form, tell="none", desk="outreach"))
+    found = next(one for one in now(town).partners if one.code == "GAS-02")
+    assert (found.tell, found.desk) == ("none", "outreach")
+    page = manager.get(f"{HOME}/partners/GAS-02").text
+    assert 'value="none" checked' in page and 'value="outreach" selected' in page
+    register = manager.get("/console/partners").text
+    assert "受理だけ" in register and "アウトリーチ支援" in register
 
 
 def test_a_place_gets_a_rota_of_its_own_on_screen(

@@ -14,6 +14,7 @@ from handoff import facts, login, meeting_acts, offers, resources, wishes
 from handoff.facts import Fact
 from handoff.flow_records import Agenda, Lesson, Packet
 from handoff.office import StaffRef
+from handoff.pack import load
 from handoff.packet.sheet import sheet_of
 from handoff.path_records import Offer, Resource
 from handoff.records import Audit, Ticket
@@ -30,6 +31,20 @@ def _house(town: Town, name: str = "house") -> int:
     read = reading(words, {"介護": "care", "借金": "debt"}, domains=(Domain.ELDERLY, Domain.POVERTY))
     read = replace(read, complexity=Complexity.COMPLEX, complexity_reasons=frozenset({Reason.HOUSEHOLD}))
     return add_case(town, name, words, read)
+
+
+def test_the_plan_and_other_bodies_stand_beside_the_cards_unconfirmed_ones_said_so(
+    town: Town, browser: Browsers
+) -> None:
+    def told(pack: str) -> str:
+        town.office = replace(town.office, packs=load(pack))
+        return str(browser("tanaka").get("/console/resources").text).partition('id="links-title"')[2]
+
+    mihon, chigasaki, aomori = told("mihon"), told("chigasaki"), told("aomori")
+    assert 'href="https://www.houterasu.or.jp/"' in mihon and "確かめました" in mihon and "見本" in mihon
+    assert "2026-03-31" in chigasaki and "終わっています" in chigasaki and "令和4年度" in chigasaki
+    assert aomori.count("まだ確かめていません") == len(load("aomori").links) and "https://" not in aomori
+    assert "居宅介護支援事業所" in aomori, "who brings people (情報提供元)"
 
 
 def test_a_card_is_written_found_changed_and_put_away(town: Town, browser: Browsers) -> None:
