@@ -43,6 +43,9 @@ from intake.keystore import KeyStore
 from intake.records import Base, Counter, Message
 from intake.seal import BlindIndex, Sealer
 
+# `.dump` of a database which the code of 9f4b5f6 made: the second release, whose newest migration was 0004.
+LANDED = Path(__file__).parents[1] / "fixtures" / "schema_0004.sql"
+
 
 @pytest.fixture
 def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
@@ -95,6 +98,38 @@ def test_a_database_of_the_first_release_keeps_its_cases(engine: Engine) -> None
     with Session(engine) as session:
         kept = session.scalars(select(handoff.records.Ticket)).one()
         assert (kept.case_id, kept.kind, kept.judged_sealed) == (1, "consultation", None)
+
+
+def shape(engine: Engine) -> dict[str, tuple[set[str], set[tuple[str | None, tuple[str | None, ...]]]]]:
+    """Of each table the names of its columns, and its indexes with theirs."""
+    seen = inspect(engine)
+    return {
+        table: (
+            {column["name"] for column in seen.get_columns(table)},
+            {
+                (index["name"], tuple(index["column_names"]))
+                for index in seen.get_indexes(table)
+                if not index.get("duplicates_constraint")
+            },
+        )
+        for table in seen.get_table_names()
+    }
+
+
+def test_a_database_of_the_second_release_stands_as_it_landed_and_comes_up(engine: Engine, tmp_path: Path) -> None:
+    """A migration that landed is never edited: a database stamped with it would get nothing of the edit."""
+    landed = sqlite3.connect(tmp_path / "landed.db")
+    landed.executescript(LANDED.read_text())
+    landed.close()
+    old = make_engine(f"sqlite:///{tmp_path / 'landed.db'}")
+    try:
+        downgrade(engine, "0004")
+        assert shape(engine) == shape(old)
+        for each in (engine, old):
+            migrations.upgrade(each)
+            assert differences(each) == []
+    finally:
+        old.dispose()
 
 
 def _filler(column: Column[Any]) -> object:
