@@ -65,9 +65,7 @@ def _once(parts: Parts, inbox_id: int) -> str:
             event.state, event.raw_sealed = "answered", None
         event.handled_at = now_ms()
         state = event.state
-    for key_id in keys:
-        parts.vault.keys.destroy(key_id)
-        parts.vault.sealer.forget(key_id)
+    parts.vault.destroy(keys)
     return state
 
 

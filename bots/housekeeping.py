@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -65,10 +65,10 @@ def tidy(parts: Parts, now: int, purge: Callable[[str, int], int] = durable.purg
     """One round, safe to repeat and to run in several processes. True when there is more to purge at once."""
     for tenant in parts.tenants.values():
         _blank_raw(parts, tenant, now)
-        _destroy(parts, _old_day_keys(parts, tenant, now))
+        parts.vault.destroy(_old_day_keys(parts, tenant, now))
     for purposes in _OWNERS:
-        _destroy(parts, _orphans(parts, purposes, now))
-        _destroy(parts, _emptied(parts, purposes, now))
+        parts.vault.destroy(_orphans(parts, purposes, now))
+        parts.vault.destroy(_emptied(parts, purposes, now))
     with parts.sessions.begin() as session:
         links.tidy(session, now)
     more = [_count(parts, tenant, now) for tenant in parts.tenants.values()]
@@ -182,9 +182,3 @@ def _named(session: Session, key_ids: Sequence[int], tables: Mapping[type[Any], 
         for table, wanted in tables.items():
             found.update(session.scalars(select(table.key_id).where(table.key_id.in_(batch), wanted)))
     return found
-
-
-def _destroy(parts: Parts, key_ids: Iterable[int]) -> None:
-    for key_id in key_ids:
-        parts.vault.keys.destroy(key_id)
-        parts.vault.sealer.forget(key_id)

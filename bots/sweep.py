@@ -155,9 +155,7 @@ def _finish_shredding(parts: Parts, now: int) -> None:
             select(Contact.key_id).join(Case, Case.contact_id == Contact.id).where(Contact.lookup.startswith("gone-"))
         )
         erased += session.scalars(gone.where(Case.erased_at > now - _SHRED_MS))
-    for key_id in parts.vault.keys.present(erased):
-        parts.vault.keys.destroy(key_id)
-        parts.vault.sealer.forget(key_id)
+    parts.vault.destroy(parts.vault.keys.present(erased))
 
 
 def _leave_no_closed_desk(parts: Parts, tenant: str, now: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from bots.media.brought import Brought
 from bots.media.receive import received
 from bots.partners import turning
 from bots.parts import Parts, Tenant
-from handoff import ledger, number, queue, requests, surveys, ticket
+from handoff import ledger, opening, queue, requests, surveys, ticket
 from handoff.records import Ticket
 from intake import cases, given
 from intake.conversation import values as talk
@@ -126,18 +125,10 @@ class Turn:
 
     def open_case(self, route: str, kind: str = Kind.CONSULTATION) -> None:
         """Begin a case with its number and ticket; a 相談 becomes the contact's present one."""
-        receipt = number.receipt(secrets.token_bytes(number.RECEIPT_BYTES))
-        self.case = cases.open_case(
-            self.session,
-            self.parts.vault,
-            self.tenant.name,
-            channel=self.contact.channel,
-            route=route,
-            contact=self.contact,
-            receipt=receipt,
-            now=self.now,
-        )
-        self.ticket = queue.open_ticket(self.tenant.office, self.session, self.case, kind=kind, now=self.now)
+        self.case, self.ticket = opening.open_case(
+            self.tenant.office, self.session, channel=self.contact.channel, route=route, now=self.now,
+            contact=self.contact, kind=kind,
+        )  # fmt: skip
         if kind == Kind.CONSULTATION:
             if self.contact.channel == "web":
                 surveys.opened(self.tenant.office, self.session, self.case, self.contact.id, self.now)

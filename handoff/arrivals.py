@@ -5,22 +5,18 @@ Works in the caller's transaction and never commits. Danger in the words calls w
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from handoff import ledger, number, queue, reporters, sightings, sources
+from handoff import ledger, opening, queue, reporters, sightings, sources
 from handoff.office import Office
 from handoff.propose import alarm
 from handoff.records import Ticket
 from handoff.reporters import About
 from intake import cases, given
-from intake.db import insert_ignore
-from intake.ids import new_id
-from intake.records import Case, InboxEvent
+from intake.records import Case
 from triage.assessment import Urgency
 
 
@@ -48,29 +44,9 @@ def dangerous(text: str) -> bool:
     return bool(alarm().scan(text).kinds)
 
 
-def once_row(office: Office, session: Session, channel: str, note: str, once: str, now: int) -> InboxEvent | None:
-    """The inbox row that makes a doubled form harmless, also between two processes; None when it was filed before."""
-    row_id = new_id()
-    values = {
-        "id": row_id, "tenant": office.tenant, "channel": channel, "event_key": key_of(note, once),
-        "partition": office.vault.blind.of(office.tenant, "lane", f"{note}\x1f{once}"), "event_at": now,
-        "received_at": now, "raw_sealed": None, "state": "answered", "note": note, "handled_at": now,
-    }  # fmt: skip
-    return session.get(InboxEvent, row_id) if insert_ignore(session, InboxEvent, values) else None
-
-
-def key_of(note: str, once: str) -> str:
-    """The event key of a form's mark."""
-    return hashlib.sha256(f"{note}\x1f{once}".encode()).hexdigest()
-
-
 def open_case(office: Office, session: Session, came: Arrival, now: int) -> tuple[Case, Ticket]:
     """A case of what came, in the queue at once; triage reads it, a person decides."""
-    case = cases.open_case(
-        session, office.vault, office.tenant, channel=came.channel, route=came.route, contact=None,
-        receipt=number.receipt(secrets.token_bytes(number.RECEIPT_BYTES)), now=now,
-    )  # fmt: skip
-    row = queue.open_ticket(office, session, case, kind="consultation", now=now)
+    case, row = opening.open_case(office, session, channel=came.channel, route=came.route, now=now)
     sources.remember(office, session, case, came.path, now)
     written = _write(office, session, case, came)
     for name, said in came.answers:

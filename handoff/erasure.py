@@ -77,13 +77,6 @@ def tell(office: Office, session: Session, case: Case, now: int) -> bool:
     return office.outbox.put(session, draft) is not None
 
 
-def destroy(vault: Vault, key_ids: list[int]) -> None:
-    """Destroy the keys, after the commit."""
-    for key_id in key_ids:
-        vault.keys.destroy(key_id)
-        vault.sealer.forget(key_id)
-
-
 def _leave(vault: Vault, office: Office, contact: Contact) -> None:
     """The conversation is about nothing any more; the name was given with this case."""
     cases.keep_name(vault, contact, None)

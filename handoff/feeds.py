@@ -172,7 +172,7 @@ def _of_persons(office: Office, session: Session, lookups: Sequence[str]) -> dic
     for start in range(0, len(lookups), 500):
         batch = lookups[start : start + 500]
         wanted = select(PlaceMark.lookup, PlaceMark.case_id).join(Ticket, Ticket.case_id == PlaceMark.case_id)
-        mine = PlaceMark.tenant == office.tenant, PlaceMark.lookup.in_(batch), Ticket.state.in_([str(s) for s in OPEN])
+        mine = PlaceMark.tenant == office.tenant, PlaceMark.lookup.in_(batch), Ticket.state.in_(OPEN)
         for row in session.execute(wanted.where(*mine).order_by(PlaceMark.case_id)):
             found[row.lookup] = row.case_id
     return found

@@ -15,11 +15,11 @@ from handoff.clock import TOKYO
 from handoff.consents import desk_name
 from handoff.office import Office
 from handoff.records import Staff, Ticket
+from handoff.ticket import OPEN
 from intake.clock import to_datetime, to_ms
 from intake.records import Case
 
 _Time: TypeAlias = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
-LIVE = ("draft", "received", "claimed", "handed")
 _SOON_MS = 30 * 60_000
 
 
@@ -98,7 +98,7 @@ def _standing(session: Session, tenant: str) -> list[_Place]:
     found = session.connection().execute(
         select(*(getattr(Ticket, name) for name in _Place._fields)).where(
             Ticket.tenant == tenant,
-            Ticket.state.in_(LIVE),
+            Ticket.state.in_(OPEN),
             Ticket.kind == "consultation",
             Ticket.practice.is_(False),
             Ticket.folded_into.is_(None),

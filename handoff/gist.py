@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from handoff import plan_store, stance
 from handoff.disaster_needs import Need, needs_of
+from handoff.meeting_why import Signs
 from handoff.office import Office
 from handoff.opened import Kept, case_rows
 from handoff.plan import breadth
@@ -37,15 +38,8 @@ class Gist:
     case_id: int
     version: int
     read: bool
-    rule: str = ""
-    """`S1` or `S2` where the plan proposes 支援会議."""
-    refused: bool = False
-    complex: bool = False
-    household: bool = False
-    gap: bool = False
-    abuse: bool = False
-    third_party: bool = False
-    breadth: int = 0
+    signs: Signs = field(default_factory=Signs)
+    """For the lists of meetings."""
     domains: tuple[str, ...] = ()
     """In Japanese."""
     place: str = field(default="", repr=False)
@@ -87,6 +81,15 @@ def _read(
         case.id,
         row.version,
         read=True,
+        signs=_signs(office, case, row, read),
+        domains=tuple(words for domain, words in DOMAIN_JA.items() if domain in read.domains),
+        place=place,
+        needs=needs,
+    )
+
+
+def _signs(office: Office, case: Case, row: Ticket, read: Assessment) -> Signs:
+    return Signs(
         rule=_rule(office, row),
         refused=read.refuses_support or stance.consent_of(office.sealer, case) is Consent.REFUSED,
         complex=read.complexity is Complexity.COMPLEX,
@@ -95,9 +98,6 @@ def _read(
         abuse=bool(read.themes & ABUSE),
         third_party=read.reporter in _OUTSIDERS or case.route in _ROUTES,
         breadth=breadth(read),
-        domains=tuple(words for domain, words in DOMAIN_JA.items() if domain in read.domains),
-        place=place,
-        needs=needs,
     )
 
 

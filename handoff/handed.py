@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from handoff.basis import BASES
 from handoff.desks import desk
+from handoff.handover import THERE
 from handoff.office import Office
 from handoff.records import HandOver, Staff
 from intake.records import Case
@@ -36,7 +37,7 @@ def last_handed(office: Office, session: Session, case_id: int) -> Handed | None
         .where(
             HandOver.case_id == case_id,
             HandOver.tenant == office.tenant,
-            HandOver.state.not_in(("returned", "taken_back")),
+            HandOver.state.in_(THERE),
         )
         .order_by(HandOver.at.desc(), HandOver.id.desc())
         .limit(1)

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from handoff.ticket import NotAllowed
+
 
 class State(StrEnum):
     """Where one つなぎ stands."""
@@ -84,15 +86,6 @@ class Form(StrEnum):
         return {"individual": "個別支援型", "place": "場づくり型", "area": "地域支援型"}[self.value]
 
 
-class NotAllowed(Exception):
-    """A step that the table refuses: `code` for programs, `message_ja` for the screen, no personal text in either."""
-
-    def __init__(self, code: str, message_ja: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message_ja = message_ja
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """One allowed step. `needs_reason`: a written reason. Who only notes it says besides who told it, when and how."""
@@ -121,6 +114,11 @@ class Part:
         """Whether the case is on its way (つなぎ中) because of it."""
         return self.waits and self.purpose is not Purpose.NOTIFICATION
 
+
+UNSETTLED = (State.SENT, State.RECEIVED)
+"""States of a つなぎ that nobody took on, gave back or took back yet. Whether it is waited for: `Part.waits`."""
+THERE = (*UNSETTLED, State.ACCEPTED)
+"""States in which it is with the desk that was asked: neither given back nor taken back."""
 
 _STATE_JA = {
     State.SENT: "送付済・返事待ち",

@@ -21,8 +21,6 @@ from handoff.records import Call, Staff, Ticket
 from intake.records import Case
 from triage.assessment import Urgency
 
-_OPEN = tuple(str(state) for state in ticket.OPEN)
-
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -51,7 +49,7 @@ def held_by(session: Session, tenant: str, staff_id: int) -> tuple[Held, ...]:
     rows = session.execute(
         select(Case, Ticket)
         .join(Ticket, Ticket.case_id == Case.id)
-        .where(Ticket.tenant == tenant, Ticket.owner_id == staff_id, Ticket.state.in_(_OPEN))
+        .where(Ticket.tenant == tenant, Ticket.owner_id == staff_id, Ticket.state.in_(ticket.OPEN))
     ).all()
     found = [
         Held(case.id, label_of(case.number, case.route), row.urgency, row.due_at, row.owner_desk, row.state == "handed")
@@ -118,7 +116,7 @@ def _pass_on(
     now: int,
 ) -> None:
     found = ledger.case_and_ticket(session, office.tenant, one.case_id, lock=True)
-    if found is None or found[1].owner_id != leaver.id or found[1].state not in _OPEN:
+    if found is None or found[1].owner_id != leaver.id or found[1].state not in ticket.OPEN:
         return  # closed or passed on meanwhile: it has its place
     case, row = found
     kind, _, where = choice.partition(":")

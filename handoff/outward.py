@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from handoff import desks, plan_store, sources
 from handoff.desk_records import DataRequest
 from handoff.flow_records import Packet
+from handoff.handover import THERE
 from handoff.number import case_label, label_of
 from handoff.office import Office
 from handoff.records import HandOver, Ticket
@@ -24,7 +25,6 @@ from intake.records import Case
 
 PAGE: Final = 100
 UNREAD: Final = "unread"
-_THERE: Final = ("sent", "received", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _of_desk(desk: str) -> ColumnElement[bool]:
     handed = select(HandOver.id).where(
         HandOver.case_id == Ticket.case_id,
         HandOver.to_desk == desk,
-        HandOver.state.in_(("sent", "received", "accepted")),
+        HandOver.state.in_(THERE),
         HandOver.basis != "C9",
         ~over.exists(),
     )

@@ -13,14 +13,13 @@ from sqlalchemy.orm import Session
 
 from handoff import desks, ledger, outward
 from handoff.flow_records import Packet, PacketLook
+from handoff.handover import THERE
 from handoff.office import NotFound, Office, Refused
 from handoff.packet.store import Opened, body_of_row, number_ja
 from handoff.records import HandOver, Ticket
 from handoff.tokens import TokenRef
 from intake.ids import new_id
 from intake.records import Case
-
-GOING = ("sent", "received", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def open_packet(office: Office, session: Session, token: TokenRef, number: int, 
 
 def _sent_to(session: Session, packet: Packet, desk: str) -> bool:
     sent = select(HandOver.id).where(
-        HandOver.packet_id == packet.id, HandOver.to_desk == desk, HandOver.state.in_(GOING)
+        HandOver.packet_id == packet.id, HandOver.to_desk == desk, HandOver.state.in_(THERE)
     )
     return session.scalar(sent) is not None
 

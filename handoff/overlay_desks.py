@@ -8,13 +8,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from handoff import ledger, overlay, ticket
+from handoff.handover import UNSETTLED
 from handoff.office import Office, StaffRef
 from handoff.overlay import Change
 from handoff.pack import Pack
 from handoff.records import HandOver, Staff, Ticket
 from intake.records import Case
-
-_OPEN = tuple(str(state) for state in ticket.OPEN)
 
 
 def heirs(pack: Pack, changes: Iterable[Change]) -> dict[str, str]:
@@ -31,14 +30,17 @@ def open_cases(session: Session, tenant: str, desk_id: str) -> int:
     """How many open cases stand in this desk's queue."""
     count = select(func.count()).select_from(Ticket)
     return (
-        session.scalar(count.where(Ticket.tenant == tenant, Ticket.state.in_(_OPEN), Ticket.owner_desk == desk_id)) or 0
+        session.scalar(
+            count.where(Ticket.tenant == tenant, Ticket.state.in_(ticket.OPEN), Ticket.owner_desk == desk_id)
+        )
+        or 0
     )
 
 
 def left_behind(session: Session, tenant: str, closed: Iterable[str]) -> bool:
     """Whether an open case stands in the queue of a closed desk, as a process may do that heard of it late."""
     found = select(Ticket.case_id).where(
-        Ticket.tenant == tenant, Ticket.state.in_(_OPEN), Ticket.owner_desk.in_(tuple(closed))
+        Ticket.tenant == tenant, Ticket.state.in_(ticket.OPEN), Ticket.owner_desk.in_(tuple(closed))
     )
     return session.scalar(found.limit(1)) is not None
 
@@ -59,7 +61,9 @@ def move_left_behind(
 
 def _move(office: Office, session: Session, closed: str, heir: str, now: int, staff: StaffRef | None) -> int:
     mine = (Ticket.tenant == office.tenant, Ticket.owner_desk == closed)
-    ids = session.scalars(select(Ticket.case_id).where(*mine, Ticket.state.in_(_OPEN)).order_by(Ticket.case_id)).all()
+    ids = session.scalars(
+        select(Ticket.case_id).where(*mine, Ticket.state.in_(ticket.OPEN)).order_by(Ticket.case_id)
+    ).all()
     ledger.lock_all(session, ids)
     for case_id in ids:
         _move_one(office, session, case_id, closed, heir, now, staff)
@@ -67,7 +71,7 @@ def _move(office: Office, session: Session, closed: str, heir: str, now: int, st
     session.execute(update(Staff).where(Staff.tenant == office.tenant, Staff.desk == closed).values(desk=heir))
     session.execute(
         update(HandOver)
-        .where(HandOver.tenant == office.tenant, HandOver.to_desk == closed, HandOver.state.in_(("sent", "received")))
+        .where(HandOver.tenant == office.tenant, HandOver.to_desk == closed, HandOver.state.in_(UNSETTLED))
         .values(to_desk=heir)
     )
     return len(ids)

@@ -24,7 +24,6 @@ SLACK = "slack"
 TITLE_JA = {"coordinator": "相談支援包括化推進員", "csw": "CSW", "professional": "専門職"}
 """What somebody is beside their role (肩書き); 推進員 bring together what belongs together."""
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
-_OPEN = tuple(str(state) for state in OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def people(session: Session, tenant: str, now: int) -> tuple[Person, ...]:
         session, LoginLink.staff_id, func.max(LoginLink.expires_at), tenant, LoginLink.tenant, *unused
     )  # fmt: skip
     holding = _by_staff(
-        session, Ticket.owner_id, func.count(), tenant, Ticket.tenant, Ticket.state.in_(_OPEN)
+        session, Ticket.owner_id, func.count(), tenant, Ticket.tenant, Ticket.state.in_(OPEN)
     )  # fmt: skip
     found = [
         Person(
@@ -115,7 +114,7 @@ def change(
         keep_safe(session, row, by)
     held = session.scalar(
         select(func.count()).where(
-            Ticket.tenant == office.tenant, Ticket.owner_id == staff_id, Ticket.state.in_(_OPEN)
+            Ticket.tenant == office.tenant, Ticket.owner_id == staff_id, Ticket.state.in_(OPEN)
         )
     )  # fmt: skip
     if held and not (role == "intake" and row.role == "worker" and desk == row.desk):

@@ -21,6 +21,7 @@ from handoff.office import Conflict, NotFound, Office, Refused, StaffRef
 from handoff.path_records import Remark
 from handoff.records import Staff
 from handoff.reporters import About
+from intake.doubled import first_time
 from intake.ids import new_id
 from intake.records import Case
 from intake.seal import Cell
@@ -66,7 +67,8 @@ def leave(office: Office, session: Session, said: Said, now: int, once: str) -> 
     Raises `Refused`: `empty`, `too_long`, `no_right` (管理 and 監査 write no content).
     """
     _check(said)
-    event = arrivals.once_row(office, session, "web" if said.way == "web" else "staff", "remark", once, now)
+    channel, what = "web" if said.way == "web" else "staff", f"remark\x1f{once}"
+    event = first_time(session, office.vault, office.tenant, channel, what, now, note="remark")
     if event is None:
         return Left()
     words, rings = Words(said.text.strip(), said.place.strip()), arrivals.dangerous(said.text)

@@ -86,7 +86,7 @@ def stop(office: Office, session: Session, request_id: int, staff: StaffRef, now
 def delete(
     office: Office, session: Session, request_id: int, staff: StaffRef, reason: str, now: int
 ) -> list[int]:  # fmt: skip
-    """削除: every word of the case goes. Returns the keys to destroy after the commit (`erasure.destroy`)."""
+    """削除: every word of the case goes. Returns the keys to destroy after the commit (`Vault.destroy`)."""
     lock_beside(session, request_id)
     row, case = _checked(office, session, request_id, staff, "deletion")
     keys = erasure.erase(office, session, case.id, staff, reason, now)

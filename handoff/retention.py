@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from handoff import ledger, plan_store
 from handoff.desk_records import DataRequest
 from handoff.flow_records import Agenda, Packet
+from handoff.handover import UNSETTLED
 from handoff.number import label_of
 from handoff.office import NotFound, Office, Refused, StaffRef
 from handoff.outward_records import RetentionHold, Shredded
@@ -137,7 +138,7 @@ def _blocked(session: Session, case: Case, row: Ticket) -> Iterator[str]:
     main = session.get(Ticket, row.folded_into) if row.folded_into is not None else None
     if session.scalar(open_into.limit(1)) or (main is not None and main.state not in ("closed", "erased")):
         yield "folded"
-    sent = select(HandOver.id).where(HandOver.case_id == case.id, HandOver.state.in_(("sent", "received")))
+    sent = select(HandOver.id).where(HandOver.case_id == case.id, HandOver.state.in_(UNSETTLED))
     if session.scalar(sent.limit(1)):
         yield "on_its_way"
     if session.scalar(select(Call.id).where(Call.case_id == case.id, Call.state == "open").limit(1)):

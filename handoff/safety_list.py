@@ -97,9 +97,7 @@ def _places(office: Office, session: Session, staff: StaffRef) -> list[_Place]:
     rows = session.execute(
         select(Case.id, Ticket.version, Case.number, Case.route, Ticket.urgency, Ticket.owner_id)
         .join(Ticket, Ticket.case_id == Case.id)
-        .where(
-            Ticket.state.in_([str(state) for state in OPEN]), Ticket.kind == "consultation", Case.erased_at.is_(None)
-        )
+        .where(Ticket.state.in_(OPEN), Ticket.kind == "consultation", Case.erased_at.is_(None))
         .where(Ticket.practice.is_(False), *scope.seen(office.tenant, staff))
         .order_by(Case.id.desc())
         .limit(MOST)

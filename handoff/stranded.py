@@ -18,7 +18,6 @@ from handoff.records import Staff, Ticket
 from intake.outbox import Draft
 from intake.records import Case
 
-_OPEN = tuple(str(state) for state in ticket.OPEN)
 _MOST = 200
 
 
@@ -34,7 +33,7 @@ def bring_back(office: Office, session: Session, now: int) -> int:
     count = 0
     for case_id in sorted(set(wanted)):
         case, row = ledger.case_and_ticket(session, office.tenant, case_id) or (None, None)
-        if case is None or row is None or row.state not in _OPEN:
+        if case is None or row is None or row.state not in ticket.OPEN:
             continue
         released = _release(office, session, case, row, now)
         freed = _part(office, session, case, row, now)
@@ -48,7 +47,7 @@ def _ownerless(session: Session, tenant: str) -> Sequence[int]:
     return session.scalars(
         select(Ticket.case_id)
         .join(Staff, Staff.id == Ticket.owner_id)
-        .where(Ticket.tenant == tenant, Ticket.state.in_(_OPEN), Staff.active.is_(False))
+        .where(Ticket.tenant == tenant, Ticket.state.in_(ticket.OPEN), Staff.active.is_(False))
         .limit(_MOST)
     ).all()
 
@@ -60,7 +59,7 @@ def _hidden(session: Session, tenant: str) -> list[int]:
         .where(
             Ticket.tenant == tenant,
             Ticket.folded_into.is_not(None),
-            Ticket.state.in_(_OPEN),
+            Ticket.state.in_(ticket.OPEN),
             Ticket.replied_at.is_(None) | (Ticket.replied_at < Ticket.waiting_since),
         )
         .distinct()

@@ -83,7 +83,7 @@ class Owner(Enum):
 
 
 class NotAllowed(Exception):
-    """A move that the table refuses: `code` for programs, `message_ja` for the screen, no personal text in either."""
+    """What a table refuses (`handoff.handover` too): `code` for programs, `message_ja` on screen, nothing personal."""
 
     def __init__(self, code: str, message_ja: str) -> None:
         super().__init__(code)

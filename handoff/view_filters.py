@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
 from handoff.path_codes import PATHS, path_of
+from handoff.ticket import IN_QUEUE, OPEN
 from handoff.view_values import QueueItem
 from triage.assessment import Assessment, Domain
 
-LIVE = ("draft", "received", "claimed", "handed")
-OPEN = ("draft", "received")
 SOON_MS = 30 * 60_000
 DAY_MS = 86_400_000
 _MOST_LIST = 8
@@ -55,12 +54,12 @@ class Place(NamedTuple):
     @property
     def live(self) -> bool:
         """A 相談 that is not over and stands by itself."""
-        return self.kind == "consultation" and self.state in LIVE and self.folded_into is None
+        return self.kind == "consultation" and self.state in OPEN and self.folded_into is None
 
     @property
     def aside(self) -> bool:
         """No 相談, and not over (その他)."""
-        return self.kind != "consultation" and self.state in LIVE and self.folded_into is None
+        return self.kind != "consultation" and self.state in OPEN and self.folded_into is None
 
 
 Opened = QueueItem | None
@@ -80,7 +79,7 @@ def belongs(place: Place, item: Opened, me: int, now: int) -> list[str]:
     """
     held, answered, state = place.held(now), place.answered, place.state
     found = ["held"] if held else []
-    if state in OPEN and not held:
+    if state in IN_QUEUE and not held:
         found.append("open")
     if place.owner_id == me:
         found.append("mine")
@@ -181,7 +180,7 @@ class Filter:
         if self.state == "held":
             return lambda p, _: p.held(now)
         if self.state == "open":
-            return lambda p, _: p.state in OPEN and not p.held(now)
+            return lambda p, _: p.state in IN_QUEUE and not p.held(now)
         return lambda p, _: p.state == self.state
 
     def _waits(self, now: int) -> Test:

@@ -20,7 +20,8 @@ from handoff.office import Office, StaffRef
 from handoff.opened import Memory
 from handoff.path_records import CaseSource
 from handoff.records import Ticket
-from handoff.view_filters import BUILT_IN, LIVE, SEALED, SOON_MS, Filter, Place, belongs
+from handoff.ticket import OPEN
+from handoff.view_filters import BUILT_IN, SEALED, SOON_MS, Filter, Place, belongs
 from handoff.view_lines import names_of
 from handoff.view_values import Counts, QueueItem
 from intake.clock import to_datetime, to_ms
@@ -115,7 +116,7 @@ class Live:
 
 def load(office: Office, session: Session, staff: StaffRef, now: int, memory: Memory, *, patient: bool = False) -> Live:
     """All live cases for `staff`. `patient`: every one is opened now, however many there are."""
-    places = _places(session, _placed().where(Ticket.state.in_(LIVE), *scope.seen(office.tenant, staff)))
+    places = _places(session, _placed().where(Ticket.state.in_(OPEN), *scope.seen(office.tenant, staff)))
     midnight = to_ms(to_datetime(now).astimezone(_TOKYO).replace(hour=0, minute=0, second=0, microsecond=0))
     over = _places(
         session,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -22,9 +21,9 @@ from handoff.records import Ticket
 from intake import cases
 from intake.clock import now_ms
 from intake.conversation import values as talk
-from intake.db import insert_ignore, reading
-from intake.ids import new_id
-from intake.records import Contact, InboxEvent
+from intake.db import reading
+from intake.doubled import first_time
+from intake.records import Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,7 @@ class PracticeTown:
         for case_id in ids:
             with self.parts.sessions.begin() as session:
                 destroy = self._shred(session, case_id, now_ms())
-            for key_id in destroy:
-                self.parts.vault.keys.destroy(key_id)
-                self.parts.vault.sealer.forget(key_id)
+            self.parts.vault.destroy(destroy)
         return len(ids)
 
     def standing(self) -> int:
@@ -109,24 +106,14 @@ class PracticeTown:
 
 def said(parts: Parts, session: Session, contact: Contact, text: str, mark: str, now: int) -> bool:
     """Words of a practice person, through the conversation as a resident's; False when `mark` was said before."""
-    row = _event(parts, session, contact, mark, now)
+    what, lane = f"{contact.id}\x1f{mark}", f"{CHANNEL}\x1f{contact.id}"
+    row = first_time(session, parts.vault, contact.tenant, CHANNEL, what, now, lane=lane)
     if row is None:
         return False
     turn = Turn(parts, parts.tenants[contact.tenant], session, row, contact, None, now)
     contact.last_event_at = max(contact.last_event_at, now)
     converse(turn, talk.Text(text), own_page=True)
     return True
-
-
-def _event(parts: Parts, session: Session, contact: Contact, mark: str, now: int) -> InboxEvent | None:
-    row_id = new_id()
-    values = {
-        "id": row_id, "tenant": contact.tenant, "channel": CHANNEL,
-        "event_key": hashlib.sha256(f"{contact.id}\x1f{mark}".encode()).hexdigest(),
-        "partition": parts.vault.blind.of(contact.tenant, "lane", f"{CHANNEL}\x1f{contact.id}"), "event_at": now,
-        "received_at": now, "raw_sealed": None, "state": "answered", "note": "", "handled_at": now,
-    }  # fmt: skip
-    return session.get(InboxEvent, row_id) if insert_ignore(session, InboxEvent, values) else None
 
 
 def _sent(person: Person, token: str) -> Sent:

@@ -20,6 +20,7 @@ from bots.slack.outcome import Failure, Permanent
 from bots.slack.post import SlackPoster
 from bots.slack.settle import failed
 from handoff import handing_brief, ledger, plan_store, sightings, view
+from handoff.handover import UNSETTLED
 from handoff.number import label_of
 from handoff.office import Office
 from handoff.records import HandOver, SlackCard, Ticket
@@ -146,9 +147,7 @@ def _wanted(
     office: Office, poster: SlackPoster, session: Session, case: Case, ticket: Ticket, shown: SlackCard | None
 ) -> dict[str, bool]:
     """The other channels that this case belongs to now. A card that stands stays where nothing says otherwise."""
-    asked = session.scalars(
-        select(HandOver.to_desk).where(HandOver.case_id == case.id, HandOver.state.in_(("sent", "received")))
-    )
+    asked = session.scalars(select(HandOver.to_desk).where(HandOver.case_id == case.id, HandOver.state.in_(UNSETTLED)))
     desks = [ticket.owner_desk, *(asked if ticket.state in ("handed", "claimed") else [])]
     read = plan_store.reading_of(office.sealer, ticket)
     domains = [] if read is None else [str(domain) for domain in read.domains]

@@ -20,7 +20,7 @@ from handoff import surveys
 from intake import cases
 from intake.conversation import values as talk
 from intake.conversation.script import LANGUAGES
-from intake.db import insert_ignore
+from intake.doubled import first_time
 from intake.ids import new_id
 from intake.records import Contact, InboxEvent
 
@@ -90,7 +90,7 @@ def take_in(parts: Parts, visit: Visit, form: Form, now: int, brought: Brought |
             return False
         links.touch(session, visit.token, now)
         destroy = _converse(parts, session, contact, form.once, form.events(brought), now, brought)
-    _shred(parts, destroy)
+    parts.vault.destroy(destroy)
     return True
 
 
@@ -119,7 +119,7 @@ def _begin(parts: Parts, tenant: Tenant, form: Form, language: str, now: int, su
         spoken = (talk.Press(f"t1:language:{_TONGUE[language]}:0"),) if language in _TONGUE else ()
         destroy = _converse(parts, session, contact, form.once, (*spoken, *form.events()), now)
         visit = links.begin(session, contact, now)
-    _shred(parts, destroy)
+    parts.vault.destroy(destroy)
     return visit
 
 
@@ -140,7 +140,9 @@ def _converse(
         converse(turn, talk.Press(f"t1:menu:resume:{state_of(turn).serial}"), own_page=True)
     mark = once if is_once(once) else fresh_once()  # without a mark of its own, nothing said may count as said before
     for number, event in enumerate(events):
-        row = _row(parts, session, contact, f"{contact.id}\x1f{mark}\x1f{number}\x1f{event!r}", now)
+        # Other words under the same mark are new words.
+        what, lane = f"{contact.id}\x1f{mark}\x1f{number}\x1f{event!r}", f"web\x1f{contact.id}"
+        row = first_time(session, parts.vault, contact.tenant, "web", what, now, lane=lane)
         if row is None:
             continue
         turn = Turn(parts, parts.tenants[contact.tenant], session, row, contact, None, now)
@@ -166,35 +168,6 @@ def _step(turn: Turn, event: talk.Event) -> tuple[talk.Say, ...]:
     if turn.contact.channel == "web" and state.pending == "window":
         said = converse(turn, talk.Press(f"t1:window:skip:{state.serial}"), own_page=True)
     return said
-
-
-def _row(parts: Parts, session: Session, contact: Contact, what: str, now: int) -> InboxEvent | None:
-    """The inbox row of this act, None when it was taken in before. Other words under the same mark are new words."""
-    row_id = new_id()
-    new = insert_ignore(
-        session,
-        InboxEvent,
-        {
-            "id": row_id,
-            "tenant": contact.tenant,
-            "channel": "web",
-            "event_key": hashlib.sha256(what.encode("utf-8", "replace")).hexdigest(),
-            "partition": parts.vault.blind.of(contact.tenant, "lane", f"web\x1f{contact.id}"),
-            "event_at": now,
-            "received_at": now,
-            "raw_sealed": None,
-            "state": "answered",
-            "note": "",
-            "handled_at": now,
-        },
-    )
-    return session.get(InboxEvent, row_id) if new else None
-
-
-def _shred(parts: Parts, key_ids: list[int]) -> None:
-    for key_id in key_ids:
-        parts.vault.keys.destroy(key_id)
-        parts.vault.sealer.forget(key_id)
 
 
 def _location(lat: str, lon: str) -> list[talk.Event]:

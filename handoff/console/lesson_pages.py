@@ -62,8 +62,7 @@ def removed(request: Request, lesson_id: LessonId, found: ReaderPost, month: Fie
     parts = console_of(request).parts
     with parts.sessions.begin() as session:
         key_id = lessons.remove(parts.office, session, found.staff, lesson_id, parts.now())
-    parts.office.vault.keys.destroy(key_id)
-    parts.office.sealer.forget(key_id)
+    parts.office.vault.destroy([key_id])
     back = month if MONTH.fullmatch(month) else ""
     return Response(status_code=303, headers={"Location": f"/console/lessons?month={back}"})
 

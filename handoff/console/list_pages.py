@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Respon
 from handoff import feed_csv, feed_register, feeds
 from handoff.console.draw import draw
 from handoff.console.guard import Visit, allow, posted, visit
-from handoff.console.parts import Console, console_of
+from handoff.console.parts import console_of
 from handoff.office import Conflict, Refused
 from intake.db import reading
 
@@ -67,35 +67,26 @@ def uploaded(
 
 def made_case(request: Request, row_id: RowId, found: KeeperPost) -> Response:
     """相談にする."""
-    console = console_of(request)
-    parts = console.parts
+    parts = console_of(request).parts
     try:
         with parts.sessions.begin() as session:
             case_id, keys = feeds.make_case(parts.office, session, row_id, found.staff, parts.now())
     except Conflict as conflict:
         return _page(request, found, problem=conflict.message_ja, status=409)
-    _shred(console, keys)
+    parts.office.vault.destroy(keys)
     return Response(status_code=303, headers={"Location": f"/console/cases/{case_id}"})
 
 
 def dropped(request: Request, row_id: RowId, found: KeeperPost) -> Response:
     """ちがう."""
-    console = console_of(request)
-    parts = console.parts
+    parts = console_of(request).parts
     try:
         with parts.sessions.begin() as session:
             keys = feeds.drop(parts.office, session, row_id, found.staff, parts.now())
     except Conflict as conflict:
         return _page(request, found, problem=conflict.message_ja, status=409)
-    _shred(console, keys)
+    parts.office.vault.destroy(keys)
     return Response(status_code=303, headers={"Location": f"{_LIST}?done=dropped"})
-
-
-def _shred(console: Console, keys: list[int]) -> None:
-    vault = console.parts.office.vault
-    for key_id in keys:
-        vault.keys.destroy(key_id)
-        vault.sealer.forget(key_id)
 
 
 def _page(

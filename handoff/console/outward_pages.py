@@ -85,8 +85,7 @@ def end_hook(request: Request, row_id: CaseId, found: ManagerPost) -> Response:
             key_id = hooks.end(parts.office, session, found.staff.id, row_id, parts.now())
     except Refused as refusal:
         return _page(request, found, fault=("hook", refusal.message_ja))
-    parts.office.vault.keys.destroy(key_id)
-    parts.office.sealer.forget(key_id)
+    parts.office.vault.destroy([key_id])
     return _back()
 
 

@@ -12,7 +12,7 @@ from handoff import remark_list, remarks
 from handoff.console.case_pages import Field, typed
 from handoff.console.draw import draw
 from handoff.console.guard import Reader, ReaderPost, Visit, allow, posted
-from handoff.console.parts import Console, console_of
+from handoff.console.parts import console_of
 from handoff.office import NotFound, Refused
 from intake.db import reading
 
@@ -54,8 +54,7 @@ def left(request: Request, found: ReaderPost, once: Field = "", text: Field = ""
 
 def made_case(request: Request, found: Settler, remark: Annotated[list[int], Form()] = []) -> Response:  # noqa: B006 - read only
     """相談にする, one remark or several of one place."""
-    console = console_of(request)
-    parts = console.parts
+    parts = console_of(request).parts
     try:
         with parts.sessions.begin() as session:
             case_id, keys = remarks.make_case(parts.office, session, remark, found.staff, parts.now())
@@ -63,14 +62,13 @@ def made_case(request: Request, found: Settler, remark: Annotated[list[int], For
         raise
     except Refused as refusal:
         return _page(request, found, problem=refusal.message_ja, status=409)
-    _shred(console, keys)
+    parts.office.vault.destroy(keys)
     return Response(status_code=303, headers={"Location": f"/console/cases/{case_id}"})
 
 
 def settled(request: Request, remark_id: RemarkId, found: Settler, state: Field = "") -> Response:
     """覚えておく・消す."""
-    console = console_of(request)
-    parts = console.parts
+    parts = console_of(request).parts
     try:
         with parts.sessions.begin() as session:
             keys = remarks.settle(parts.office, session, remark_id, found.staff, state, parts.now())
@@ -78,16 +76,8 @@ def settled(request: Request, remark_id: RemarkId, found: Settler, state: Field 
         raise
     except Refused as refusal:
         return _page(request, found, problem=refusal.message_ja, status=409)
-    _shred(console, keys)
+    parts.office.vault.destroy(keys)
     return Response(status_code=303, headers={"Location": f"{_LIST}?done={state}"})
-
-
-def _shred(console: Console, keys: list[int]) -> None:
-    """After the commit: what these keys sealed is gone, in backups too."""
-    vault = console.parts.office.vault
-    for key_id in keys:
-        vault.keys.destroy(key_id)
-        vault.sealer.forget(key_id)
 
 
 def _page(

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Form, Path, Request, Response
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from handoff import disclosure, erasure, ledger, request_acts, requests
+from handoff import disclosure, ledger, request_acts, requests
 from handoff.acting import seen_by
 from handoff.console import words
 from handoff.console.case_pages import typed
@@ -116,7 +116,7 @@ def delete(request: Request, request_id: RequestId, found: DeskPost, text: Field
         raise
     except Refused as refusal:
         return _one(request, found, request_id, refusal.message_ja)
-    erasure.destroy(parts.office.vault, keys)
+    parts.office.vault.destroy(keys)
     return Response(status_code=303, headers={"Location": "/console/requests"})
 
 

@@ -14,7 +14,6 @@ from handoff.console.draw import draw
 from handoff.console.guard import Manager, ManagerPost, Visit
 from handoff.console.parts import console_of
 from handoff.csv_text import csv_file
-from handoff.erasure import destroy
 from handoff.number import parse_label
 from handoff.office import NotFound, Refused
 from intake.clock import to_datetime
@@ -108,7 +107,7 @@ def shred(
         except Refused as refusal:
             problems.append(refusal.message_ja)
             continue
-        destroy(parts.office.vault, keys)
+        parts.office.vault.destroy(keys)
         gone += 1
     return _page(request, found, gone=gone, fault=("shred", " ".join(problems)) if problems else ("", ""))
 
@@ -125,7 +124,7 @@ def shred_loose(request: Request, found: ManagerPost, kind: Field = "", sure: Fi
             keys = shredding.shred_loose(parts.office, session, kind, found.staff, parts.now())
     except Refused as refusal:
         return _page(request, found, fault=("loose", refusal.message_ja))
-    destroy(parts.office.vault, keys)
+    parts.office.vault.destroy(keys)
     return _page(request, found, gone=len(keys))
 
 

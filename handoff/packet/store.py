@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from handoff import ledger
 from handoff.acting import seen_by
 from handoff.flow_records import Packet, PacketLook
+from handoff.handover import THERE
 from handoff.office import NotFound, Office, Refused, StaffRef
 from handoff.packet.as_json import Body
 from handoff.packet.drafting import Wish, draft
@@ -28,7 +29,6 @@ from intake.records import Case
 __all__ = ["WAYS", "Listed", "Look", "Opened", "body_of_row", "make", "number_ja", "open_packet", "packets_of", "stop"]
 
 WAYS: Final = ("screen", "pdf", "xlsx", "json", "api", "print")
-_GOING: Final = ("sent", "received", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def _case_for(office: Office, session: Session, packet: Packet, staff: StaffRef)
         return seen_by(office, session, packet.case_id, staff)[0]
     except NotFound:
         sent = select(HandOver.id).where(
-            HandOver.packet_id == packet.id, HandOver.to_desk == staff.desk, HandOver.state.in_(_GOING)
+            HandOver.packet_id == packet.id, HandOver.to_desk == staff.desk, HandOver.state.in_(THERE)
         )
         case = session.get(Case, packet.case_id)
         theirs = staff.tenant == office.tenant and staff.role == "worker" and bool(staff.desk)
