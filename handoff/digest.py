@@ -17,7 +17,7 @@ from handoff.office import Office
 from handoff.pack import Pack
 from handoff.promise import answered
 from handoff.records import Ticket
-from handoff.ticket import OPEN, State
+from handoff.ticket import OPEN
 from intake.clock import to_datetime, to_ms
 from intake.records import Case
 from triage.assessment import Kind
@@ -116,7 +116,7 @@ def _spans(hours: Hours | None, day: date) -> tuple[Span, ...]:
 def _scope(office: Office, desk_id: str) -> tuple[ColumnElement[bool], ...]:
     found = (
         Ticket.tenant == office.tenant,
-        Ticket.state.in_([str(state) for state in State if state in OPEN]),
+        Ticket.state.in_(OPEN),
         Ticket.kind == Kind.CONSULTATION,
         Ticket.practice.is_(False),
         Ticket.folded_into.is_(None),

@@ -144,9 +144,7 @@ def _asked(over: HandOver, staff: StaffRef) -> bool:
 
 
 def _answerable(over: HandOver, *, settled: bool) -> bool:
-    state = handover.State(over.state)
-    open_states = {handover.State.SENT, handover.State.RECEIVED} | ({handover.State.ACCEPTED} if settled else set())
-    return state in open_states
+    return over.state in (handover.THERE if settled else handover.UNSETTLED)
 
 
 def _answer(
@@ -168,7 +166,7 @@ def _answer(
         raise Refused("stopped", "本人が同意を取り消しました。引き受けられません。つないだ人に返してください。")
     try:
         after = handover.apply(before, action, noted, reason=reason, heard=heard)
-    except handover.NotAllowed as refusal:
+    except ticket.NotAllowed as refusal:
         raise Refused(refusal.code, refusal.message_ja) from None
     if noted is Actor.RECIPIENT and action is Action.ACCEPT and over.lead:
         _take(session, row, over, staff, now)

@@ -46,7 +46,7 @@ def arrived(office: Office, session: Session, staff: StaffRef, now: int) -> tupl
     )
     if staff.role == "worker":
         wanted = wanted.where(HandOver.to_desk == staff.desk)
-    recent = (HandOver.state.in_(("sent", "received"))) | (HandOver.settled_at >= now - LATELY_MS)
+    recent = (HandOver.state.in_(handover.UNSETTLED)) | (HandOver.settled_at >= now - LATELY_MS)
     found = session.execute(wanted.where(recent).order_by(HandOver.at.desc()).limit(_MOST)).all()
     made = [_arrived(office, session, staff, over, case, row) for over, case, row in found if staff.desk or _all(staff)]
     for one in (one for one in made if one.over.part.waits):
@@ -62,7 +62,7 @@ def waiting(session: Session, tenant: str, staff: StaffRef) -> int:
     if staff.tenant != tenant or staff.role not in ("intake", "worker") or not (staff.desk or _all(staff)):
         return 0
     wanted = select(HandOver.state, HandOver.purpose).join(Case, Case.id == HandOver.case_id)
-    wanted = wanted.where(HandOver.tenant == tenant, Case.erased_at.is_(None), HandOver.state.in_(("sent", "received")))
+    wanted = wanted.where(HandOver.tenant == tenant, Case.erased_at.is_(None), HandOver.state.in_(handover.UNSETTLED))
     if staff.role == "worker":
         wanted = wanted.where(HandOver.to_desk == staff.desk)
     return sum(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -13,13 +12,13 @@ from bots.media.brought import Brought
 from bots.media.receive import keep_brought
 from bots.parts import Parts, Tenant
 from bots.web_forms.report import Sent, answers_of, words_of
-from handoff import areas, ledger, loop, number, queue, reporters, sightings
+from handoff import areas, ledger, loop, number, opening, queue, reporters, sightings
 from handoff.number import label_of
 from handoff.pack import Partner
 from handoff.records import Ticket
 from intake import cases, given
-from intake.db import insert_ignore, reading
-from intake.ids import new_id
+from intake.db import reading
+from intake.doubled import first_time, key_of
 from intake.records import Case, InboxEvent
 from triage.assessment import Urgency
 
@@ -51,21 +50,20 @@ def file(
     """Open the case of a checked form; a form that was sent before changes nothing. Commits."""
     rings = sent.danger or bool(parts.alarm.scan(sent.typed).kinds)
     with parts.sessions.begin() as session:
-        event_id = _event(parts, session, tenant, sent, now, channel)
-        if event_id is None:
+        what, note = _what(sent.once), f"form:{sent.kind}"
+        event = first_time(session, parts.vault, tenant.name, channel, what, now, note=note)
+        if event is None:
             return
-        case, row = _open(parts, session, tenant, sent, now, channel)
-        event = session.get(InboxEvent, event_id)
-        assert event is not None
+        case, row = opening.open_case(tenant.office, session, channel=channel, route=_ROUTE[sent.kind], now=now)
         event.case_id = case.id
         office, text = tenant.office, words_of(sent)
-        source, written = f"in:{event_id}:0", None
+        source, written = f"in:{event.id}:0", None
         if text:
             written = cases.add_message(
                 session, office.sealer, case, source=source, author="person", kind="text", text=text, at=now
             )
         if brought is not None:
-            _keep(parts, session, case, event_id, brought, now)
+            _keep(parts, session, case, event.id, brought, now)
         for name, said in answers_of(sent):
             given.keep_answer(office.sealer, case, name, said, None)
         areas.told(office, session, case, row, now)
@@ -98,7 +96,9 @@ def receipt_of(parts: Parts, tenant: Tenant, once: str) -> Receipt | None:
     with reading(parts.sessions) as session:
         case_id = session.scalar(
             select(InboxEvent.case_id).where(
-                InboxEvent.tenant == tenant.name, InboxEvent.channel == CHANNEL, InboxEvent.event_key == _key(once)
+                InboxEvent.tenant == tenant.name,
+                InboxEvent.channel == CHANNEL,
+                InboxEvent.event_key == key_of(_what(once)),
             )
         )
         found = ledger.case_and_ticket(session, tenant.name, case_id) if case_id else None
@@ -115,31 +115,6 @@ def status_of(parts: Parts, tenant: Tenant, label: str, code: str) -> loop.Stage
             return None
         found = ledger.case_and_ticket(session, tenant.name, case.id)
         return loop.stage(found[1]) if found and case.erased_at is None else None
-
-
-def _open(parts: Parts, session: Session, tenant: Tenant, sent: Sent, now: int, channel: str) -> tuple[Case, Ticket]:
-    case = cases.open_case(
-        session,
-        parts.vault,
-        tenant.name,
-        channel=channel,
-        route=_ROUTE[sent.kind],
-        contact=None,
-        receipt=number.receipt(secrets.token_bytes(number.RECEIPT_BYTES)),
-        now=now,
-    )
-    return case, queue.open_ticket(tenant.office, session, case, kind="consultation", now=now)
-
-
-def _event(parts: Parts, session: Session, tenant: Tenant, sent: Sent, now: int, channel: str) -> int | None:
-    """The inbox row that makes a doubled form harmless; None when this form was filed before."""
-    row_id = new_id()
-    values = {
-        "id": row_id, "tenant": tenant.name, "channel": channel, "event_key": _key(sent.once),
-        "partition": parts.vault.blind.of(tenant.name, "lane", f"form\x1f{sent.once}"), "event_at": now,
-        "received_at": now, "raw_sealed": None, "state": "answered", "note": f"form:{sent.kind}", "handled_at": now,
-    }  # fmt: skip
-    return row_id if insert_ignore(session, InboxEvent, values) else None
 
 
 def _reporter(parts: Parts, session: Session, sent: Sent, partner: Partner | None, case: Case, now: int) -> None:
@@ -164,5 +139,5 @@ def _receipt(parts: Parts, case: Case, row: Ticket) -> Receipt:
     )
 
 
-def _key(once: str) -> str:
-    return hashlib.sha256(f"form\x1f{once}".encode()).hexdigest()
+def _what(once: str) -> str:
+    return f"form\x1f{once}"

@@ -54,13 +54,10 @@ def _waiting(case: CaseView, staff: StaffRef, *, mine: bool) -> set[str]:
     steward = mine or staff.role == "intake"
     if item.hold_until is not None and steward:
         found.add("unhold")
-    elif steward and item.urgency != "emergency" and item.state in _LIVE:
+    elif steward and item.urgency != "emergency" and item.state in ticket.OPEN:
         found.add("hold")
-    if item.state in _LIVE:
+    if item.state in ticket.OPEN:
         found.add("fold")
         if case.speaker == "human" and case.reachable and item.route != "advice" and (mine or item.owner_id is None):
             found.add("give_back")
     return found
-
-
-_LIVE = ("draft", "received", "claimed", "handed")

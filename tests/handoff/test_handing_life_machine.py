@@ -30,9 +30,10 @@ from handoff import (
 )
 from handoff.basis import BASES
 from handoff.flow_records import Packet
-from handoff.handover import Action, Actor, NotAllowed, Part, Purpose, Standing, State, apply, standing
+from handoff.handover import Action, Actor, Part, Purpose, Standing, State, apply, standing
 from handoff.office import Refused
 from handoff.records import HandOver, Staff, Ticket
+from handoff.ticket import NotAllowed
 from intake.clock import now_ms
 from intake.door_records import Consent
 

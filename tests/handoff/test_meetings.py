@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from handoff import facts, login, meeting_acts, meetings, people, queue
 from handoff.flow_records import Agenda, PlanState
-from handoff.meeting_why import WHY_JA, Known, rooms, why
+from handoff.meeting_why import WHY_JA, Known, Signs, rooms, why
 from handoff.office import NotFound, Office, StaffRef
 from handoff.plan import Facts, Source, decide
 from handoff.records import Audit, CaseLink, HandOver, Ticket
@@ -216,10 +216,11 @@ def test_practice_closed_folded_and_erased_cases_are_no_candidates(town: Town) -
 
 
 @given(
-    st.builds(Known, consent=st.booleans(), refused=st.booleans(), complex=st.booleans(), household=st.booleans(),
-              gap=st.booleans(), abuse=st.booleans(), third_party=st.booleans(), breadth=st.integers(0, 5),
-              desks=st.integers(1, 5), linked=st.integers(0, 3), stuck=st.booleans(), review=st.booleans(),
-              suspended=st.booleans(), meeting_rule=st.sampled_from(["", "S1", "S2"]))
+    st.builds(Known, consent=st.booleans(), desks=st.integers(1, 5), linked=st.integers(0, 3), stuck=st.booleans(),
+              review=st.booleans(), suspended=st.booleans(),
+              signs=st.builds(Signs, refused=st.booleans(), complex=st.booleans(), household=st.booleans(),
+                              gap=st.booleans(), abuse=st.booleans(), third_party=st.booleans(),
+                              breadth=st.integers(0, 5), rule=st.sampled_from(["", "S1", "S2"])))
 )  # fmt: skip
 def test_consent_decides_which_room(known: Known) -> None:
     """No case stands on both lists, every code has words, and no other basis makes a list."""
