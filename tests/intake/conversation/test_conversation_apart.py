@@ -53,7 +53,7 @@ def test_at_the_door_words_are_added_without_asking_there_again() -> None:
 
 def test_at_the_door_a_number_answers_no_consent_that_was_never_shown_there() -> None:
     talk = Talk()
-    talk.do(STORY, "2", "1", "1", "4", "1", "1", "1")
+    talk.do(STORY, "2", "1", "1", "4", "1", "1", "1", "1")
     assert talk.state.pending is None
     talk.options = replace(DOOR, consents=ASKED)
     assert not [one for one in talk.do("1").effects if isinstance(one, AnswerConsent)]
