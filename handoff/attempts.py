@@ -28,9 +28,11 @@ from intake.records import Case
 
 KIND: Final = "look"
 """The kind of the timer of 次に見る日."""
-WAY_JA: Final[Mapping[str, str]] = {"phone": "電話", "visit": "訪問", "letter": "手紙", "counter": "窓口"}
+WAY_JA: Final[Mapping[str, str]] = {
+    "phone": "電話", "visit": "訪問", "letter": "手紙", "fax": "FAX", "counter": "窓口",
+}  # fmt: skip
 RESULT_JA: Final[Mapping[str, str]] = {
-    MET: "会えた・話せた", "not_met": "会えない・出ない", "letter_left": "手紙を残した",
+    MET: "会えた・話せた・伝えた", "not_met": "会えない・出ない", "letter_left": "手紙を残した",
 }  # fmt: skip
 """Step of the history → the choice on screen."""
 FIELD_OF: Final[Mapping[str, str]] = {"interests": "interests", "family": "family_clue"}
@@ -135,11 +137,11 @@ def come_due(office: Office, session: Session, case_id: int, kind: str, once: st
 
 def _check(what: Attempt) -> None:
     if what.way not in WAY_JA:
-        raise Refused("bad_way", "どうやって伝えたか（電話・訪問・手紙・窓口）を選んでください。")
+        raise Refused("bad_way", "どうやって伝えたか（電話・訪問・手紙・FAX・窓口）を選んでください。")
     if what.result not in RESULT_JA:
         raise Refused("bad_result", "どうだったかを選んでください。")
     if what.way == "letter" and what.result == MET:
-        message = "手紙を出しただけでは、会えた・話せたことになりません。「手紙を残した」を選んでください。"
+        message = "手紙を出しただけでは、伝わったか分かりません。「手紙を残した」を選んでください。"
         raise Refused("bad_result", message)
     if what.result == MET and not what.said.strip():
         raise Refused("empty", "話したこと・したことを、ひとこと書いてください。")

@@ -168,10 +168,11 @@ def take(office: Office, session: Session, row: Ticket, staff: StaffRef, now: in
 
 def answer_counts(session: Session, row: Ticket, at: int) -> None:
     """The person has our answer of that time (ms UTC), and we wait for them, unless they wrote after it."""
-    row.first_reply_at = min(row.first_reply_at or at, at)
+    row.first_reply_at, row.replied_at = min(row.first_reply_at or at, at), max(row.replied_at or at, at)
     if at < row.waiting_since:
+        row.speaker = "human" if row.speaker == "bot" else row.speaker
         return
-    row.replied_at, row.due_at, row.speaker = max(row.replied_at or at, at), None, "human"
+    row.due_at, row.speaker = None, "human"
     main = waking.main_of(session, row)
     if main is not None and not answered(main[1]) and _waits_for(session, main[1], row):
         main[1].replied_at, main[1].due_at = at, None

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from handoff.clock import TOKYO
 from handoff.number import label_of
+from handoff.promise import TRIED
 from handoff.records import Audit, Staff
 from intake.clock import to_ms
 from intake.records import Case
@@ -28,7 +29,10 @@ GROUPS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "passes": ("緊急の閲覧・番号を開いた", ("pass_opened", "pass_missed", "pass_seen", "break_glass")),
     "work": (
         "担当・返事・つなぎ",
-        ("claimed", "released", "replied", "handed", "accepted", "returned", "closed", "passed_on", "taken_down"),
+        (
+            *("claimed", "released", "replied", "handed", "accepted", "returned", "closed", "passed_on", "taken_down"),
+            *TRIED,
+        ),
     ),
     "out": (
         "外に出した",

@@ -16,7 +16,7 @@ from bots import notify
 from bots.parts import Parts
 from bots.slack import limits
 from bots.slack.digest import digest_blocks
-from handoff import digest
+from handoff import desk, digest, handing
 from handoff.records import Ticket
 from intake.records import Outgoing
 
@@ -56,6 +56,21 @@ def test_the_figures_name_cases_by_label_and_leave_practice_out(town: Town) -> N
     assert "期限をこえた：1件（T-0002）" in said
     assert "介護" not in said
     assert not limits.problems(digest_blocks(digest.title_ja(found), digest.lines_ja(found), "http://x"))
+
+
+def test_a_desk_without_a_case_of_its_own_hears_of_what_waits_for_its_answer(town: Town) -> None:
+    case_id, satou = case(town), town.staff()
+    to = handing.Sending(("hokatsu",), "C8", "訪問をお願いします", "返事を続けます", decided_by=satou.id)
+    with town.work() as session:
+        desk.claim(town.office, session, case_id, satou, TUESDAY)
+        handing.send(town.office, session, case_id, satou, to, TUESDAY)
+    assert due(town, desk="hokatsu") == "written" and due(town, desk="kodomo") == "nothing"
+    with town.work() as session:
+        found = {one: digest.gather(town.office, session, one, TUESDAY) for one in ("hokatsu", "marugoto")}
+        assert [found[one].arrived for one in found] == [1, 1]
+        assert "届いたつなぎ：返事待ち 1件" in digest.lines_ja(found["hokatsu"])
+        handing.take_back(town.office, session, case_id, satou, "まちがい", TUESDAY)
+        assert digest.gather(town.office, session, "hokatsu", TUESDAY).empty
 
 
 def test_it_is_written_once_a_day_and_late_while_the_desk_is_open(town: Town) -> None:

@@ -16,9 +16,9 @@ from play_town import Town, wipe
 from sqlalchemy import select, update
 
 from bots import sweep, timers
-from handoff import answers, desk, folding, hold, leaving, ledger, queue, ticket, view, waking
+from handoff import answers, attempts, desk, folding, hold, leaving, ledger, queue, ticket, view, waking
 from handoff.office import Refused, StaffRef
-from handoff.records import Staff, Ticket
+from handoff.records import History, Staff, Ticket
 from intake import cases
 from intake.clock import now_ms
 from intake.records import Message, Outgoing
@@ -128,6 +128,11 @@ class DeskLife(RuleBasedStateMachine):
             return
         self.writers[text], self.may_come[text] = self.people[who].id, 1
 
+    @rule(case=ONE, who=WHO, what=st.sampled_from(("met", "not_met")))
+    def reach(self, case: int, who: int, what: str) -> None:
+        called = attempts.Attempt("phone", what, attempts.minute_of(now_ms()), "話せた")
+        self._try(attempts.record, self.ids[case], self.people[who], called, now_ms())
+
     @rule(case=ONE, who=WHO, what=st.sampled_from(("undo_reply", "retry")))
     def with_an_answer(self, case: int, who: int, what: str) -> None:
         with self.town.work() as session:
@@ -236,6 +241,9 @@ class DeskLife(RuleBasedStateMachine):
         with self.town.work() as session:
             for row in session.scalars(select(Ticket)):
                 stand = [found.message.at for found in answers.answers_of(session, row.case_id) if found.counts]
+                stand += session.scalars(
+                    select(History.at).where(History.case_id == row.case_id, History.what == "met")
+                )
                 assert row.first_reply_at == min(stand, default=None)
                 assert (row.speaker == "bot") == (not stand)
         assert self.town.all(Message)

@@ -180,11 +180,11 @@ def test_an_outside_desk_answers_by_telephone_and_the_owner_stays(town: Town) ->
 def test_a_withdrawn_consent_stops_the_packet_and_nobody_can_accept_on_it(town: Town) -> None:
     office, case_id, satou = begun(town)
     suzuki = town.staff("鈴木", "worker", "hokatsu")
-    act(town, handing.send, case_id, satou, to("hokatsu", basis="C0", heard="窓口で佐藤が"), now_ms())
+    act(town, handing.send, case_id, satou, to("hokatsu", basis="C0", heard="窓口で佐藤が", by_whom="self"), now_ms())
     with town.work() as session:
         case, row = ledger.case_and_ticket(session, "mihon", case_id, lock=True) or (None, None)
         assert case is not None and row is not None
-        given = consents.for_desk(session, case, "hokatsu")
+        given = consents.newest(session, case, "handoff", "hokatsu")
         assert given is not None
         consents.answer(office, session, case, row, given.id, "withdrawn", "button", now_ms())
     assert town.one(Packet).stopped_at is not None

@@ -135,7 +135,8 @@ async def test_nobody_types_an_answer_that_reaches_nobody(town: Town, slack_call
         setattr(contact, flag, True)
     await send(town, click(names.REPLY, case_id))
     view = view_of(slack_calls)
-    assert view["callback_id"] == names.NOTICE_VIEW
+    assert view["callback_id"] == names.ATTEMPT_SEND, "what was said otherwise is written down instead"
+    assert not [block for block in view["blocks"] if block.get("block_id", "").startswith("reply")]
     assert why in json.dumps(view, ensure_ascii=False)
 
 
@@ -147,6 +148,23 @@ async def test_forms_open_with_ids_only_in_their_metadata(town: Town, slack_call
     newest = {"u": kept["u"]} if action_id in (names.REPLY, names.CLOSE) else {}
     assert kept == {"c": str(case_id), "v": kept["v"], "ch": CHANNEL} | newest
     assert all(value.isascii() and len(value) < 25 for value in kept.values() if isinstance(value, str))
+
+
+async def test_who_was_asked_opens_the_form_of_giving_back_and_reads_only_the_number(
+    town: Town, slack_calls: Calls
+) -> None:
+    case_id = town.case("ガスが止まっています", route="lifeline")
+    town.ask_desk(case_id, "U8")
+    assert (await send(town, click(names.SEND_BACK, case_id, user="U8"))).status == 200
+    view = view_of(slack_calls)
+    assert view["callback_id"] == names.SEND_BACK_SEND
+    kept = json.loads(view["private_metadata"])
+    assert kept == {"c": str(case_id), "v": 0, "ch": CHANNEL}
+    assert all(value.isascii() and len(value) < 25 for value in kept.values() if isinstance(value, str))
+    drawn = json.dumps(view, ensure_ascii=False)
+    assert "T-0001 を返す" in drawn
+    assert "L-" not in drawn and "ガス" not in drawn, "who reported, and what, is not for the receiver to know"
+    assert viewed(town) == 0
 
 
 @pytest.mark.parametrize("action_id", sorted(names.SHOWING_ACTIONS | names.CHANGING_ACTIONS))

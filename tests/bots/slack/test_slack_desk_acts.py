@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 from slack_town import CHANNEL, TEAM, Town, click, submission
 from slack_world import NOW, is_inert
+from sqlalchemy import select
 
 from bots.slack import names
 from bots.slack.act import handle
 from bots.slack.limits import problems
 from bots.slack.notice import Notice, drawn
 from bots.slack.parse import from_payload, seen_only
+from bots.slack.shows import shown
+from bots.slack.wish import faults
 from handoff import desk, drafts, view
 from handoff.office import StaffRef
-from handoff.records import SlackCard, Ticket
+from handoff.records import HandOver, SlackCard, Ticket
 from intake.cases import add_message
 from intake.records import Case
 
@@ -49,9 +52,13 @@ def draft(town: Town, case_id: int, staff: StaffRef) -> str:
         return drafts.load(town.office, session, case_id, staff)
 
 
-def newest(town: Town, case_id: int) -> int:
+def newest_case(town: Town, case_id: int) -> view.CaseView:
     with town.sessions.begin() as session:
-        return view.open_case(town.office, session, case_id, town.satou, NOW, "slack").newest_id
+        return view.open_case(town.office, session, case_id, town.satou, NOW, "slack")
+
+
+def newest(town: Town, case_id: int) -> int:
+    return newest_case(town, case_id).newest_id
 
 
 def carried(case_id: int, **more: Any) -> str:
@@ -167,6 +174,26 @@ def test_hold_and_unhold(town: Town) -> None:
     assert "保留できません" in act(town, submission(names.HOLD_SEND, form, carried(case_id)), 5)[0].text
 
 
+def test_where_no_answer_goes_the_button_asks_how_they_were_told(town: Town) -> None:
+    case_id = town.case(route="phone")
+    with town.sessions.begin() as session:
+        session.get_one(Case, case_id).contact_id = None
+    view = shown(town.parts, from_payload(click(names.REPLY, case_id)))
+    assert view["callback_id"] == names.ATTEMPT_SEND and problems(view) == []
+    form = {"way": "=phone", "result": "=met", "said": "", "look": "=7"}
+    empty = from_payload(submission(names.ATTEMPT_SEND, form, carried(case_id)))
+    assert list(faults(empty)) == ["said"]
+    assert list(faults(from_payload(submission(names.ATTEMPT_SEND, form | {"way": "=letter"}, carried(case_id))))) == [
+        "result"
+    ]
+    form |= {"said": "水曜に窓口へ来るとのこと"}
+    assert act(town, submission(names.ATTEMPT_SEND, form, carried(case_id)), 1) == []
+    row = ticket(town, case_id)
+    assert (row.owner_id, row.replied_at, row.due_at) == (town.satou.id, NOW, None)
+    assert row.look_at is not None and 6 < (row.look_at - NOW) / 86_400_000 < 9
+    assert shown(town.parts, from_payload(click(names.REPLY, case_id, user="U2")))["callback_id"] == names.ATTEMPT_SEND
+
+
 def test_fold_by_number_and_back(town: Town) -> None:
     first, second = town.case(), town.case()
     act(town, click(names.CLAIM, first))
@@ -197,6 +224,36 @@ def test_give_back_accept_and_reopen(town: Town) -> None:
     act(town, submission(names.CLOSE_SEND, {"reason": "=done", "note": ""}, carried(case_id), user="U2"), 5)
     assert act(town, submission(names.REOPEN_SEND, {"reason": "また連絡がありました"}, carried(case_id)), 6) == []
     assert ticket(town, case_id).state == "received"
+
+
+def test_the_desk_that_was_asked_receives_and_gives_back(town: Town) -> None:
+    case_id = town.case()
+    act(town, click(names.CLAIM, case_id))
+    receiver = town.ask_desk(case_id, "U8")
+
+    def over() -> HandOver:
+        with town.sessions() as session:
+            return session.scalars(select(HandOver).where(HandOver.case_id == case_id)).one()
+
+    def stands() -> tuple[str, int | None, str]:
+        row = ticket(town, case_id)
+        return row.state, row.owner_id, over().state
+
+    assert stands() == ("handed", town.satou.id, "sent")
+    assert act(town, click(names.RECEIVE, case_id, user="U8"), 2) == []
+    assert stands() == ("handed", town.satou.id, "received")
+    assert (over().received_by, over().settled_by) == (receiver.id, None)
+    assert act(town, click(names.RECEIVE, case_id, user="U8"), 3) == [], "pressed twice"
+    (refused,) = act(town, submission(names.SEND_BACK_SEND, {"reason": " "}, carried(case_id), user="U8"), 4)
+    assert "理由を書いてください" in refused.text and stands()[2] == "received"
+    back = submission(names.SEND_BACK_SEND, {"reason": "訪問できる人がいません"}, carried(case_id), user="U8")
+    assert act(town, back, 5) == []
+    assert stands() == ("claimed", town.satou.id, "returned")
+    assert (over().received_by, over().settled_by) == (receiver.id, receiver.id)
+    (line,) = (step for step in newest_case(town, case_id).steps if step.what == "returned")
+    assert line.note == "訪問できる人がいません", "who sent it reads why"
+    assert "返事を待っているつなぎはありません" in act(town, click(names.ACCEPT, case_id, user="U8"), 6)[0].text
+    assert stands() == ("claimed", town.satou.id, "returned")
 
 
 def thread(town: Town, **changes: Any) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from slack_world import (
 )
 
 from bots.slack import names
+from bots.slack.attempt_form import attempt_form
 from bots.slack.case_view import case_view, notice_view
 from bots.slack.forms import bases, close_form, fold_form, hand_form, hold_form, reopen_form, urgency_form
 from bots.slack.limits import problems
@@ -55,6 +56,7 @@ def modals(one: CaseView) -> list[dict[str, Any]]:
         filled(one, "C1", reply_templates(PACK, one), one.item.text[:1500], "ack", 3),
         hand_form(one, PACK, "C1"),
         hold_form(one, "C1"),
+        attempt_form(one, "この方は LINE をブロックしています。", "C1"),
         fold_form(
             one,
             ((CASE_ID + 1, "T-0400", "同じ方かもしれません"), (CASE_ID + 2, "T-0401", "同じ家かもしれません")),
@@ -264,6 +266,9 @@ def test_wishes_come_back_from_the_modals() -> None:
     hand = submitted(
         names.HAND_SEND, {"desk": "jiritsu", "basis": "C3", "ask": "訪問を", "keep": "連絡を", "decided": "me"}
     )
+    said = {"desk": "jiritsu", "basis": "C0", "ask": "訪問を", "keep": "連絡を"}
+    heard = wish_of(submitted(names.HAND_SEND, {**said, "heard": "電話で", "by_whom": "guardian"}))
+    assert heard == Hand(CASE_ID, "jiritsu", "C0", "訪問を", "連絡を", "電話で", "guardian")
     assert wish_of(hand) == Hand(CASE_ID, "jiritsu", "C3", "訪問を", "連絡を", decided=True)
     assert wish_of(submitted(names.CLOSE_SEND, {"reason": "done", "note": ""})) == Close(CASE_ID, "done", "")
     lowered = submitted(names.URGENCY_SEND, {"urgency-high": "normal", "reason": "落ちついた"})
@@ -286,6 +291,7 @@ def test_wishes_come_back_from_the_modals() -> None:
         (names.HAND_SEND, {"desk": "a", "basis": "C3", "ask": "訪問を", "keep": "続ける"}, "decided"),
         (names.CLOSE_SEND, {"reason": "other", "note": ""}, "note"),
         (names.URGENCY_SEND, {"urgency-high": "normal", "reason": ""}, "reason"),
+        (names.SEND_BACK_SEND, {"reason": " "}, "reason"),
         (names.REPORT_SEND, {"what": "\u3000"}, "what"),
     ],
 )

@@ -102,6 +102,8 @@ REFUSED = [
     ("urgency", {"urgency": "normal", "reason": " "}, "理由を書いてください"),
     ("urgency", {"urgency": "boundless"}, "緊急度を選んでください"),
     ("note", {"text": "\x00"}, "メモが空です"),
+    ("attempt", {"way": "phone", "result": "met", "at": "きのう"}, "日付と時刻"),
+    ("attempt", {"way": "phone", "result": "met", "at": "2026-11-20T14:00"}, "ひとこと"),
 ]
 
 
@@ -123,6 +125,26 @@ def test_a_refusal_stands_beside_its_form_and_changes_nothing(
     for name in ("ask", "keep"):
         if len(fields.get(name, "")) > 1:
             assert fields[name] in answer.text
+
+
+def test_a_call_back_and_a_visit_stand_on_the_timeline_and_the_day_to_look_above_it(
+    busy: Town, browser: Browsers
+) -> None:
+    client, url = browser("sato"), claimed(busy, "dv")
+    assert 'value="2026-11-20T14:05"' in client.get(url).text, "now, unless somebody says otherwise"
+    visit = {
+        "way": "visit", "result": "not_met", "at": "2026-11-20T14:01", "said": "留守。<i>名刺を置いた",
+        "interests": "将棋", "family": "姉", "look_on": "2026-12-01",
+    }  # fmt: skip
+    assert client.send_form(f"{url}/attempt", **visit).headers["location"] == f"{url}#timeline"
+    page = client.get(url).text
+    assert "本人に会えませんでした・出ませんでした（訪問）" in page and "留守。&lt;i&gt;名刺" in page
+    assert "次に見る日：<b>12月1日（火）</b>" in page and "糸口になる家族：姉" in page
+    assert ticket_of(busy, "dv").replied_at is None
+    called = {"way": "phone", "result": "met", "at": "2026-11-20T14:03", "said": "話せた"}
+    client.send_form(f"{url}/attempt", **called)
+    assert ticket_of(busy, "dv").replied_at is not None and "次に見る日：" not in client.get(url).text
+    assert "将棋" in client.get(f"{url}/hearing").text
 
 
 def test_handing_closing_paging_lowering_and_notes(busy: Town, browser: Browsers) -> None:
