@@ -206,7 +206,8 @@ def _consent(session: Session, case: Case, staff: StaffRef, now: int) -> None:
     session.add(
         Consent(
             id=new_id(), tenant=case.tenant, case_id=case.id, what="record", desk="", state="given",
-            version=CONSENT_VERSION, language="ja", way="staff", staff_id=staff.id, asked_at=now, answered_at=now,
+            version=CONSENT_VERSION, language="ja", way="staff", by_whom="self", staff_id=staff.id, asked_at=now,
+            answered_at=now,
         )
     )  # fmt: skip
 
