@@ -14,8 +14,9 @@ from bots.deliver import Senders, deliver
 from bots.line.send import Result, Sent
 from handoff.office import Office, Refused
 from handoff.records import History, Ticket
+from intake import given
 from intake.clock import now_ms
-from intake.records import Contact, Outgoing
+from intake.records import Case, Contact, Outgoing
 from intake.seal import Cell
 
 MINUTE = 60_000
@@ -44,6 +45,12 @@ class PushLine:
 def waiting(town: Town, seconds: int = 30) -> Office:
     """The office with time to take answers back."""
     return replace(town.office, undo_seconds=seconds)
+
+
+def writes(town: Town, case_id: int, who: str = "self") -> None:
+    """What the person of this case answered to 「だれのこと」: a choice of the conversation's."""
+    with town.work() as session:
+        given.keep_answer(town.office.sealer, session.get_one(Case, case_id), "who", who, None)
 
 
 def act(town: Town, what: Callable[..., Any], *args: Any, office: Office | None = None, **more: Any) -> Any:

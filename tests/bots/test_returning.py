@@ -202,7 +202,8 @@ def test_the_record_says_what_is_held_and_whom_it_went_to(town: Town) -> None:
     apply(town, talk.ChooseIdentity("nickname", "ひなた"), talk.SetPassphrase(WORDS))
     to = town.office.pack.desks[-1]
     with town.work() as session:
-        consents.record_by_staff(town.office, session, case_id, staff, to.id, "partial", "窓口で佐藤が", now_ms())
+        heard = consents.Heard(to.id, "partial", "self", "窓口で佐藤が")
+        consents.record_by_staff(town.office, session, case_id, staff, heard, now_ms())
     with town.work() as session:
         turn = turn_of(town, session, town.one(Contact).id)
         words = record_words(turn)

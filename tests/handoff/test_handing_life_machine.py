@@ -39,7 +39,10 @@ from intake.door_records import Consent
 
 EXAMPLES = int(os.environ.get("TORITSUGI_LIVES", "8"))
 USERS = ("U-a", "U-b")
-DESKS = ("hokatsu", "kodomo", "chiiki")
+DESKS = ("hokatsu", "kodomo", "chiiki", "takikan")
+HOSTS = {"takikan": "juso"}
+"""Desk → the meeting with consent that it holds."""
+ASKED = st.sampled_from([*(("handoff", desk) for desk in DESKS), ("share", "juso")])
 ONE, WHO = st.sampled_from((0, 1)), st.integers(0, 3)
 TO = st.lists(st.sampled_from(DESKS), min_size=1, max_size=2, unique=True)
 
@@ -90,19 +93,20 @@ class HandingLife(RuleBasedStateMachine):
             decided_by=by.id if decided else None, checked="たしかめた",
         )  # fmt: skip
         agreed = self._agreed(self.ids[case])
+        asked = {("share", HOSTS.get(one, "")) if purpose == "meeting" else ("handoff", one) for one in to}
         ids = self._try(handing.send, self.ids[case], by, what, now_ms())
         if ids is None:
             return
         known = BASES[basis]
         assert decided or not known.named_decision
-        assert basis != "C0" or set(to) <= agreed
+        assert basis != "C0" or asked <= agreed, "a desk's consent is none to its meeting, nor the other way round"
         assert basis != "C8" or "chiiki" not in to
         assert not known.needs_room or basis in self.office.pack.room_codes
 
-    def _agreed(self, case_id: int) -> set[str]:
+    def _agreed(self, case_id: int) -> set[tuple[str, str]]:
         with self.town.work() as session:
             rows = session.scalars(select(Consent).where(Consent.case_id == case_id).order_by(Consent.id))
-            newest = {row.desk: row.state for row in rows}
+            newest = {(row.what, row.desk): row.state for row in rows}
         return {name for name, state in newest.items() if state in consents.AGREED}
 
     @rule(case=ONE, who=WHO, what=st.sampled_from((handing_answers.receive, handing_answers.accept)))
@@ -138,16 +142,17 @@ class HandingLife(RuleBasedStateMachine):
         what = plan_states.Result(str(came), "12", "2027-03-01", "hokatsu", "理由")
         self._try(plan_states.record, self.ids[case], self.people[who], what, now_ms())
 
-    @rule(case=ONE, who=WHO, to=st.sampled_from(DESKS), said=st.sampled_from(("given", "partial", "refused")))
-    def hear(self, case: int, who: int, to: str, said: str) -> None:
-        self._try(consents.record_by_staff, self.ids[case], self.people[who], to, said, "窓口で", now_ms())
+    @rule(case=ONE, who=WHO, of=ASKED, said=st.sampled_from(("given", "partial", "refused")))
+    def hear(self, case: int, who: int, of: tuple[str, str], said: str) -> None:
+        heard = consents.Heard(of[1], said, "self", "窓口で", of[0])
+        self._try(consents.record_by_staff, self.ids[case], self.people[who], heard, now_ms())
 
-    @rule(case=ONE, to=st.sampled_from(DESKS))
-    def withdraw(self, case: int, to: str) -> None:
+    @rule(case=ONE, of=ASKED)
+    def withdraw(self, case: int, of: tuple[str, str]) -> None:
         with self.town.work() as session:
             found = ledger.case_and_ticket(session, "mihon", self.ids[case], lock=True)
             assert found is not None
-            given = consents.for_desk(session, found[0], to)
+            given = consents.newest(session, found[0], *of)
             if given is not None and given.state in consents.AGREED:
                 consents.answer(self.office, session, *found, given.id, "withdrawn", "button", now_ms())
 
@@ -201,8 +206,14 @@ class HandingLife(RuleBasedStateMachine):
                 assert packet.basis != "C9" or not any(one.lead for one in mine)
                 if packet.stopped_at is None and packet.basis == "C0":
                     asked = session.scalars(select(Consent).where(Consent.case_id == packet.case_id)).all()
-                    gone = {one.desk for one in asked if one.withdrawn_at and one.withdrawn_at >= packet.made_at}
-                    assert not gone & {one.to_desk for one in mine}
+                    gone = {
+                        (one.what, one.desk) for one in asked if one.withdrawn_at and one.withdrawn_at >= packet.made_at
+                    }
+                    assert not gone & {_rests_on(one) for one in mine}
+
+
+def _rests_on(row: HandOver) -> tuple[str, str]:
+    return ("share", HOSTS[row.to_desk]) if row.purpose == Purpose.MEETING else ("handoff", row.to_desk)
 
 
 def _waits(row: HandOver) -> bool:

@@ -45,12 +45,14 @@ def _case(town: Town, user: str, found: Assessment = HOUSE) -> int:
     return case_id
 
 
-def _agree(town: Town, case_id: int, state: str = "given") -> None:
+def _agree(
+    town: Town, case_id: int, state: str = "given", of: tuple[str, str] = ("share", "juso"), **more: str
+) -> None:
     with town.work() as session:
         session.add(
             Consent(
-                id=new_id(), tenant=TENANT, case_id=case_id, what="share", desk="takikan", state=state, version="1",
-                asked_at=now_ms(),
+                id=new_id(), tenant=TENANT, case_id=case_id, what=of[0], desk=of[1], state=state, version="1",
+                asked_at=now_ms(), **more,
             )
         )  # fmt: skip
 
@@ -78,6 +80,30 @@ def test_a_household_without_consent_is_a_candidate_of_the_meeting_without_conse
     assert _list(town, staff, "juso") == () and len(_list(town, staff, "shien")) == 1
     looks = [(row.action, row.detail) for row in town.all(Audit) if row.action == "agenda_seen"]
     assert len(looks) == 6 and looks[0][1].endswith(" 1")
+
+
+def test_what_was_agreed_to_for_a_desk_stands_for_no_meeting(town: Town) -> None:
+    staff, case_id, month = town.staff(), _case(town, "U1"), facts.month_of(now_ms())
+    for of in (("handoff", "takikan"), ("handoff", "hokatsu"), ("share", "takikan"), ("record", "")):
+        for state in ("partial", "given"):
+            _agree(town, case_id, state, of)
+    assert _list(town, staff, "juso") == () and len(_list(town, staff, "shien")) == 1, "支援会議 keeps it"
+    words = refused(town, "no_consent", meeting_acts.choose, staff, "juso", month, case_id, "プラン", now_ms())
+    assert "窓口への同意では" in words
+    (item,) = _list(town, staff, "shien")
+    assert item.said.words == ("みほん市重層的支援会議の同意：まだ聞いていません",)
+
+
+def test_the_list_says_what_was_agreed_and_bars_what_was_taken_back(town: Town) -> None:
+    staff, case_id, month = town.staff(), _case(town, "U1"), facts.month_of(now_ms())
+    _agree(town, case_id, "partial", by_whom="self", attend="wants")
+    act(town, meeting_acts.choose, staff, "juso", month, case_id, "プランでよいか", now_ms())
+    (item,) = _list(town, staff, "juso")
+    assert (item.said.words_only, item.said.attend, item.barred) == (True, "出たい", False)
+    assert item.said.words == ("みほん市重層的支援会議の同意：書いたことだけ（本人）",)
+    _agree(town, case_id, "withdrawn")
+    (item,) = _list(town, staff, "juso")
+    assert item.barred and item.state == "chosen" and not item.said.attend
 
 
 def test_why_is_found_in_links_handovers_and_plans(town: Town) -> None:

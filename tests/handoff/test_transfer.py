@@ -15,7 +15,8 @@ pytestmark = pytest.mark.parametrize("standing_parts", ["sqlite"], indirect=True
 
 
 def _wish(town: str = "青森市", **more: object) -> transfer.Wish:
-    values = {"basis": "C0", "ask": "訪ねてください", "keep": "電話を続けます", "heard": "本人に電話で、今日"}
+    values = {"basis": "C0", "ask": "訪ねてください", "keep": "電話を続けます"}
+    values |= {"heard": "本人に電話で、今日", "by_whom": "self"}
     return transfer.Wish(town, **{**values, **more})  # type: ignore[arg-type]
 
 

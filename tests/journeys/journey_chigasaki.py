@@ -116,11 +116,14 @@ class Town:
         item.get_by_role("button", name="会議の一枚目をつくる").click()
         page.wait_for_url(re.compile(f"/cases/{self.case}"))
 
-    def asks(self, desk: str) -> None:
-        """〔本人に聞く〕: the person hears of it on LINE and answers by a button of their page."""
+    def asks(self, desk: str = "") -> None:
+        """〔本人に聞く〕 of a desk, or of the meeting: the person hears of it on LINE and answers on their page."""
         page = self.at()
         self.stage.desk.open("同意を聞く・記録する")
-        page.select_option("#consent-desk", desk)
+        if desk:
+            page.select_option("#consent-desk", desk)
+        else:
+            page.locator("#consent").get_by_label("会議で関係機関と考える").first.check()
         page.get_by_role("button", name="本人に聞く", exact=True).click()
         page.get_by_role("button", name="この質問を送る").click()
         self.phone.sees("お知らせがあります")

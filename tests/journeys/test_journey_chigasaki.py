@@ -111,14 +111,31 @@ def test_the_person_agrees_by_button(town):
         town.press("伝えてよい")
     page = town.at()
     expect(page.locator("#consents")).to_contain_text("伝えてよい")
-    town.shot("c-agreed")
     assert page.locator("#consents dd", has_text="ボタンで").count() == 2
+    page.goto(f"{town.home}/console/meetings?meeting=juso")
+    assert not page.locator(f"#c{town.case}").count(), "who agreed to desks agreed to no meeting"
+
+
+def test_the_person_agrees_to_the_meeting_and_wants_to_be_there(town):
+    town.asks()
+    town.door.goto(f"{town.home}/talk")
+    town.door.locator(".asked.open", has_text="「重層的支援会議」という話し合い").wait_for()
+    town.press("伝えてよい")
+    town.door.locator(".asked.open", has_text="あなたも出たいですか").wait_for()
+    town.shot("c-attend", town.door)
+    town.door.get_by_role("button", name="出たい", exact=True).click()
+    town.door.locator(".asked", has_text="重層的支援会議：出たい").wait_for()
+    page = town.at()
+    expect(page.locator("#consents")).to_contain_text("会議に出るか：出たい")
+    town.shot("c-agreed")
 
 
 def test_the_meeting_with_consent_makes_a_plan(town):
     town.tables("juso", "参加支援につなぐプランでよいか", "家計の相談を続けます")
     body = town.packet("P-0002")
     assert (body["variant"], body["basis"]["code"]) == ("consent", "C0")
+    said = {one["id"]: one["text"] for one in body["fields"]}
+    assert (said["consent_by"], said["attend"]) == ("本人", "出たい")
     assert TAX[1] in str(body["fields"]) and not body["dropped"].get("tax"), "with consent it may go"
     page = town.at()
     town.stage.desk.open("会議の結果を書く")

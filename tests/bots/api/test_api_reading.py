@@ -187,7 +187,7 @@ def handed(town: Town, to: str = "kodomo") -> None:
         desk.claim(town.office, session, case.id, who, now_ms())
         desk.hand(
             town.office, session, case.id, who, to, "C0", "話を聞いてください", "電話を続けます", now_ms(),
-            heard="きょう窓口で本人から聞いた",
+            heard="きょう窓口で本人から聞いた", by_whom="self",
         )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def test_a_transfer_waits_for_its_receipt(busy: Town, browser: Browsers) -> None
     values = {"town": "八王子市", "desk": "福祉課", "ask": "会ってください", "keep": "返事を続けます"}
     refused = client.send_form(f"/console/cases/{case}/transfer", basis="C0", **values)
     assert refused.status_code == 422 and "会ってください" in refused.text
-    client.send_form(f"/console/cases/{case}/transfer", basis="C0", heard="本人に電話で", **values)
+    client.send_form(f"/console/cases/{case}/transfer", basis="C0", heard="本人に電話で", by_whom="self", **values)
     assert (_row(busy, "dv").state, _row(busy, "dv").owner_id) == ("handed", owner)
     assert "受け取りを待っています" in client.get(f"/console/cases/{case}/routing").text
     again = client.send_form(f"/console/cases/{case}/receipt", who="", when="きょう", way="phone")

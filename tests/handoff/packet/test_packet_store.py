@@ -96,7 +96,8 @@ def test_consent_opens_for_its_desk_in_its_scope_and_stops_with_it(town: Town) -
     case_id, staff = town.open("母の介護でつかれました"), town.staff()
     with town.work() as session:
         sheets.save(town.office, session, case_id, staff, {"address": Entry("緑町2-1")}, (), 0, NOW)
-        consents.record_by_staff(town.office, session, case_id, staff, "hokatsu", "partial", "電話で", NOW)
+        heard = consents.Heard("hokatsu", "partial", "self", "電話で")
+        consents.record_by_staff(town.office, session, case_id, staff, heard, NOW)
     assert refused(town, case_id, staff, basis="C0", recipients=["hokatsu", "kodomo"]) == "no_consent"
     body = made(town, case_id, staff, basis="C0")
     whole = json.dumps(body, ensure_ascii=False)
@@ -107,25 +108,48 @@ def test_consent_opens_for_its_desk_in_its_scope_and_stops_with_it(town: Town) -
         opened(town, body["id"], staff)
 
 
-def test_consent_is_for_whom_the_person_was_asked_about_and_no_office_duty_reaches_outside(town: Town) -> None:
-    case_id, staff = town.open("母の介護でつかれました"), town.staff()
+def agrees(town: Town, case_id: int, what: str, to: str, **more: str) -> None:
+    values = {"state": "given", "by_whom": "self", **more}
     with town.work() as session:
         session.add(
             Consent(
-                id=new_id(), tenant="mihon", case_id=case_id, what="share", desk="hokatsu", state="given", version="1",
-                language="ja", way="button", asked_at=NOW, answered_at=NOW,
+                id=new_id(), tenant="mihon", case_id=case_id, what=what, desk=to, version="1", language="ja",
+                way="button", asked_at=NOW, answered_at=NOW, **values,
             )
         )  # fmt: skip
-    for wish in (
-        {"basis": "C0", "recipients": ["大家の見本さん"]},
-        {"basis": "C0", "recipients": ["hokatsu", "町内会"]},
-    ):
-        assert refused(town, case_id, staff, **wish) == "no_consent"
+
+
+def test_consent_is_for_whom_the_person_was_asked_about_and_no_office_duty_reaches_outside(town: Town) -> None:
+    case_id, staff = town.open("母の介護でつかれました"), town.staff()
+    agrees(town, case_id, "handoff", "hokatsu")
+    for recipients in (["大家の見本さん"], ["hokatsu", "町内会"], ["hokatsu", "重層的支援会議"]):
+        assert refused(town, case_id, staff, basis="C0", recipients=recipients) == "no_consent"
     for recipients in (["chiiki"], ["hokatsu", "町内会"]):
         assert refused(town, case_id, staff, basis="C8", recipients=recipients, decided_by=staff.id) == "not_bound"
+    agrees(town, case_id, "share", "juso")
     body = made(town, case_id, staff, basis="C0", recipients=["hokatsu", "重層的支援会議"])
+    assert [one["id"] for one in body["recipients"]] == ["hokatsu", "juso"]
     with town.work() as session:
         assert stop(town.office, session, session.get_one(Case, case_id), "hokatsu", NOW) == (body["id"],)
+
+
+def test_the_first_sheet_of_a_meeting_rests_on_the_consent_to_it_and_says_whose_it_is(town: Town) -> None:
+    case_id, staff = town.open("母の介護でつかれました"), town.staff()
+    agrees(town, case_id, "handoff", "takikan", by_whom="proxy")
+    for recipients in (["juso"], ["takikan"]):
+        found = refused(town, case_id, staff, kind="meeting", basis="C0", recipients=recipients)
+        assert found == "no_consent", "what the desk that holds it may know is not for all who sit in it"
+    agrees(town, case_id, "share", "juso", attend="no")
+    agrees(town, case_id, "handoff", "kodomo", by_whom="guardian")
+    body = made(town, case_id, staff, kind="meeting", basis="C0", recipients=["juso"])
+    said = {one["id"]: one["text"] for one in body["fields"]}
+    assert (said["consent_by"], said["attend"], body["scope"]) == ("本人", "出なくてよい", "")
+    with town.work() as session:
+        case = session.get_one(Case, case_id)
+        assert stop(town.office, session, case, "takikan", NOW) == ()
+        assert stop(town.office, session, case, "juso", NOW, what="share") == (body["id"],)
+    agrees(town, case_id, "share", "juso", state="partial")
+    assert made(town, case_id, staff, kind="meeting", basis="C0", recipients=["juso"])["scope"] == "text"
 
 
 def test_looks_are_kept_and_a_receiving_desk_opens_only_what_was_sent_there(town: Town) -> None:
