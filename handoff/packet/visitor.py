@@ -48,7 +48,7 @@ def let(office: Office, session: Session, case: Case, row: Ticket, sheet: Sheet)
         own = about is None and family is not None and family.value == RELATION_JA["family"]
         return replace(sheet, named=frozenset({RELATION})) if own else sheet
     known = of_vault(about, case.route) if about is not None else {}
-    return replace(sheet, entries={**known, **sheet.entries}, named=NAMED)
+    return replace(sheet, entries={**sheet.entries, **known}, named=NAMED)
 
 
 def of_vault(about: reporters.About, route: str) -> dict[str, Entry]:

@@ -12,10 +12,11 @@ from console_town import Town
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from handoff import desk
+from handoff import desk, reporters
 from handoff.flow_records import Packet, PacketLook
 from handoff.packet.xlsx import EXAMPLES
 from handoff.records import Audit, HandOver
+from intake.records import Case
 
 Browsers = Callable[..., Browser]
 
@@ -56,6 +57,29 @@ def test_a_packet_is_previewed_made_and_opened_with_every_look_on_record(busy: T
         assert list(session.scalars(select(PacketLook.way))) == ["screen", "pdf", "xlsx", "json"]
         assert len(list(session.scalars(select(Audit.id).where(Audit.action == "packet_seen")))) == 4
     assert "見た人 4 回" in client.get(f"{url}/packets").text
+
+
+def test_a_reply_gets_its_address_after_a_reason_and_is_offered_where_somebody_wrote(
+    busy: Town, browser: Browsers
+) -> None:
+    client, case_id = browser("sato"), busy.case["family"]
+    url = f"/console/cases/{case_id}/packets"
+    assert 'value="RE"' not in client.get(url).text
+    with busy.sessions.begin() as session:
+        case = session.get_one(Case, case_id)
+        case.route = "professional"
+        about = reporters.About(organisation="みほん病院", name="森下", channel="web")
+        reporters.keep(session, busy.office.vault, case, about, busy.now)
+    assert 'value="RE"' in client.get(url).text
+    wish = {"kind": "reply", "basis": "RE", "ask": "受け取りました"}
+    looked = re.search(r'name="seen" value="(\w+)"', client.send_form(url, **wish, do="preview").text)
+    assert looked
+    one = client.send_form(url, **wish, do="make", seen=looked[1]).headers["location"].partition("?")[0]
+    assert "あて名を入れて印刷する" in client.get(one).text and "森下" not in client.get(one).text
+    assert "理由" in client.send_form(f"{one}/addressed", reason=" ").text
+    made = client.send_form(f"{one}/addressed", reason="返信する")
+    assert made.content.startswith(b"%PDF") and made.headers["cache-control"] == "no-store"
+    assert "森下" not in client.get(url).text
 
 
 def test_two_people_at_one_sheet_are_told_and_nobody_is_overwritten(busy: Town, browser: Browsers) -> None:

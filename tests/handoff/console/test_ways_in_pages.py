@@ -44,6 +44,9 @@ def test_what_was_told_in_a_meeting_carries_its_secrecy(town: Town, browser: Bro
     free = told(meeting_name="地域ケア個別会議", secrecy="none")
     page = client.get(client.send_form("/console/take-down", **free).headers["location"]).text
     assert "地域ケア個別会議" in page and "守秘：" not in page
+    bound = told(meeting_name="地域ケア個別会議", secrecy="R2-care")
+    page = client.get(client.send_form("/console/take-down", **bound).headers["location"]).text
+    assert "介護保険法115条の48" in page and "渡す根拠になりません" in page and "本人が同意したとき" in page
     assert "R6" in client.get(client.send_form("/console/take-down", **told(way="phone")).headers["location"]).text
 
 

@@ -65,7 +65,8 @@ def test_with_consent_the_person_s_own_words_go_and_no_word_of_the_meeting(town:
     act(town, proxy.add_words, case_id, staff, "visit", SAID, NOW, "once-2")
     written = {
         "name": Entry("緑川やえ", Source.PERSON), "so_far": Entry("きのう訪ねて会えました"),
-        "guess": Entry(f"聞いた話：{THERE[:20]}", Source.STAFF), "wishes": Entry("包括の職員が二度訪ねても…", Source.PERSON),
+        "guess": Entry(f"聞いた話：{THERE[:20]}", Source.STAFF),
+        "wishes": Entry("包括の職員が二度訪ねても…", Source.PERSON),
     }  # fmt: skip
     house = (Member("妹", source=Source.MEETING, basis=secrecy), Member("兄"))
     act(town, sheets.save, case_id, staff, written, house, 0, NOW)

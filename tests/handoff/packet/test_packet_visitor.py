@@ -13,6 +13,7 @@ from handoff import consents, desk, queue, reporters
 from handoff.acting import seen_by
 from handoff.office import StaffRef
 from handoff.packet import sheet as sheets
+from handoff.packet.as_json import field_of
 from handoff.packet.pdf import paper
 from handoff.packet.store import body_of_row, make
 from handoff.packet.values import Entry
@@ -60,18 +61,25 @@ def shown(body: dict[str, Any]) -> str:
     return json.dumps([body, paper(body)], ensure_ascii=False)
 
 
+def said(body: dict[str, Any], name: str = "visitor_relation") -> tuple[str, str]:
+    one = field_of(body, name)
+    assert one is not None
+    return one["state"], one["text"]
+
+
 def test_a_daughter_is_named_on_consent_once_she_said_so(town: Town) -> None:
     staff = town.staff()
     case_id = daughter(town, staff)
     before = made(town, case_id, staff)
-    assert "家族" in shown(before) and "3333" not in shown(before)  # her own choice, and nothing that finds her
+    assert said(before) == ("known", "家族") and "3333" not in shown(before)  # her own choice, and nothing more
     refused(town, "how_needed", sheets.save, case_id, staff, {"visitor_ok": Entry("yes")}, (), 0, NOW)
     act(town, sheets.save, case_id, staff, TICK, (), 0, NOW)
     body = made(town, case_id, staff)
     assert "000-3333-4444" in shown(body) and "知らせた人のことは、この書面に載せません" not in shown(body)
     assert "きのう電話で" not in shown(body)
     for basis in ("C1", "C3", "C8"):
-        assert "3333" not in shown(made(town, case_id, staff, basis=basis, decided_by=staff.id))
+        body = made(town, case_id, staff, basis=basis, decided_by=staff.id)
+        assert said(body)[0] == "withheld" and "3333" not in shown(body)
     assert "3333" not in shown(made(town, case_id, staff, scope="text"))
 
 
@@ -79,7 +87,8 @@ def test_never_where_abuse_may_be_the_matter(town: Town) -> None:
     staff = town.staff()
     case_id = daughter(town, staff, ("abuse_elder",))
     act(town, sheets.save, case_id, staff, TICK, (), 0, NOW)
-    assert not [one for one in ("3333", "家族") if one in shown(made(town, case_id, staff))]
+    body = made(town, case_id, staff)
+    assert said(body) == said(body, "visitor_phone") == ("withheld", "") and "3333" not in shown(body)
 
 
 @pytest.mark.parametrize("mark", [{"a23": Entry("yes")}, {"issues": Entry(("K14",))}])
