@@ -22,7 +22,7 @@ DESK_WORDS: Final = (
     "窓口", "まどぐち", "窓口一覧", "窓口の一覧", "窓口を知りたい", "窓口を教えて", "窓口を教えてください",
     "相談窓口", "相談の窓口", "相談先", "相談できる所", "相談(そうだん)できる 所(ところ)",
     "where can i ask", "where to ask", "desks", "help desk", "咨询窗口", "窗口", "諮詢窗口", "상담 창구", "창구",
-    "nơi tư vấn", "các nơi tư vấn", "quầy tư vấn", "सोध्ने ठाउँ", "सोध्न सकिने ठाउँ",
+    "nơi có thể hỏi", "hỏi ở đâu", "quầy hỗ trợ", "सोध्ने ठाउँ", "सोध्न सकिने ठाउँ",
     "onde pedir ajuda", "balcão", "balcões", "atendimento", "loket", "tempat bertanya", "daftar loket",
     "tanggapan", "mga tanggapan", "saan magtatanong",
 )  # fmt: skip

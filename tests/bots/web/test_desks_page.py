@@ -14,8 +14,7 @@ from starlette.testclient import TestClient
 from bots.web.router import make_door
 from handoff.clock import TOKYO
 from handoff.desks import of_area
-from handoff.pack import Pack, load
-from handoff.service_list import listed
+from handoff.pack import load
 from intake.conversation.script import LANGUAGES
 
 pytestmark = pytest.mark.parametrize("standing_parts", ["sqlite"], indirect=True)
@@ -100,9 +99,3 @@ def test_every_language_frames_the_list(page: Page, language: str) -> None:
     told = page("mihon", lang=language)
     assert "こども家庭センター" in told and ("窓口の一覧" in told) == (language == "ja")
     assert ("weekdays" in told) == (language == "en"), "known hours are said in the reader's language"
-
-
-def test_a_desk_that_is_over_or_not_yet_there_is_left_out() -> None:
-    pack: Pack = load("mihon")
-    names = {one.desk.id for group in listed(pack, OPEN) for one in group.services}
-    assert names == {desk.id for desk in pack.desks if desk.serving(OPEN.date())}
