@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from handoff import incoming
 from handoff.clock import TOKYO
 from handoff.desks import desk as desk_of
 from handoff.hours import Hours, Span, at_minute
@@ -39,11 +40,15 @@ class Digest:
     holds_end: tuple[str, ...]
     longest_ms: int
     longest: str
+    looks: tuple[str, ...] = ()
+    """Whose 次に見る日 has come (`handoff.attempts`)."""
+    arrived: int = 0
+    """How many つなぎ wait for this desk's answer (届いたつなぎ)."""
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is open here."""
-        return self.opened == 0
+        """Whether nothing is open here, and nobody waits for this desk's answer."""
+        return self.opened == 0 and self.arrived == 0
 
 
 def gather(office: Office, session: Session, desk_id: str, now: int) -> Digest:
@@ -73,6 +78,8 @@ def gather(office: Office, session: Session, desk_id: str, now: int) -> Digest:
         ),
         longest_ms=now - waiting[0][0].waiting_since if waiting else 0,
         longest=waiting[0][1] if waiting else "",
+        looks=tuple(label for row, label in live if row.look_at is not None and row.look_at < tonight),
+        arrived=incoming.at_desk(session, office.tenant, "" if desk_id == office.pack.fallback else desk_id),
     )  # fmt: skip
 
 
@@ -80,6 +87,8 @@ def lines_ja(found: Digest) -> tuple[str, ...]:
     """The digest in words, one figure a line."""
     if found.empty:
         return ("待っている相談はありません。",)
+    if found.opened == 0:
+        return (_arrived_ja(found),)
     longest = f"{_wait_ja(found.longest_ms)}（{found.longest}）" if found.longest else "なし"
     return (
         f"開いている相談：{found.opened}件",
@@ -88,7 +97,13 @@ def lines_ja(found: Digest) -> tuple[str, ...]:
         f"担当がまだ：{_counted(found.unclaimed)}",
         f"保留がきょう終わる：{_counted(found.holds_end)}",
         f"いちばん長い待ち：{longest}",
+        *((f"次に見る日がきた：{_counted(found.looks)}",) if found.looks else ()),
+        *((_arrived_ja(found),) if found.arrived else ()),
     )
+
+
+def _arrived_ja(found: Digest) -> str:
+    return f"届いたつなぎ：返事待ち {found.arrived}件"
 
 
 def title_ja(found: Digest) -> str:

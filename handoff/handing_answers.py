@@ -185,7 +185,8 @@ def _answer(
     if action is not Action.RECEIVE:
         name, once = rows.name_of(office, over), f"{over.id}-{action}"
         kind = "back" if action is Action.RETURN else "answered"
-        staff_notes.to_one(office, session, case, sender if sender != staff.id else None, kind, once, desk=name)
+        told = sender if sender != staff.id else None
+        staff_notes.tell_one(office, session, case, told, kind, once, now, desk=name, at_desk=over.from_desk)
         stand = handover.standing(rows.part_of(one) for one in rows.together(session, over))
         if stand is Standing.SHARED:
             ledger.remember(

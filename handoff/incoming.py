@@ -61,10 +61,15 @@ def waiting(session: Session, tenant: str, staff: StaffRef) -> int:
     """How many wait for an answer of this person's desk (受付: of any), as `arrived` lists them; 0 for other roles."""
     if staff.tenant != tenant or staff.role not in ("intake", "worker") or not (staff.desk or _all(staff)):
         return 0
+    return at_desk(session, tenant, staff.desk if staff.role == "worker" else "")
+
+
+def at_desk(session: Session, tenant: str, desk: str) -> int:
+    """How many wait for the answer of that desk, "" for any."""
     wanted = select(HandOver.state, HandOver.purpose).join(Case, Case.id == HandOver.case_id)
     wanted = wanted.where(HandOver.tenant == tenant, Case.erased_at.is_(None), HandOver.state.in_(handover.UNSETTLED))
-    if staff.role == "worker":
-        wanted = wanted.where(HandOver.to_desk == staff.desk)
+    if desk:
+        wanted = wanted.where(HandOver.to_desk == desk)
     return sum(
         handover.Part("", handover.State(state), rows.purpose_of(purpose)).waits
         for state, purpose in session.execute(wanted)

@@ -25,6 +25,8 @@ def moves(case: CaseView, staff: StaffRef) -> frozenset[str]:
         found |= {"hand", "close"} & table
         if case.reachable and state not in ("closed", "erased") and (mine or "claim" in table):
             found.add("reply")
+    if state in ticket.OPEN and (mine or (free and "claim" in table) or (not free and staff.role == "intake")):
+        found.add("attempt")
     found |= _waiting(case, staff, mine=mine)
     if "return_" in table:
         found.add("take_back")
