@@ -68,6 +68,9 @@ def resume(turn: Turn) -> None:
     if not turn.state.case:
         turn.ask_aside("receipt")
         return
+    if turn.options.mode == "door":  # what is asked next is asked on our page
+        turn.say("door_invite")
+        return
     turn.say("resume")
     if turn.state.pending is not None:
         turn.says.pop()

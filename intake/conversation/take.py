@@ -38,16 +38,18 @@ def begin(turn: Turn, effects: Sequence[Effect], route: Route = "resident") -> N
     """Open the case at once and answer with number, next step and time, purpose, けす, and one question."""
     turn.open_case(route)
     turn.add(*effects)
+    first = {"resident": "safety", "professional": "p_danger"}.get(route, "l_danger")
     if turn.options.mode != "talk":
         turn.say("door")
         turn.say("terms")
+        turn.change(left=first)  # asked on our page, as soon as they are there
     elif route != "resident":
         turn.say("l_receipt")
-        turn.ask("p_danger" if route == "professional" else "l_danger")
+        turn.ask(first)
     else:
         turn.say("receipt" if turn.options.in_hours else "receipt_closed")
         turn.say("terms")
-        turn.ask("safety")
+        turn.ask(first)
 
 
 def added(turn: Turn, effects: Sequence[Effect], key: str = "added") -> None:

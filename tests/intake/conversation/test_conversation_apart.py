@@ -8,7 +8,7 @@ import pytest
 from conversation_kit import OPTIONS, Talk
 
 from intake.conversation.effects import AnswerConsent, AppendMedia, AppendText
-from intake.conversation.events import Media
+from intake.conversation.events import Media, Press
 from intake.conversation.say import wanted
 from intake.conversation.script import LANGUAGES, load
 
@@ -49,6 +49,17 @@ def test_at_the_door_words_are_added_without_asking_there_again() -> None:
     out = talk.do("ほかにもあります")
     assert out.effects == (AppendText("ほかにもあります"),)
     assert (out.says[0].text, talk.state.pending) == (load("ja").say["door_added"].text, "summary")
+
+
+@pytest.mark.parametrize(("member", "question"), [("", "safety"), ("みほん水道", "l_danger")])
+def test_words_typed_at_the_door_are_asked_about_danger_on_our_page(member: str, question: str) -> None:
+    talk = Talk(replace(DOOR, member=member))
+    talk.do("新聞がたまっている家があります")
+    for said in ("相談", "1", "ほかにもあります"):
+        assert talk.state.pending is None and load("ja").ask[question].text not in str(talk.do(said).says)
+    talk.options = replace(talk.options, mode="talk")
+    talk.do(Press(f"t1:menu:resume:{talk.state.serial}"))
+    assert talk.state.pending == question and load("ja").ask[question].text in talk.words
 
 
 def test_at_the_door_a_number_answers_no_consent_that_was_never_shown_there() -> None:
