@@ -5,34 +5,51 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console_town import TOWN, Town, add_case, reading
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from handoff import desk, drafts, folding, leaving, login, queue, reporters
+from handoff import desk, drafts, facts, folding, leaving, lessons, login, offers, people, queue, reporters, resources
 from handoff.login_records import ConsoleSession
 from handoff.office import StaffRef
-from handoff.records import Call, History, Staff, Ticket
+from handoff.records import Call, HandOver, History, Staff, Ticket
 from intake import cases, given
 from intake.records import Case, Contact, Message, Outgoing
 from triage.assessment import Urgency
 
 OBJECTS = ("own", "desk", "elsewhere", "folded", "handed", "closed", "erased", "practice", "foreign")
-"""`own` is 田中's, `desk` stands in their desk's queue; the rest is 鈴木's or nobody's, `foreign` another town's."""
+"""`own` is 田中's, `desk` stands in their desk's queue; the rest is 鈴木's or nobody's, `foreign` another town's.
+
+`handed` was handed to 地域包括支援センター, which did not answer yet: 包 works there and may read the packet alone.
+"""
 TO_WORKER = frozenset({"own", "desk"})
 TO_INTAKE = frozenset(OBJECTS) - {"foreign"}
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks, by which session (`token`, "" for nobody), and which objects they may see."""
+    """Who asks, by which session (`token`, "" for nobody), and which objects they may see.
+
+    `asked`: whose packet they may read and which they may answer for, without seeing the case.
+    """
 
     name: str
     role: str
     token: str
     sees: frozenset[str]
+    asked: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
 
 
 def fill(town: Town) -> None:
-    """All the objects."""
+    """All the objects, and who works at the desk that was asked, and two who are 推進員 beside their role."""
+    with town.sessions.begin() as session:
+        for key, name, desk_id in (("hana", "包", "hokatsu"), ("tsuji", "辻", "kodomo")):
+            staff_id = login.add_staff(session, TOWN, name, "worker", desk_id, town.now)
+            town.staff[key] = StaffRef(staff_id, TOWN, name, "worker", desk_id)
+        for key in ("tsuji", "kato"):
+            people.entitle(town.office, session, None, town.staff[key].id, ["coordinator"], town.now)
+            found = login.staff_ref(session, TOWN, town.staff[key].id, town.now)
+            assert found is not None
+            town.staff[key] = found
     for name in OBJECTS:
         _case(town, name)
     with town.sessions.begin() as session:
@@ -75,17 +92,40 @@ def viewers(town: Town) -> tuple[Viewer, ...]:
     return (
         Viewer("sato", "intake", tokens["sato"], TO_INTAKE),
         Viewer("tanaka", "worker", tokens["tanaka"], TO_WORKER),
+        Viewer("hana", "worker", tokens["hana"], nothing, asked=frozenset({"handed"})),
+        Viewer("tsuji", "worker", tokens["tsuji"], TO_WORKER, titles=frozenset({"coordinator"})),
         Viewer("kato", "manager", tokens["kato"], nothing),
         Viewer("mori", "auditor", tokens["mori"], nothing),
         *(Viewer(name, "", tokens.get(name, ""), nothing) for name in ("nobody", "gone", "idle", "other")),
     )
 
 
-def canaries(viewer: Viewer) -> frozenset[str]:
-    """What must not stand in anything that this person reads."""
+def handed_over(town: Town) -> tuple[int, int]:
+    """The ids of the つなぎ of `handed` and of its packet."""
+    with town.sessions() as session:
+        over = session.scalars(select(HandOver).where(HandOver.case_id == town.case["handed"])).one()
+        assert over.packet_id is not None
+        return over.id, over.packet_id
+
+
+def things(town: Town, who: str) -> dict[str, str]:
+    """New things that stand beside the cases, by the name of their id in a path; the lesson is written by `who`."""
+    office, now = town.office, town.now
+    with town.sessions.begin() as session:
+        card = resources.write(office, session, town.staff["suzuki"], {"name": "畑の手伝い", "kind": "work"}, now)
+        offer = offers.take(office, session, "goods", "お米を寄付したいです。", now, reach="")
+        month = facts.month_of(now)
+        lesson = lessons.write(office, session, town.staff[who], "lack", month, "care", "夜の送迎がありません。", now)
+    return {"{card_id}": str(card), "{offer_id}": str(offer), "{lesson_id}": str(lesson)}
+
+
+def canaries(viewer: Viewer, packet_of: str = "") -> frozenset[str]:
+    """What must not stand in anything that this person reads. `packet_of`: they read the packet of this one, which
+    tells whom it is about and what they said, but no memo of staff."""
     never = {f"{mark}{name}カナリア" for name in OBJECTS for mark in ("D", "R")} | {f"U{name}" for name in OBJECTS}
     hidden = set(OBJECTS) - viewer.sees | {"erased"}
-    return frozenset(never | {f"{mark}{name}カナリア" for name in hidden for mark in ("W", "N", "M", "P")})
+    marks = {name: ("M",) if name == packet_of else ("W", "N", "M", "P") for name in hidden}
+    return frozenset(never | {f"{mark}{name}カナリア" for name, kept in marks.items() for mark in kept})
 
 
 def _case(town: Town, name: str) -> None:
