@@ -18,7 +18,8 @@ from handoff.acting import seen_by
 from handoff.flow_records import Lesson
 from handoff.lesson_check import Finding, check
 from handoff.office import NotFound, Office, Refused, StaffRef
-from handoff.records import Staff
+from handoff.packet.sheet import sheet_of
+from handoff.records import Staff, Ticket
 from handoff.statistics import fiscal_year, months_of_year
 from intake.cases import name_of
 from intake.ids import new_id
@@ -77,8 +78,7 @@ def write(
     _check(kind, month, theme, text, now)
     names = _staff_names(session, office.tenant)
     if case_id is not None:
-        case, _ = seen_by(office, session, case_id, staff)
-        names |= _case_names(office, session, case)
+        names |= _case_names(office, session, *seen_by(office, session, case_id, staff))
     found = check(text, names)
     if any(one.refused for one in found) or (found and not sure):
         raise Doubtful(found)
@@ -160,9 +160,13 @@ def _staff_names(session: Session, tenant: str) -> set[str]:
     return set(session.scalars(select(Staff.name).where(Staff.tenant == tenant)))
 
 
-def _case_names(office: Office, session: Session, case: Case) -> set[str]:
+def _case_names(office: Office, session: Session, case: Case, row: Ticket) -> set[str]:
+    """How the person calls themselves, and the names on the 聞きとりシート, whole and in parts."""
     contact = session.get(Contact, case.contact_id) if case.contact_id is not None else None
-    return {name for name in (name_of(office.sealer, contact),) if name}
+    entries = sheet_of(office, session, case, row).entries
+    written = (entries[one].value for one in ("name", "kana", "visitor_name") if one in entries)
+    whole = [name for name in (name_of(office.sealer, contact), *written) if isinstance(name, str) and name]
+    return {part for name in whole for part in (name, *name.split()) if len(part) > 1}
 
 
 def _text(office: Office, row: Lesson) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 
 from handoff import facts, ledger, lessons, needs
 from handoff.console.case_pages import Field, typed
@@ -15,13 +15,15 @@ from handoff.console.parts import console_of
 from handoff.csv_text import csv_file
 from handoff.lesson_check import Finding
 from handoff.meetings import MONTH
-from handoff.office import Refused
+from handoff.office import NotFound, Refused
 from handoff.statistics import fiscal_year
 from triage.labels import THEME_JA
 
 Looker = Annotated[Visit, Depends(allow(visit, *READERS, "manager"))]
 LessonId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Month = Annotated[str, Query(max_length=7)]
+About = Annotated[str, Query(pattern=r"^\d{0,19}$")]
+"""The case that taught it ("" for none): its names are looked for in the text, and nothing of it is kept."""
 
 
 def add_lessons(router: APIRouter) -> None:
@@ -33,25 +35,28 @@ def add_lessons(router: APIRouter) -> None:
     router.add_api_route("/lessons/{lesson_id}/remove", removed, methods=["POST"])
 
 
-def month_page(request: Request, found: Looker, month: Month = "") -> Response:
+def month_page(request: Request, found: Looker, month: Month = "", about: About = "") -> Response:
     """One month: both lists, how many of each theme in the year, and the needs of the last published month."""
-    return _page(request, found, month)
+    return _page(request, found, month, values={"about": about})
 
 
 def written(
     request: Request, found: ReaderPost, kind: Field = "", month: Field = "", theme: Field = "", text: Field = "",
-    sure: Field = "",
+    sure: Field = "", about: Annotated[str, Form(pattern=r"^\d{0,19}$")] = "",
 ) -> Response:  # fmt: skip
     """Write one down. What may tell who it is about is shown first, and asked about once."""
     parts, text = console_of(request).parts, typed(text)
-    values = {"kind": kind, "month": month, "theme": theme, "text": text}
+    values = {"kind": kind, "month": month, "theme": theme, "text": text, "about": about}
     try:
         with parts.sessions.begin() as session:
             lessons.write(
-                parts.office, session, found.staff, kind, month, theme, text, parts.now(), sure=sure == "yes"
+                parts.office, session, found.staff, kind, month, theme, text, parts.now(), sure=sure == "yes",
+                case_id=int(about) if about else None,
             )  # fmt: skip
     except lessons.Doubtful as doubt:
         return _page(request, found, month, values=values, problem=doubt.message_ja, findings=doubt.findings)
+    except NotFound:
+        raise
     except Refused as refusal:
         return _page(request, found, month, values=values, problem=refusal.message_ja)
     return Response(status_code=303, headers={"Location": f"/console/lessons?month={month}"})

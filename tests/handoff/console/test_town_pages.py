@@ -10,7 +10,7 @@ from console_town import TOWN, Town, add_case, reading
 from sqlalchemy import select
 from statistics_year import keep_facts, publish_all
 
-from handoff import facts, login, meeting_acts, offers, resources, wishes
+from handoff import desk, facts, login, meeting_acts, offers, resources, wishes
 from handoff.facts import Fact
 from handoff.flow_records import Agenda, Lesson, Packet
 from handoff.office import StaffRef
@@ -175,6 +175,24 @@ def test_who_brings_nothing_together_finds_no_list(town: Town, browser: Browsers
         assert "/console/meetings" not in client.get("/console/stats").text
         answer = client.send_form(f"/console/cases/{case_id}/agenda", move="drop", meeting="shien", month=month)
         assert answer.status_code == 404 and "カナリア" not in answer.text
+
+
+def test_what_a_case_taught_is_written_from_it_without_its_names(town: Town, browser: Browsers) -> None:
+    case_id, month = _house(town), facts.month_of(town.now)
+    client, url = browser("sato"), f"/console/cases/{case_id}"
+    assert client.send_form(f"{url}/hearing", version="0", **{"v.name": "見本 花子"}).status_code == 303
+    assert f"/console/lessons?about={case_id}" not in client.get(url).text
+    with town.sessions.begin() as session:
+        desk.claim(town.office, session, case_id, town.staff["sato"], town.now)
+        desk.close(town.office, session, case_id, town.staff["sato"], "done", "", town.now)
+    assert f'href="/console/lessons?about={case_id}#write-title"' in client.get(url).text
+    assert f'name="about" value="{case_id}"' in client.get(f"/console/lessons?about={case_id}").text
+    form = {"kind": "lack", "month": month, "theme": "isolation", "text": "花子さんを送る人がいない", "sure": "yes"}
+    assert client.send_form("/console/lessons", **form, about="7").status_code == 404
+    told = client.send_form("/console/lessons", **form, about=str(case_id))
+    assert told.status_code == 422 and "「花子」" in told.text and f'name="about" value="{case_id}"' in told.text
+    with town.sessions() as session:
+        assert session.scalars(select(Lesson)).all() == []
 
 
 def test_a_lesson_is_asked_about_before_it_is_kept(town: Town, browser: Browsers) -> None:
