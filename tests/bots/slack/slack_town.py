@@ -80,13 +80,13 @@ class Town:
     def office(self) -> Office:
         return self.parts.office
 
-    def case(self, words: str = "水道が止まると言われました") -> int:
-        """A new case from a resident on LINE, received."""
+    def case(self, words: str = "水道が止まると言われました", route: str = "resident") -> int:
+        """A new case from a resident on LINE (by `route`), received."""
         office = self.office
         with self.sessions.begin() as session:
             contact = contact_of(session, office.vault, TENANT, "line", f"U{new_id()}", NOW)
             found = open_case(
-                session, office.vault, TENANT, channel="line", route="resident", contact=contact,
+                session, office.vault, TENANT, channel="line", route=route, contact=contact,
                 receipt=f"R{new_id()}", now=NOW,
             )  # fmt: skip
             add_message(
@@ -95,6 +95,14 @@ class Town:
             row = desk.queue.open_ticket(office, session, found, kind="consultation", now=NOW)
             desk.queue.finish(office, session, found, row, NOW)
             return found.id
+
+    def ask_desk(self, case_id: int, user: str = "U8") -> StaffRef:
+        """佐藤 hands the case to くらし・しごと自立相談: `user` works there, and may not see it."""
+        with self.sessions.begin() as session:
+            staff_id = login.add_staff(session, TENANT, "山本", "worker", "jiritsu", NOW)
+            login.link_identity(session, TENANT, "slack", f"{TEAM}:{user}", staff_id)
+            desk.hand(self.office, session, case_id, self.satou, "jiritsu", "C3", "訪問を", "連絡を続けます", NOW)
+        return StaffRef(staff_id, TENANT, "山本", "worker", "jiritsu")
 
     def rows(self, **where: Any) -> list[Outgoing]:
         with self.sessions() as session:
