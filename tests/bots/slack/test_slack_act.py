@@ -14,8 +14,10 @@ from sqlalchemy import select
 
 from bots.slack import names
 from bots.slack.act import Notice, handle
+from bots.slack.report import WISH_JA
 from handoff.ledger import verify_audit
 from handoff.records import Audit, Ticket
+from intake.cases import person_text, text_of
 from intake.door_records import Consent
 from intake.records import Case, Message
 from triage.alarm import Alarm
@@ -137,6 +139,24 @@ def test_words_of_danger_in_a_report_page_before_any_model(town: Town) -> None:
     with town.sessions.begin() as session:
         handle(hearing, session, submission(names.REPORT_SEND, values, ""), NOW, 1)
     assert len(town.rows(purpose="page")) == 1
+
+
+@pytest.mark.parametrize("wish", sorted(WISH_JA))
+def test_our_own_labels_ring_nobody_and_stand_beside_the_words(town: Town, wish: str) -> None:
+    """「本人の意向：いやだと言った」 and its kin are ours: neither the alarm nor the model may hear them."""
+    hearing = replace(town.parts.act, alarm=Alarm.load())
+    what = "郵便がたまっている。"
+    values = {"what": what, "where": "本町1", "when": "=now", "danger": "=no", "wish": f"={wish}", "signs": "=post"}
+    with town.sessions.begin() as session:
+        (notice,) = handle(hearing, session, submission(names.REPORT_SEND, values, ""), NOW, 1)
+    assert "通報を受けつけました" in notice.text
+    with town.sessions() as session:
+        case = session.scalars(select(Case).where(Case.route == "slack")).one()
+        (said,) = session.scalars(select(Message).where(Message.case_id == case.id))
+        assert text_of(town.office.sealer, said) == what
+        assert person_text(session, town.office.sealer, case)[0] == what, "what the model reads"
+        assert session.get_one(Ticket, case.id).urgency != "emergency"
+    assert town.rows(purpose="page") == []
 
 
 @pytest.mark.parametrize(
