@@ -123,6 +123,44 @@ def guideline(
         typer.echo(f"\n書きました: {html}")
 
 
+@line_app.command()
+def report(
+    town: Town = "",
+    month: Annotated[str, typer.Option(help="2026-10 のように。なければ先月")] = "",
+    csv: Annotated[Path | None, typer.Option(help="同じ数を CSV で書くファイル")] = None,
+) -> None:
+    """月ごとの LINE の利用報告です。数だけを出します。利用を承認した人への定期の報告に使えます。"""
+    from bots.line.usage import usage
+    from bots.parts import build
+    from handoff import facts
+    from handoff.csv_text import csv_file
+    from handoff.meetings import MONTH
+    from intake.clock import now_ms
+
+    settings, name, tenant = _tenant(town)
+    pack, this_month = _pack(tenant), facts.month_of(now_ms())
+    wanted = month or facts.month_of(facts.month_start(this_month) - 1)
+    if not MONTH.fullmatch(wanted) or wanted > this_month:
+        raise BadSettings("月は 2026-10 のように書きます。これからの月は、まだ出せません (--month)。")
+    parts = build(settings)
+    try:
+        with parts.sessions() as session:
+            counts = usage(session, name, wanted)
+    finally:
+        parts.close()
+    typer.echo(f"LINE の利用報告　{pack.municipality}　{wanted}{'（途中）' if wanted == this_month else ''}")
+    typer.echo(f"LINE の使い方：{pack.line_mode.value}（設定の点検は toritsugi line guideline）\n")
+    for one in counts:
+        typer.echo(f"{one.number:>7,}　{one.name}")
+    if csv is not None:
+        lines = [["月", "項目", "数"], *([wanted, one.name.strip(), str(one.number)] for one in counts)]
+        try:
+            csv.write_bytes(csv_file(lines))
+        except OSError as fault:
+            raise BadSettings(f"ファイルを書けません ({type(fault).__name__}、--csv)。") from None
+        typer.echo(f"\n書きました: {csv}")
+
+
 def _friends(basic_id: str, qr: Path | None) -> None:
     """The address and QR that make somebody a friend of the account."""
     import segno
