@@ -36,7 +36,9 @@ CANARIES = ("積み上がって", "二度訪ねて", NAME, PHONE, PLACE)
 DESKS = ("hokatsu", "kodomo", "chiiki")
 FREE = ("facts", "guess", "so_far", "target", "wishes", "assessment_note", "urgency_why")
 COPIED = st.sampled_from((THERE, THERE[3:30], " ".join(THERE), "きのう会えました", "足が痛いそうです"))
-BASIS, TO = st.sampled_from(sorted(BASES)), st.lists(st.sampled_from(DESKS), min_size=1, max_size=2, unique=True)
+ASK = st.one_of(COPIED, st.sampled_from(("訪問をお願いします", "見守りをお願いします")))
+BASIS = st.sampled_from([*sorted(BASES), *["C0"] * len(BASES)])
+TO = st.lists(st.sampled_from(DESKS), min_size=1, max_size=2, unique=True)
 SAID = st.sampled_from(("given", "partial", "refused"))
 
 
@@ -59,6 +61,8 @@ class MeetingLife(RuleBasedStateMachine):
         with self.town.work() as session:
             self.case_id = proxy.take_down(self.office, session, self.staff, told, now_ms(), "once-first")
             desk.claim(self.office, session, self.case_id, self.staff, now_ms())
+        for to in DESKS[:2]:
+            self._try(consents.record_by_staff, self.staff, consents.Heard(to, "given", "self", "訪問で"), now_ms())
 
     def _try(self, what: Callable[..., Any], *args: Any) -> Any:
         try:
@@ -69,7 +73,7 @@ class MeetingLife(RuleBasedStateMachine):
             return None
 
     @rule(to=st.sampled_from(DESKS), said=SAID)
-    def hear(self, to: str, said: str) -> None:
+    def hear_again(self, to: str, said: str) -> None:
         self._try(consents.record_by_staff, self.staff, consents.Heard(to, said, "self", "訪問で"), now_ms())
 
     @rule(name=st.sampled_from(("民生委員 山田", "青森市")), said=SAID)
@@ -90,7 +94,7 @@ class MeetingLife(RuleBasedStateMachine):
         basis = "C1" if source is Source.MEETING else ""
         self._try(sheets.save, self.staff, {field: Entry(words, source, basis=basis)}, (), version, now_ms())
 
-    @rule(to=TO, basis=BASIS, ask=COPIED, lead=st.booleans(), purpose=st.sampled_from(("consult", "outreach")))
+    @rule(to=TO, basis=BASIS, ask=ASK, lead=st.booleans(), purpose=st.sampled_from(("consult", "outreach")))
     def send(self, to: list[str], basis: str, ask: str, lead: bool, purpose: str) -> None:
         what = handing.Sending(
             tuple(to), basis, ask, "続ける", purpose, lead=handing.FIRST if lead else "", decided_by=self.staff.id,
@@ -109,13 +113,14 @@ class MeetingLife(RuleBasedStateMachine):
 
         self._try(made)
 
-    @rule(ask=COPIED)
+    @rule(ask=ASK)
     def transfer(self, ask: str) -> None:
         self._try(transfer.send, self.staff, transfer.Wish("青森市", "C0", ask, "続ける"), now_ms())
 
-    @rule(who=st.integers(0, 1))
-    def accept(self, who: int) -> None:
-        self._try(handing_answers.accept, self.workers[who], now_ms())
+    @rule()
+    def accept(self) -> None:
+        for worker in self.workers:
+            self._try(handing_answers.accept, worker, now_ms())
 
     @rule()
     def take_back(self) -> None:
