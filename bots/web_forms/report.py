@@ -33,6 +33,7 @@ TELLS = {"wants": "知らせてほしい", "no": "いらない"}
 """対応したあとの知らせ: whether whoever reports wants to hear that something was done."""
 WIDE_SIGNS = (*(key for key in SIGNS if key != "other"), *boxes.SIGN_CODES, "other")
 """Every sign that the form takes: those of the buttons, then the others of the 見守り報告."""
+_GRAVE = frozenset({"child", "harm", "k14", "hurt", "cry", "night"})
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -61,6 +62,11 @@ class Sent:
     def danger(self) -> bool:
         """Whether the reporter says that somebody is in danger now."""
         return self.get("danger") == "yes"
+
+    @property
+    def grave(self) -> bool:
+        """Whether a mark is there behind which somebody may be hurt: a person looks within hours, as on LINE."""
+        return not _GRAVE.isdisjoint((*self.ticked("sign"), *self.ticked("issue")))
 
     @property
     def typed(self) -> str:
