@@ -65,7 +65,9 @@ def test_mihon_is_what_the_demo_needs(mihon: Pack) -> None:
 def test_mihon_has_no_error_and_says_what_is_unknown(mihon: Pack) -> None:
     assert codes(mihon, Level.ERROR) == set()
     assert codes(mihon, Level.WARNING) == {"never_verified"}  # lines known from memory only, such as 110
-    assert codes(mihon, Level.INFO) == {"hours_unknown", "not_official"}
+    assert codes(mihon, Level.INFO) == {"hours_unknown", "not_official", "link_without_url"}
+    unknown = [one.message_ja for one in check(mihon, TODAY) if one.code == "link_without_url"]
+    assert len(unknown) == 1 and "実施計画（見本）" in unknown[0], "the plan of a fictional town has no page"
 
 
 def test_nobody_can_dial_a_number_of_mihon(mihon: Pack) -> None:

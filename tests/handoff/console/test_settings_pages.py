@@ -235,7 +235,7 @@ def test_the_rota_takes_only_addresses_of_the_settings(manager: Browser, town: T
 def test_what_the_pack_s_check_warns_of_is_seen_first_of_all_an_ended_plan(
     manager: Browser, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "パックの注意" not in manager.get(HOME).text
+    assert "計画の期間" not in manager.get(HOME).text
     monkeypatch.setattr(town.office.shelf, "base", load("chigasaki"))
     page = manager.get(HOME).text.partition('id="warn-title"')[2].partition("</section>")[0]
     first = page.partition("<li>")[2].partition("</li>")[0]
@@ -243,7 +243,9 @@ def test_what_the_pack_s_check_warns_of_is_seen_first_of_all_an_ended_plan(
     assert "確かめた日がありません" not in page, "what is old stands in its own list"
 
 
-def test_a_partner_s_agreement_says_where_reports_go_and_what_is_told(manager: Browser, town: Town) -> None:
+def test_a_partner_s_agreement_says_where_reports_go_and_what_is_told(
+    manager: Browser, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     form = {"name": "みほんガス", "kind": "ガスの点検", "seen": "0"}
     got = manager.send_form(f"{HOME}/partners/GAS-02", **form, tell="none", desk="nowhere")
     assert got.status_code == 422 and "ない窓口" in got.text
@@ -252,6 +254,7 @@ def test_a_partner_s_agreement_says_where_reports_go_and_what_is_told(manager: B
     assert (found.tell, found.desk) == ("none", "outreach")
     page = manager.get(f"{HOME}/partners/GAS-02").text
     assert 'value="none" checked' in page and 'value="outreach" selected' in page
+    monkeypatch.setattr(town.office.shelf, "_look_at", 0)
     register = manager.get("/console/partners").text
     assert "受理だけ" in register and "アウトリーチ支援" in register
 

@@ -47,7 +47,10 @@ def test_what_was_told_in_a_meeting_carries_its_secrecy(town: Town, browser: Bro
     bound = told(meeting_name="地域ケア個別会議", secrecy="R2-care")
     page = client.get(client.send_form("/console/take-down", **bound).headers["location"]).text
     assert "介護保険法115条の48" in page and "渡す根拠になりません" in page and "本人が同意したとき" in page
-    assert "R6" in client.get(client.send_form("/console/take-down", **told(way="phone")).headers["location"]).text
+    assert (
+        "<b>電話・窓口・FAX・訪問</b>"
+        in client.get(client.send_form("/console/take-down", **told(way="phone")).headers["location"]).text
+    )
 
 
 def test_a_remark_is_left_and_made_a_case_on_screen(town: Town, browser: Browsers) -> None:
@@ -63,7 +66,7 @@ def test_a_remark_is_left_and_made_a_case_on_screen(town: Town, browser: Browser
     assert remark is not None
     assert worker.send_form("/console/remarks/case", remark=remark[1]).status_code == 404
     made = reception.send_form("/console/remarks/case", remark=remark[1])
-    assert "R1 地域の気づき" in reception.get(made.headers["location"]).text
+    assert "<b>地域の気づき</b>" in reception.get(made.headers["location"]).text
     assert reception.send_form("/console/remarks/case", remark=remark[1]).status_code == 409
     assert reception.send_form("/console/remarks", once="x", text="のこす言葉").status_code == 422
     again = reception.send_form("/console/remarks", once=secrets.token_urlsafe(24), text="  ")
@@ -94,7 +97,7 @@ def test_a_list_is_looked_at_before_anything_changes(town: Town, browser: Browse
     with town.sessions() as session:
         row = session.scalars(select(FeedRow)).one()
     made = client.send_form(f"/console/lists/{row.id}/case")
-    assert "R4a 全戸訪問" in client.get(made.headers["location"]).text
+    assert "<b>全戸訪問</b>" in client.get(made.headers["location"]).text
     assert client.send_form(f"/console/lists/{row.id}/drop").status_code == 409
 
 
