@@ -11,7 +11,7 @@ from bots.returning import asked_here, unattended
 from bots.talk import Turn
 from handoff import consents
 from handoff.consent_rows import SHARE
-from intake.conversation.agreeing import attend_ask, consent_data, read_consent
+from intake.conversation.agreeing import ATTEND, attend_ask, consent_data, read_consent
 from intake.conversation.say import Choice, Say, fill
 from intake.conversation.script import Script
 from intake.conversation.speech import consent_ask
@@ -40,6 +40,12 @@ def asked_of(turn: Turn, script: Script) -> tuple[Asked, ...]:
 def asks_consent(say: Say) -> bool:
     """Whether a bubble is the question of a consent."""
     return any(read_consent(choice.value) is not None for choice in say.choices)
+
+
+def asks_to_attend(say: Say) -> bool:
+    """Whether a bubble asks if the person wants to be at a meeting: it stands with the consent until it is answered."""
+    found = (read_consent(choice.value) for choice in say.choices)
+    return any(one is not None and one[1] in ATTEND for one in found)
 
 
 def _asked(turn: Turn, script: Script, row: Consent) -> Iterator[Asked]:

@@ -16,7 +16,7 @@ from bots.line.facts import facts_for, options_for
 from bots.partners import members
 from bots.parts import Parts, Tenant
 from bots.talk import Turn
-from bots.web.asked import Asked, asked_of, asks_consent
+from bots.web.asked import Asked, asked_of, asks_consent, asks_to_attend
 from bots.web.spoken import Spoken, spoken_since
 from bots.web.texts import texts
 from handoff import ledger
@@ -76,7 +76,7 @@ def screen(parts: Parts, session: Session, tenant: Tenant, contact: Contact, now
     if shut is None:
         since = at if contact.page_sealed is not None else contact.last_event_at
         says = (*says, *(say for stamp, say in _notices(parts, session, tenant, contact) if stamp > since))
-    says = tuple(say for say in says if not asks_consent(say))  # consents stand below until they are answered
+    says = tuple(say for say in says if not asks_to_attend(say))
     shown = [replace(say, choices=tuple(c for c in say.choices if _fits(c))) for say in says]
     facts = facts_for(turn, shown)
     filled = tuple(_own(talk.fill(_without_numbers(say), facts), script, contact) for say in shown)

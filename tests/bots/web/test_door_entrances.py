@@ -227,7 +227,7 @@ def test_in_door_mode_line_carries_neither_record_nor_summary_nor_the_question_o
     who = town.staff()
     with town.work() as session:
         desk_id, name = next((one.id, one.name) for one in town.office.pack.desks)
-        consents.ask(town.office, session, town.one(Case).id, who, "handoff", desk_id, now_ms())
+        consents.ask(town.office, session, town.one(Case).id, who, "handoff", desk_id, now_ms(), person_sure=True)
     asked = town.one(Outgoing, purpose="notice")
     sender = FakeSender()
     deliver_line(town.parts, sender, asked, interrupted=False)

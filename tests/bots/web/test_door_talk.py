@@ -196,6 +196,26 @@ def test_a_question_for_consent_stands_until_it_is_answered_and_can_be_taken_bac
     assert town.one(Consent).state == "withdrawn" and f"{name}：" not in page.text
 
 
+def test_who_agrees_to_a_meeting_says_once_whether_they_come_and_may_change_it(guest, town):
+    from handoff import consents
+    from intake.door_records import Consent
+
+    guest.start()
+    with town.work() as session:
+        asked = (town.one(Case).id, town.staff(), "share", "juso")
+        consents.ask(town.office, session, *asked, now_ms(), person_sure=True)
+    guest.get("/talk")
+    page = guest.say(press=guest.choice("伝えてよい")).text
+    assert page.count("あなたも出たいですか") == 1 and 'class="asked open"' in page
+    page = guest.say("わたしの記録").text
+    assert "取り消す：みほん市重層的支援会議" in page and "あなたも出たいですか" in page, "open until answered"
+    page = guest.say(press=guest.choice("まだ決めない")).text
+    assert "みほん市重層的支援会議：まだ決めない" in page and 'class="asked open"' not in page
+    page = guest.say(press=guest.choice("出たい")).text
+    assert "みほん市重層的支援会議：出たい" in page and town.one(Consent).attend == "wants"
+    assert "（伝えてよい、出たい）" in guest.say("わたしの記録").text
+
+
 def test_the_record_names_the_desk_that_looks_after_them_and_the_notice_does_not(guest, town):
     guest.start()
     assert "担当の窓口：" not in guest.say("わたしの記録").text, "nobody has it yet"
