@@ -23,6 +23,11 @@ _FLAGS = (
 )
 
 PHONE, DESKTOP = (360, 740), (1280, 900)
+LIVE_MS = int(os.environ.get("TORITSUGI_LIVE_MS", "8000"))
+"""Within what a page shows by itself what happened elsewhere: it tries again after 3 s and looks every 5 s.
+
+Waits that say so name it; all others may take what a machine needs that runs three files of tests on two cores.
+"""
 needs_browser = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM} (.ci/run installs it)")
 
 
@@ -44,7 +49,7 @@ def new_page(chrome: Any, size: tuple[int, int] = PHONE, *, scripts: bool = True
         viewport={"width": size[0], "height": size[1]}, locale="ja-JP", java_script_enabled=scripts
     )
     page = context.new_page()
-    page.set_default_timeout(30_000)  # a busy machine draws slowly; what is right does not wait
+    page.set_default_timeout(30_000)  # a busy machine draws slowly; what must come soon is waited for by LIVE_MS
     page.troubles = []
     page.on("pageerror", lambda error: page.troubles.append(str(error)))
     page.on("console", lambda said: page.troubles.append(said.text) if "Content Security" in said.text else None)

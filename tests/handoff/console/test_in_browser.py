@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser_kit import needs_browser
+from browser_kit import LIVE_MS, needs_browser
 from console_reasons import EXPLAINED, explained
 from console_screen import DESKTOP, PHONE, check
 from console_town import Town
@@ -98,23 +98,28 @@ def test_keys_belong_to_the_input_method_while_it_composes(visit: Callable[..., 
     assert page.locator(".card[aria-current]").count() == 0
 
 
-def test_changes_of_others_arrive_without_stealing_focus(visit: Callable[..., Any], site: str, busy: Town) -> None:
-    page = visit()
+@pytest.mark.parametrize(("height", "scrolled"), [(1000, 120), (700, 600)])
+def test_changes_of_others_arrive_without_stealing_focus(
+    visit: Callable[..., Any], site: str, busy: Town, height: int, scrolled: int
+) -> None:
+    page = visit(size=(1440, height))
     page.goto(f"{site}/console/?case={busy.case['water']}")
-    page.set_viewport_size({"width": 1440, "height": 700})  # low: what is read stays, above it much leaves
-    page.focus(f"#case-{busy.case['gas']} h2 a")
-    page.evaluate("document.querySelector('.board-column').scrollTop = 600")
+    read = f"#case-{busy.case['gas']}"
+    page.focus(f"{read} h2 a")
+    page.evaluate(f"document.querySelector('.board-column').scrollTop = {scrolled}")
     assert page.evaluate("document.querySelector('.board-column').scrollTop") > 0
+    top = f"document.querySelector('{read}').getBoundingClientRect().top"
+    before = page.evaluate(top)
     with busy.sessions.begin() as session:
         desk.claim(busy.office, session, busy.case["dv"], busy.staff["suzuki"], busy.now)
         desk.note(busy.office, session, busy.case["water"], busy.staff["suzuki"], "見ました", busy.now)
-    page.wait_for_selector(".alarm", state="detached")
-    page.wait_for_selector("#stale:not([hidden])")
-    assert page.evaluate("document.activeElement.closest('.card').id") == f"case-{busy.case['gas']}"
-    assert page.evaluate("document.querySelector('.board-column').scrollTop") > 0
+    page.wait_for_selector(".alarm", state="detached", timeout=LIVE_MS)
+    page.wait_for_selector("#stale:not([hidden])", timeout=LIVE_MS)
+    assert page.evaluate("document.activeElement.closest('.card').id") == read.removeprefix("#")
+    assert abs(page.evaluate(top) - before) <= 2, "what is read keeps its place on the screen"
     assert page.get_attribute(f"#case-{busy.case['water']}", "aria-current") == "true"
     page.click("#stale a")
-    page.wait_for_selector("#stale", state="hidden")
+    page.wait_for_selector("#stale", state="hidden", timeout=LIVE_MS)
     check(page)
 
 

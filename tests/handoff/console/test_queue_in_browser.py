@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from browser_kit import needs_browser
+from browser_kit import LIVE_MS, needs_browser
 from console_screen import DESKTOP, check
 from console_town import Town, add_case, reading
 
@@ -63,7 +63,7 @@ def test_enter_waits_for_the_palettes_entries(visit: Visit, site: str, busy: Tow
     page = visit()
     page.goto(f"{site}/console/")
     held: list[Any] = []
-    page.route("**/console/palette", lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks it)
+    page.route("**/console/palette", lambda route, _request: held.append(route))
     page.keyboard.press("Control+k")
     page.keyboard.type("自己点検")
     page.keyboard.press("Enter")
@@ -92,14 +92,16 @@ def test_two_people_see_each_other_come_write_and_go(visit: Visit, site: str, bu
     sato, suzuki = visit("sato"), visit("suzuki")
     sato.goto(f"{site}/console/?view=mine")  # what somebody has taken is not among what is open
     suzuki.goto(f"{site}/console/cases/{busy.case['family']}")
-    sato.wait_for_selector(f".card [data-looking='{busy.case['family']}']:has-text('鈴木さんが閲覧中')")
+    sato.wait_for_selector(
+        f".card [data-looking='{busy.case['family']}']:has-text('鈴木さんが閲覧中')", timeout=LIVE_MS
+    )
     sato.goto(f"{site}/console/cases/{busy.case['family']}")
-    suzuki.wait_for_selector(".looking:has-text('佐藤さんが閲覧中')")
+    suzuki.wait_for_selector(".looking:has-text('佐藤さんが閲覧中')", timeout=LIVE_MS)
     sato.fill("#reply-text", "お返事を")
-    suzuki.wait_for_selector(".looking:has-text('佐藤さんが返事を書いています')")
+    suzuki.wait_for_selector(".looking:has-text('佐藤さんが返事を書いています')", timeout=LIVE_MS)
     check(suzuki)
     sato.goto(f"{site}/console/?view=closed")
-    suzuki.wait_for_selector(".case-main .looking:empty", state="attached")
+    suzuki.wait_for_selector(".case-main .looking:empty", state="attached", timeout=LIVE_MS)
 
 
 def test_what_is_under_the_mouse_stays_there_and_new_ones_are_announced(visit: Visit, site: str, busy: Town) -> None:
@@ -111,13 +113,13 @@ def test_what_is_under_the_mouse_stays_there_and_new_ones_are_announced(visit: V
     before = target.bounding_box()
     text = "いま外にいます。寒いです。"
     add_case(busy, "fresh", text, reading(text, {"寒い": "housing"}, Urgency.HIGH), ago=200)
-    page.wait_for_selector(f"#case-{busy.case['fresh']}")
+    page.wait_for_selector(f"#case-{busy.case['fresh']}", timeout=LIVE_MS)
     after = target.bounding_box()
     assert abs(before["y"] - after["y"]) < 2
     assert page.inner_text("#fresh-said") == "新しい相談が 1 件あります"
     with busy.sessions.begin() as session:
         desk.claim(busy.office, session, busy.case["dv"], busy.staff["suzuki"], busy.now)
-    page.wait_for_selector(".alarm", state="detached")
+    page.wait_for_selector(".alarm", state="detached", timeout=LIVE_MS)
     assert abs(before["y"] - target.bounding_box()["y"]) < 2
     if page.is_visible("#fresh-bar"):
         page.click("#fresh-bar")
@@ -130,13 +132,13 @@ def test_a_line_that_broke_says_so_and_catches_up(visit: Visit, site: str, busy:
     page.wait_for_selector(".alarm")
     page.context.set_offline(True)
     page.evaluate("document.querySelector('#live')._htmx?.sse?.reader?.cancel()")
-    page.wait_for_selector("#live.off")
+    page.wait_for_selector("#live.off", timeout=LIVE_MS)
     assert page.inner_text("#live-word") == "つながっていません"
     with busy.sessions.begin() as session:
         desk.claim(busy.office, session, busy.case["dv"], busy.staff["suzuki"], busy.now)
     page.context.set_offline(False)
     page.wait_for_selector("#live:not(.off)", timeout=20_000)
-    page.wait_for_selector(".alarm", state="detached")
+    page.wait_for_selector(".alarm", state="detached", timeout=LIVE_MS)
     assert page.inner_text("#live-word") == "更新中"
 
 
@@ -145,12 +147,13 @@ def test_whatever_comes_back_the_list_is_there_and_loaded_anew(visit: Visit, sit
     loads: list[int] = []
     page.on("response", lambda answer: loads.append(answer.status) if answer.url.endswith("/console/board") else None)
     page.goto(f"{site}/console/")
-    while not page.evaluate("Boolean(document.querySelector('#live')._htmx?.sse?.reader)"):
-        page.wait_for_timeout(50)
+    page.wait_for_function("Boolean(document.querySelector('#live')._htmx?.sse?.reader)", timeout=LIVE_MS)
     page.route("**/console/board", lambda route: route.fulfill(status=503, body="<p>あとで</p>"), times=1)
-    page.evaluate("document.querySelector('#live')._htmx.sse.reader.cancel()")
-    while loads[-1:] != [200]:  # nothing changed meanwhile: only the break itself asks for the list
-        page.wait_for_timeout(100)
+    # Nothing changed meanwhile: only the break itself asks for the list.
+    with page.expect_response(
+        lambda answer: answer.url.endswith("/console/board") and answer.status == 200, timeout=LIVE_MS
+    ):
+        page.evaluate("document.querySelector('#live')._htmx.sse.reader.cancel()")
     assert loads == [503, 200]
     assert page.is_visible("#board .card")
 
