@@ -9,7 +9,8 @@ import pytest
 from console_browser import Browser
 from console_town import ORIGIN, Town
 
-from handoff import login
+from handoff import login, scans
+from handoff.console.form_checks import MAX_BODY
 from handoff.console.guard import csrf_token
 from handoff.console.router import make_console
 
@@ -139,6 +140,18 @@ def test_large_or_unmeasured_bodies_are_refused(busy: Town, browser: Browsers) -
     url = f"/console/cases/{busy.case['dv']}/note"
     assert client.send_form(url, text="あ" * 100_000).status_code == 413
     assert client.post(url, content=iter([b"csrf=x"])).status_code == 413
+
+
+def test_only_a_scan_may_be_as_large_as_a_scan(busy: Town, browser: Browsers) -> None:
+    client, case_id = browser("sato"), busy.case["dv"]
+    long, longer = "x" * (MAX_BODY + 1), "x" * (scans.MOST + MAX_BODY + 1)
+    for path in (
+        "scan", "settings/desks/scan", f"cases/{case_id}/note/scan", "cases/x/scan", f"cases/{case_id}/scan/scan",
+        f"other/cases/{case_id}/scan", f"cases/{case_id}/scan/",
+    ):  # fmt: skip
+        assert client.send_form(f"/console/{path}", text=long).status_code == 413, path
+    assert client.send_form(f"/console/cases/{case_id}/scan", text=long).status_code != 413
+    assert client.send_form(f"/console/cases/{case_id}/scan", text=longer).status_code == 413
 
 
 def test_idle_time_counts_what_the_person_does(busy: Town, browser: Browsers) -> None:
