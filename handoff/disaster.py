@@ -6,18 +6,16 @@ the town's notice once, in the first answer, and our own page shows it on top.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import ledger
 from handoff.acting import here
+from handoff.disaster_words import slow_words, tables
 from handoff.office import Conflict, Office, Refused, StaffRef
 from handoff.path_records import Disaster, DisasterTold
 from handoff.records import Staff
@@ -43,28 +41,6 @@ class On:
     def words(self, language: str) -> str:
         """The notice, and that answers may be slow, in the person's language."""
         return f"{self.notice}\n{slow_words(language)}"
-
-
-def late_words(language: str) -> str:
-    """「（災害のため、おそくなることがあります）」 in the language, to stand behind a promise."""
-    late: Mapping[str, str] = tables()["late"]
-    return late.get(_spoken(language)) or late["ja"]
-
-
-def _spoken(language: str) -> str:
-    return {"easy": "ja-easy"}.get(language, language)
-
-
-@cache
-def tables() -> Mapping[str, Any]:
-    """`disaster.toml`."""
-    return tomllib.loads(files("handoff").joinpath("disaster.toml").read_text("utf-8"))
-
-
-def slow_words(language: str) -> str:
-    """「返事がおそくなることがあります。…」 in the language, in Japanese where we have none."""
-    slow: Mapping[str, str] = tables()["slow"]
-    return slow.get(_spoken(language)) or slow["ja"]
 
 
 def current(session: Session, tenant: str) -> On | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from handoff.disaster import tables
+from handoff.disaster_words import tables
 from triage.labels import THEME_JA
 
 _AROUND: Final = 12

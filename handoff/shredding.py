@@ -126,7 +126,7 @@ def shred_loose(office: Office, session: Session, kind: str, staff: StaffRef, no
 def _over(
     office: Office, table: type[Remark | FeedRow | Offer], kind: str, now: int
 ) -> tuple[ColumnElement[bool], ...]:
-    sealed = FeedRow.body_sealed if table is FeedRow else table.text_sealed  # type: ignore[union-attr]
+    sealed = table.body_sealed if issubclass(table, FeedRow) else table.text_sealed
     return (
         table.tenant == office.tenant, table.state != "new", sealed.is_not(None),
         table.settled_at < now - days_of(office, kind) * retention.DAY_MS,

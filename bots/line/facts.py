@@ -9,7 +9,7 @@ from bots.my_record import record_words
 from bots.parts import Tenant
 from bots.talk import Turn
 from bots.web import links
-from handoff import clock, clock_words, disaster, number, numbers, ticket
+from handoff import clock, clock_words, disaster, disaster_words, number, numbers, ticket
 from handoff.packs.values import LineMode
 from handoff.reach import state_of
 from intake import cases, given
@@ -71,7 +71,7 @@ def due_words(turn: Turn) -> str:
     promise = clock.due(urgency, since, pack.sla, pack.hours, on_call=pack.on_call.available)
     said = clock_words.due_words(promise, to_datetime(turn.now), _language(turn))
     on = disaster.current(turn.session, turn.tenant.name)
-    return said if on is None else f"{said}{disaster.late_words(_language(turn))}"
+    return said if on is None else f"{said}{disaster_words.late_words(_language(turn))}"
 
 
 def _language(turn: Turn) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 
-from handoff import disaster, safety_list
+from handoff import disaster, disaster_words, safety_list
 from handoff.console.case_pages import typed
 from handoff.console.draw import draw
 from handoff.console.guard import Reader, Visit, Watcher, allow, posted
@@ -40,7 +40,7 @@ def switched(
         if not words or len(words) > disaster.LONGEST:
             problem = f"お知らせを書いてください（{disaster.LONGEST}字まで）。"
             return _page(request, found, problem=problem, notice=words, status=422)
-        return _page(request, found, look=f"{words}\n{disaster.slow_words('ja')}", notice=words)
+        return _page(request, found, look=f"{words}\n{disaster_words.slow_words('ja')}", notice=words)
     try:
         with parts.sessions.begin() as session:
             if off == "yes":
@@ -69,5 +69,5 @@ def _page(
 ) -> Response:  # fmt: skip
     return draw(
         request, "disaster.html", found, status, problem=problem, notice=notice, look=look, done=done,
-        longest=disaster.LONGEST, may=found.staff.role in disaster.MAY_SWITCH, slow=disaster.slow_words("ja"),
+        longest=disaster.LONGEST, may=found.staff.role in disaster.MAY_SWITCH, slow=disaster_words.slow_words("ja"),
     )  # fmt: skip

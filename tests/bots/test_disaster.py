@@ -8,7 +8,7 @@ import pytest
 from play_town import TENANT, FakeReader, Town, assessment
 
 from bots.read import read
-from handoff import clock_words, disaster, queue, safety_list
+from handoff import clock_words, disaster, disaster_words, queue, safety_list
 from handoff.office import Conflict, Refused, StaffRef
 from handoff.path_records import DisasterTold
 from handoff.records import Audit, Ticket
@@ -99,7 +99,7 @@ def test_only_reception_and_managers_switch_and_the_notice_has_its_length(town: 
 
 
 def test_every_language_says_that_answers_may_be_slow() -> None:
-    tables = disaster.tables()
+    tables = disaster_words.tables()
     assert set(tables["slow"]) == set(tables["late"]) == {"ja", *clock_words.languages()}
     assert set(shipped()) <= set(tables["slow"])
     assert queue.disaster is disaster

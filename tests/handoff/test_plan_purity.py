@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
-PURE = ("basis", "breadth", "clock", "desks", "hours", "number", "numbers", "pack", "plan", "ticket")
+PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+CONTRACTS = PROJECT["tool"]["importlinter"]["contracts"]
+PURE = tuple(next(one for one in CONTRACTS if one["name"].startswith("what decides in handoff"))["source_modules"])
 HEAVY = ("sqlalchemy", "fastapi", "starlette", "linebot", "slack_bolt", "slack_sdk", "dbos", "spacy", "numpy")
 
 
@@ -15,7 +19,7 @@ import sys
 opened = []
 sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
 for name in {PURE!r}:
-    __import__("handoff." + name)
+    __import__(name)
 assert not [name for name in {HEAVY!r} if name in sys.modules], "heavy"
 assert not [path for path in opened if path.endswith(".toml")], "toml"
 """
