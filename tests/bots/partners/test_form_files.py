@@ -10,7 +10,7 @@ from partners_kit import SAME, browser_of, once_in
 from play_town import TENANT, Town
 
 from handoff.records import Ticket
-from intake import attachments
+from intake import attachments, given
 from intake.door_records import Attachment
 from intake.records import Case, Message
 
@@ -54,6 +54,8 @@ def test_a_workers_picture_is_kept_cleaned_where_the_pack_wants_it(wanted: Town)
         assert send(client, "/tsuho", media_kit.photo(), sign=["silent"], place="本町1-2-3").status_code == 303
     assert wanted.one(Attachment).state == "kept" and media_kit.HIDDEN not in whole(wanted)
     assert [row.kind for row in wanted.all(Message)] == ["image"]  # ticks and a place are answers, not words
+    kept = given.answers_of(wanted.office.sealer, wanted.one(Case))
+    assert (kept["l_sign"], kept["l_place"]) == ("silent", "本町1-2-3")
 
 
 def test_a_professionals_paper_comes_with_the_form_and_danger_waits_for_none(town: Town) -> None:
