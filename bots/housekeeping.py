@@ -23,7 +23,7 @@ from bots.parts import Parts, Tenant
 from bots.web import links
 from handoff import facts, statistics
 from handoff.flow_records import Lesson
-from handoff.outward_records import WebhookTarget
+from handoff.outward_records import Incident, WebhookTarget
 from handoff.path_records import Feed, FeedRow, Offer, Remark
 from intake.clock import to_datetime
 from intake.db import is_sqlite, reading
@@ -47,6 +47,7 @@ _OWNERS: Mapping[tuple[str, ...], tuple[type[Any], ...]] = {
     ("feed",): (FeedRow, Feed),
     ("offer",): (Offer,),
     ("lesson",): (Lesson,),
+    ("incident",): (Incident,),
     ("hook",): (WebhookTarget,),
 }
 """Purposes of keys → the tables whose rows each have such a key of their own."""

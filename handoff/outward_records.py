@@ -107,3 +107,24 @@ class Shredded(Base):
     days: Mapped[int]
     staff_id: Mapped[int | None]
     at: Mapped[int]
+
+
+class Incident(Base):
+    """A leak or what may be one (事故の記録). The words lie under a key of their own; nothing is ever taken away."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (Index("incidents_tenant", "tenant", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tenant: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(16))
+    known_on: Mapped[str] = mapped_column(String(10))
+    """The day (Tokyo) on which somebody of the office first knew."""
+    people: Mapped[int | None]
+    """How many people it is about; None: not known yet."""
+    words_sealed: Mapped[bytes]
+    steps: Mapped[str] = mapped_column(String(400))
+    """JSON: step of `handoff.incidents.STEP_JA` → [day, staff id]."""
+    by_staff: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[int]

@@ -21,6 +21,7 @@ from handoff.console.feed import Feed, Pulse
 from handoff.console.guard import Absent, console_route, security_headers
 from handoff.console.handing_pages import add_handing
 from handoff.console.hearing_pages import add_hearing
+from handoff.console.incident_pages import add_incidents
 from handoff.console.list_pages import add_lists
 from handoff.console.log_pages import add_logs
 from handoff.console.login_pages import add_login
@@ -61,10 +62,10 @@ __all__ = ["ConsoleParts", "console_with", "make_console", "routes"]
 
 _PAGES: Final = (
     add_login, add_oidc, add_queue, add_saved, add_presence, add_palette, add_case, add_attempts, add_waiting,
-    add_take_down, add_asked, add_remarks, add_lists, add_disaster, add_reply, add_print, add_hearing, add_packets, add_handing,
-    add_attachments, add_scans, add_correct, add_danger, add_routing, add_logs, add_audit, add_review, add_partners,
-    add_town, add_passes, add_people, add_sessions, add_selfcheck, add_settings, add_stats, add_outward,
-    add_retention, add_requests, add_shadow, add_training,
+    add_take_down, add_asked, add_remarks, add_lists, add_disaster, add_reply, add_print, add_hearing, add_packets,
+    add_handing, add_attachments, add_scans, add_correct, add_danger, add_routing, add_logs, add_audit, add_review,
+    add_partners, add_town, add_passes, add_people, add_sessions, add_selfcheck, add_settings, add_stats, add_outward,
+    add_retention, add_incidents, add_requests, add_shadow, add_training,
 )  # fmt: skip
 """What puts routes on the router, in this order: the first that fits an address answers."""
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -52,6 +52,7 @@ _TABLES = (
     "shredded",
     "advice_askers",
     "webhook_deliveries",
+    "incidents",
     "webhook_targets",
     "api_tokens",
     "disaster_told",
@@ -313,6 +314,22 @@ def _kept() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("retention_holds_case", "retention_holds", ["case_id"], unique=False)
+    op.create_table(
+        "incidents",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("tenant", sa.String(length=64), nullable=False),
+        sa.Column("key_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("known_on", sa.String(length=10), nullable=False),
+        sa.Column("people", sa.BigInteger(), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("steps", sa.String(length=400), nullable=False),
+        sa.Column("by_staff", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["by_staff"], ["staff.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("incidents_tenant", "incidents", ["tenant", "id"], unique=False)
 
 
 def _meetings() -> None:

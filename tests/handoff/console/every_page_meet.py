@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from console_town import Town
 from sqlalchemy.orm import Session
 
-from handoff import facts, lessons, meeting_acts, offers, resources
+from handoff import facts, incidents, lessons, meeting_acts, offers, resources
+from handoff.office import Office
+from intake.clock import to_datetime
 
 
 def meet_names(town: Town, session: Session, case_id: int) -> dict[str, str]:
@@ -30,4 +35,16 @@ def meet_names(town: Town, session: Session, case_id: int) -> dict[str, str]:
     lessons.write(
         office, session, staff, "near", month, "care", "窓口が二つあって、行き先を決めるのに時間がかかりました。", now
     )
+    leak = incidents.Told(
+        to_datetime(now).date() - timedelta(days=9), "sensitive", 1, "控えの紙を、別の人に渡しました。"
+    )
+    _late(office, session, town, leak)
     return {"card": str(card)}
+
+
+def _late(office: Office, session: Session, town: Town, leak: incidents.Told) -> None:
+    """An incident whose 速報 was sent; the other is due."""
+    manager = town.staff["kato"]
+    number = incidents.add(office, session, manager, leak, town.now)
+    incidents.stepped(office, session, manager, number, "outline", town.now)
+    incidents.add(office, session, manager, replace(leak, kind="malicious", people=None), town.now)
