@@ -12,7 +12,7 @@ from bots.media.brought import Brought
 from bots.media.receive import keep_brought
 from bots.parts import Parts, Tenant
 from bots.web_forms.report import Sent, answers_of, words_of
-from handoff import areas, ledger, loop, number, opening, queue, reporters, sightings
+from handoff import agreements, areas, ledger, loop, number, opening, queue, reporters, sightings
 from handoff.number import label_of
 from handoff.pack import Partner
 from handoff.records import Ticket
@@ -35,6 +35,7 @@ class Receipt:
     stage: loop.Stage
     kind: str
     danger: bool = False
+    tells: bool = True
 
 
 def file(
@@ -68,6 +69,8 @@ def file(
             given.keep_answer(office.sealer, case, name, said, None)
         areas.told(office, session, case, row, now)
         _reporter(parts, session, sent, partner, case, now)
+        if partner is not None:
+            agreements.goes_first(office, session, case, partner)
         code = partner.code if partner else ""
         for words in (sent.get("place"), sent.get("customer")):
             sightings.place_words(office, session, case, row, words, now, partner=code)
@@ -76,6 +79,9 @@ def file(
             queue.raise_urgency(office, session, case, row, Urgency.EMERGENCY, now)
             ledger.remember(session, office.sealer, case, at=now, actor="person", what="alarm")
             queue.page(office, session, row, now)
+            ledger.changed(session, office.outbox, row)
+        elif sent.grave:
+            queue.raise_urgency(office, session, case, row, Urgency.HIGH, now)
             ledger.changed(session, office.outbox, row)
         if written:
             office.outbox.read_later(session, case.id, written)
@@ -102,7 +108,7 @@ def receipt_of(parts: Parts, tenant: Tenant, once: str) -> Receipt | None:
             )
         )
         found = ledger.case_and_ticket(session, tenant.name, case_id) if case_id else None
-        return _receipt(parts, *found) if found and found[0].erased_at is None else None
+        return _receipt(parts, tenant, session, *found) if found and found[0].erased_at is None else None
 
 
 def status_of(parts: Parts, tenant: Tenant, label: str, code: str) -> loop.Stage | None:
@@ -114,7 +120,7 @@ def status_of(parts: Parts, tenant: Tenant, label: str, code: str) -> loop.Stage
         if typed is None or case is None or case.number != count or case.route not in loop.ROUTES:
             return None
         found = ledger.case_and_ticket(session, tenant.name, case.id)
-        return loop.stage(found[1]) if found and case.erased_at is None else None
+        return loop.stage_told(tenant.office, session, *found) if found and case.erased_at is None else None
 
 
 def _reporter(parts: Parts, session: Session, sent: Sent, partner: Partner | None, case: Case, now: int) -> None:
@@ -131,12 +137,14 @@ def _reporter(parts: Parts, session: Session, sent: Sent, partner: Partner | Non
     reporters.keep(session, parts.vault, case, about, now)
 
 
-def _receipt(parts: Parts, case: Case, row: Ticket) -> Receipt:
+def _receipt(parts: Parts, tenant: Tenant, session: Session, case: Case, row: Ticket) -> Receipt:
     kind = next(kind for kind, route in _ROUTE.items() if route == case.route)
     danger = row.urgency == Urgency.EMERGENCY
     return Receipt(
-        label_of(case.number, case.route), cases.receipt_of(parts.vault.sealer, case), loop.stage(row), kind, danger
-    )
+        label_of(case.number, case.route), cases.receipt_of(parts.vault.sealer, case),
+        loop.stage_told(tenant.office, session, case, row), kind, danger,
+        tells=agreements.tells(tenant.office, session, case),
+    )  # fmt: skip
 
 
 def _what(once: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from partners_kit import SAME, browser_of, once_in
 from play_town import Town
 
@@ -73,6 +74,22 @@ def test_every_sign_of_the_tsuho_form_is_ticked_on_paper(town: Town) -> None:
     printed = _paper(sheet, "watch")
     assert "ほかに：" not in printed and "先週から" in printed and printed.count("'mark': '✓'") == len(signs)
     assert "知らせてほしい" not in printed, "of who reported nothing goes on"
+
+
+@pytest.mark.parametrize(
+    ("path", "marks", "urgency"),
+    [
+        ("/tsuho", {"sign": ["night"], "place": "本町1"}, "high"),
+        ("/tsuho", {"sign": ["hurt", "post"], "place": "本町1"}, "high"),
+        ("/tsuho", {"sign": ["smell"], "place": "本町1"}, "normal"),
+        ("/renraku", {"issue": ["k14"], "organisation": "みほん診療所"}, "high"),
+    ],
+)
+def test_a_mark_behind_which_somebody_may_be_hurt_is_seen_within_hours(
+    town: Town, path: str, marks: dict[str, object], urgency: str
+) -> None:
+    _sent(town, path, danger="no", **marks)
+    assert town.one(Ticket).urgency == urgency and not town.slack("page")
 
 
 def test_what_a_worker_presses_on_line_stands_in_its_own_box() -> None:
