@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff.consent_rows import AGREED, ATTEND_JA, SHARE, WHOSE_JA, rooms
+from handoff.consent_rows import AGREED, ATTEND_JA, SHARE, WHOSE_JA, agreed, rooms
 from handoff.office import Office
 from handoff.pack import Meeting
 from intake.door_records import Consent
+from intake.records import Case
 
 _NOT_ASKED: Final = "まだ聞いていません"
 _STATE_JA: Final = {
@@ -43,14 +44,18 @@ def of_cases(office: Office, session: Session, place: Meeting, ids: Sequence[int
     wanted = select(Consent).where(Consent.case_id.in_(ids), Consent.what == SHARE).order_by(Consent.id)
     for row in session.scalars(wanted):
         newest[row.case_id, row.desk] = row
-    return {one: _said(asked, [newest.get((one, room.id)) for room in asked]) for one in ids}
+    return {one: _said(office, session, asked, [newest.get((one, room.id)) for room in asked]) for one in ids}
 
 
-def _said(asked: Iterable[Meeting], found: Sequence[Consent | None]) -> Said:
-    standing = [one for one in found if one is not None and one.state in AGREED]
+def _said(office: Office, session: Session, asked: Sequence[Meeting], found: Sequence[Consent | None]) -> Said:
+    standing = [one for one in found if one is not None and one.state in AGREED and _counts(office, session, one)]
     words = tuple(f"{room.name}の同意：{_state_ja(one)}" for room, one in zip(asked, found, strict=True))
     attend = next((ATTEND_JA[one.attend] for one in standing if one.attend in ATTEND_JA), "")
     return Said(standing[0].state if standing else "", words, attend)
+
+
+def _counts(office: Office, session: Session, one: Consent) -> bool:
+    return bool(agreed(office, session, session.get_one(Case, one.case_id), one.what, one.desk))
 
 
 def _state_ja(one: Consent | None) -> str:

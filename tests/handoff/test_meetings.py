@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from desk_kit import act, case_of, refused, steps, ticket_of
+from desk_kit import act, case_of, refused, steps, ticket_of, writes
 from hypothesis import given
 from hypothesis import strategies as st
 from play_town import TENANT, Town, assessment
@@ -101,6 +101,11 @@ def test_the_list_says_what_was_agreed_and_bars_what_was_taken_back(town: Town) 
     (item,) = _list(town, staff, "juso")
     assert (item.said.words_only, item.said.attend, item.barred) == (True, "出たい", False)
     assert item.said.words == ("みほん市重層的支援会議の同意：書いたことだけ（本人）",)
+    writes(town, case_id, "family")
+    (item,) = _list(town, staff, "juso")
+    assert item.barred and not item.said.attend, "what a relative pressed is no consent of theirs"
+    writes(town, case_id)
+    assert not _list(town, staff, "juso")[0].barred
     _agree(town, case_id, "withdrawn")
     (item,) = _list(town, staff, "juso")
     assert item.barred and item.state == "chosen" and not item.said.attend

@@ -126,6 +126,7 @@ class Town:
             page.locator("#consent").get_by_label("会議で関係機関と考える").first.check()
         page.get_by_role("button", name="本人に聞く", exact=True).click()
         page.get_by_role("button", name="この質問を送る").click()
+        page.locator("#consents", has_text="本人に聞いています").wait_for()  # else the person looks too early
         self.phone.sees("お知らせがあります")
 
     def packet(self, number: str, page: Any = None) -> dict[str, Any]:
