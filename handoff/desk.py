@@ -11,7 +11,19 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from handoff import answers, calls, correction_store, folding, judging, notices, plan_store, queue, ticket, waking
+from handoff import (
+    answers,
+    calls,
+    correction_store,
+    folding,
+    judging,
+    notices,
+    plan_store,
+    queue,
+    reminders,
+    ticket,
+    waking,
+)
 from handoff.acting import alone, done, may_see, moved, owned, seen_by
 from handoff.handing import accept, before_close, hand, take_back
 from handoff.judged import Labels
@@ -68,6 +80,7 @@ def release(office: Office, session: Session, case_id: int, staff: StaffRef, now
     alone(session, row)
     row.state = moved(row, ticket.Action.RELEASE)
     row.last_owner_id, row.owner_id, row.hold_until = row.owner_id, None, None
+    reminders.pressed_again(office, session, case, row, now)
     done(office, session, case, row, staff, now, "released")
     queue.remind_again(office, session, row)
 

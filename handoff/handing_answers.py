@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from handoff import handing_rows as rows
-from handoff import handover, ledger, queue, staff_notes, stopping, ticket
+from handoff import handover, ledger, queue, reminders, staff_notes, stopping, ticket
 from handoff.acting import done, here, may_see, moved, seen_by
 from handoff.handing_due import sender_of
 from handoff.handover import Action, Actor, Standing
@@ -170,6 +170,7 @@ def _answer(
         raise Refused(refusal.code, refusal.message_ja) from None
     if noted is Actor.RECIPIENT and action is Action.ACCEPT and over.lead:
         _take(session, row, over, staff, now)
+        reminders.pressed_again(office, session, case, row, now)
     over.state = str(after)
     over.received_at, over.received_by = over.received_at or now, over.received_by or staff.id
     if action is not Action.RECEIVE:
@@ -242,6 +243,7 @@ def to_queue(
     if was_over:
         row.closed_at, row.close_reason = None, ""
         row.waiting_since, row.due_at = now, due_of(office, Urgency(row.urgency), now)
+    reminders.pressed_again(office, session, case, row, now)
     queue.remind_again(office, session, row)
 
 

@@ -1,7 +1,8 @@
 """Reminders of the promise (期限の知らせ): when half of its time is over, at the promise, and again while it is broken.
 
 Whoever has the case is reminded; a case that nobody has is called out in its channel. Held, folded, answered, closed
-and erased cases are left alone, and ordinary ones rest while the office is closed. Works in the caller's transaction.
+and erased cases are left alone, ordinary ones rest while the office is closed, and a case of アウトリーチ has no
+promise once somebody tried to reach the person (`handoff.promise.rests`). Works in the caller's transaction.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from handoff import calls, clock, ledger, rota, ticket, waking
 from handoff.login_records import Identity
 from handoff.office import Office
-from handoff.promise import answered
+from handoff.promise import answered, due_of, rests
 from handoff.records import Ticket
 from intake.clock import to_datetime
 from intake.outbox import Draft
@@ -38,6 +39,16 @@ def watch(office: Office, session: Session, row: Ticket, now: int) -> None:
     half = row.waiting_since + (row.due_at - row.waiting_since) // 2
     for kind, at in ((HALF, half), (OVER, row.due_at)):
         office.outbox.notice_later(session, row.case_id, kind, once, max(0.0, (at - now) / 1000))
+
+
+def pressed_again(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
+    """The case left a desk of アウトリーチ while the person waits: there is a promise again, from now on."""
+    if row.due_at is not None or not _waits(case, row) or rests(office, session, case, row):
+        return
+    row.due_at = due_of(office, Urgency(row.urgency), now)
+    if row.due_at is not None:
+        once = f"{row.waiting_since}.{row.due_at}"
+        office.outbox.notice_later(session, case.id, OVER, once, (row.due_at - now) / 1000)
 
 
 def come_due(office: Office, session: Session, case_id: int, kind: str, once: str, now: int) -> str:

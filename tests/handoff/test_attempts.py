@@ -134,6 +134,17 @@ def test_outreach_rests_while_the_person_does_not_write_and_never_in_danger(town
     assert ticket_of(town, case_id).due_at is not None, "they wait anew"
 
 
+def test_who_is_not_of_outreach_promises_again(town: Town) -> None:
+    case_id, worker = outreach(town)
+    act(town, attempts.record, case_id, worker, tried("not_met", "visit"), now_ms())
+    assert ticket_of(town, case_id).due_at is None
+    act(town, desk.release, case_id, worker, now_ms())
+    row = ticket_of(town, case_id)
+    assert row.due_at is not None and row.due_at > now_ms()
+    act(town, desk.claim, case_id, worker, now_ms())
+    assert due(town, case_id, reminders.OVER, promise(row), month_later(town)) == "reminded"
+
+
 def test_what_was_said_before_the_newest_words_answers_the_older_ones_only(town: Town) -> None:
     satou = town.staff()
     case_id = phoned(town, satou)
