@@ -21,6 +21,7 @@ from intake.clock import now_ms, to_datetime
 from intake.db import reading
 from intake.records import Case
 from triage.assessment import Assessment
+from triage.declining import declining
 
 READ_SECONDS = 10.0
 _log = structlog.get_logger()
@@ -104,5 +105,6 @@ def _plan(
         alarm=parts.alarm.scan(text).kinds,
         received_at=to_datetime(case.opened_at),
         area=area,
+        declines=declining(text, assessment),
     )
     return planning.decide(assessment, facts, tenant.pack, to_datetime(now_ms()).astimezone(clock.TOKYO))

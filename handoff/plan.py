@@ -65,7 +65,7 @@ def decide(assessment: Assessment, facts: Facts, pack: Pack, now: datetime) -> P
         desks=_desks(context, rule, tuple(also), now),
         next_step=rule.step,
         rule=rule.code,
-        reason_ja=first + _quoted(assessment, rule) + rule.reason_ja,
+        reason_ja=first + _quoted(assessment, rule) + rule.reason(facts.declines),
         reason_plain_ja=first + rule.reason_ja,
         urgency=urgency,
         due=promise,

@@ -64,6 +64,7 @@ class StepRule:
     """One row of 「次に何をするか」: the first that holds decides. `labels` are those whose words are quoted as cause.
 
     `broad`: the fallback desk leads. `hurried` is false for what meets monthly: no next step for an emergency.
+    `named_ja`: what stands instead of `reason_ja` among the person's words, where it is known who declines (`{}`).
     """
 
     code: str
@@ -73,6 +74,11 @@ class StepRule:
     labels: frozenset[str] = frozenset()
     broad: bool = False
     hurried: bool = True
+    named_ja: str = ""
+
+    def reason(self, declines: str) -> str:
+        """The sentence with the name of who `declines`, where the rule speaks of that and it is known."""
+        return self.named_ja.format(declines) if self.named_ja and declines else self.reason_ja
 
 
 def _complex(reason: Reason | None = None) -> Callable[[Context], bool]:
@@ -134,7 +140,8 @@ STEPS: tuple[StepRule, ...] = (
     ),
     StepRule(
         "O1", NextStep.OUTREACH, lambda c: c.refused,
-        "本人が支援を望んでいないため、訪ねて信頼をつくることから始めます。", frozenset({"refuses_support"}),
+        "支援を望んでいない人がいるため、訪ねて信頼をつくることから始めます。", frozenset({"refuses_support"}),
+        named_ja="{}が支援を望んでいないため、訪ねて信頼をつくることから始めます。",
     ),
     StepRule(
         "O2", NextStep.OUTREACH, lambda c: c.third_party and c.themed("self_neglect", "no_contact"),

@@ -101,6 +101,7 @@ class Facts:
 
     `text_length` in code points, 0 when only pictures or voice came. `alarm` holds kinds of `triage.alarm.KINDS`.
     `received_at` (aware) is when the promise began; `now` when absent. `area` is a place name of the pack, or "".
+    `declines` is who declines help, in the person's word for them (`triage.declining`), "" while that is not known.
     """
 
     route: Source
@@ -110,6 +111,7 @@ class Facts:
     consent: Consent = Consent.UNKNOWN
     received_at: datetime | None = None
     area: str = ""
+    declines: str = ""
 
 
 @dataclass(frozen=True, slots=True)

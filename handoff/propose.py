@@ -16,6 +16,7 @@ from intake.clock import to_datetime
 from intake.records import Case
 from triage.alarm import Alarm
 from triage.assessment import Assessment
+from triage.declining import declining
 
 
 def propose(office: Office, session: Session, case: Case, counted: Assessment, now: int) -> planning.Plan:
@@ -31,6 +32,7 @@ def propose(office: Office, session: Session, case: Case, counted: Assessment, n
         alarm=alarm().scan(text).kinds,
         received_at=to_datetime(case.opened_at),
         area=row.area if row is not None else "",
+        declines=declining(text, counted),
     )
     return planning.decide(counted, facts, office.pack, to_datetime(now).astimezone(TOKYO))
 

@@ -19,6 +19,8 @@ _COMPLEX_FLOOR: Final = 0.35
 CUE_ALARM: Final = 0.5
 RULE_FLOOR: Final = 0.15
 """The probability of `raised` from which an affirmed cue of danger lifts a message to high."""
+OUTRIGHT: Final = 0.85
+"""The least probability of a label whose cue is `outright`: about the share of such hits that authors labelled so."""
 _TALK: Final = 0.5
 _TALK_DESPITE_HIGH: Final = 0.8
 _NONE: Final[frozenset[Reason]] = frozenset()
@@ -87,6 +89,14 @@ def fuse(probability: Vector, threshold: Vector, rules: Reading, floors: Vector 
     )  # fmt: skip
     unsure = frozenset() if floors is None else frozenset(np.array(FIELDS)[certainty < floors].tolist())
     return Verdict(kind, reporter, domains, themes, complexity, reasons, urgency, refuses, certainty, unsure)
+
+
+def assured(probability: Vector, rules: Reading) -> Vector:
+    """`probability` with at least `OUTRIGHT` for each label that the text names outright."""
+    named = [INDEX[label] for label in sorted(rules.outright())]
+    sure = probability.copy()
+    sure[named] = np.maximum(sure[named], OUTRIGHT)
+    return sure
 
 
 def _said(probability: Vector, threshold: Vector, rules: Reading) -> set[str]:

@@ -12,7 +12,7 @@ from typing import Final
 from triage.assessment import Reason
 from triage.experiencer import Experiencer
 from triage.matcher import Hit
-from triage.people import WRITER, Someone
+from triage.people import WRITER, Apart, Someone, last_said
 from triage.persons import Age, Band
 
 _GROUPS: Final = {
@@ -44,6 +44,7 @@ _HOUSEWORK: Final = re.compile(
 _SMALL_CHILD: Final = re.compile(
     r"保育園|幼稚園|こども園|未就学|授乳|赤ちゃん|赤ん坊|乳児|抱っこ紐|ベビーカー|育児|子育て|妊娠中|臨月"
 )
+_SCHOOL: Final = re.compile(r"学校|高校|中学|小学|学童|定時制|部活|養育費|孫")
 _FOR_KIN: Final = re.compile(
     r"(?:母|父|ママ|パパ|祖母|祖父|ばあ|じい|弟|妹|お兄|お姉|兄|姉|きょうだい|親)(?:さん|ちゃん)?の"
 )
@@ -69,12 +70,13 @@ class Pattern(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Household:
     """The table of one message: `problems` maps a person's key to the kinds of problems that they have, with the
-    `reasons` of complexity and the named `patterns` that it shows.
+    `reasons` of complexity and the named `patterns` that it shows; `rules_out` are themes for which it has nobody.
     """
 
     problems: tuple[tuple[str, frozenset[str]], ...] = ()
     reasons: frozenset[Reason] = frozenset()
     patterns: frozenset[Pattern] = frozenset()
+    rules_out: frozenset[str] = frozenset()
 
 
 NO_HOUSEHOLD: Final = Household()
@@ -93,7 +95,8 @@ def household(
         if kinds:
             table[who.key] |= kinds
     own = tuple(sorted((key, frozenset(kinds)) for key, kinds in table.items()))
-    return Household(own, _reasons(own), _patterns(text, pairs, [p for p in everybody if not p.outside], said))
+    inside = [p for p in everybody if not p.outside]
+    return Household(own, _reasons(own), _patterns(text, pairs, inside, said), _rules_out(text, pairs, inside, said))
 
 
 def _reasons(table: tuple[tuple[str, frozenset[str]], ...]) -> frozenset[Reason]:
@@ -119,17 +122,60 @@ def _patterns(
     return frozenset(pattern for pattern, holds in tests.items() if holds)
 
 
+def _rules_out(
+    text: str, pairs: list[tuple[Hit, Experiencer]], inside: list[Someone], said: tuple[Age, ...]
+) -> frozenset[str]:
+    """Nobody is a lone parent where an old parent is spoken of and nobody who may be under age; an old parent who lives
+    elsewhere makes no 8050.
+    """
+    apart = _old_and_stuck(pairs, inside, said) is False
+    old = any(p.role in {"parent", "elder"} and p.band is Band.ELDERLY for p in inside)
+    young = any(p.band is Band.CHILD or (p.role == "child" and p.age is None) for p in inside)
+    young = young or any(age.band is Band.CHILD for age in said)
+    young = young or any(words.search(text) for words in (_PUPIL_WRITES, _SMALL_CHILD, _SCHOOL))
+    return frozenset({"lone_parent"} if old and not young else ()) | frozenset({Pattern.P8050} if apart else ())
+
+
 def _p8050(pairs: list[tuple[Hit, Experiencer]], inside: list[Someone], said: tuple[Age, ...]) -> bool:
-    """An old parent (from 70) and a child of 40 to 65 who is stuck at home or without work."""
-    old = any(age.years >= _PARENT_OLD for age in said) or any(
-        p.role in {"grandparent", "elder"} and p.age is None for p in inside
-    )
+    """An old parent (from 70) and a child of 40 to 65 who is stuck at home or without work, in one household."""
+    return _old_and_stuck(pairs, inside, said) is True
+
+
+def _old_and_stuck(
+    pairs: list[tuple[Hit, Experiencer]], inside: list[Someone], said: tuple[Age, ...]
+) -> bool | None:  # fmt: skip
+    """Whether the two may live under one roof; None where there are no such two."""
     middle = [p for p in inside if p.role in _YOUNG and p.age is not None and p.age in _MIDDLE]
-    oldest = max((age.years for age in said), default=0)
-    middle = [p for p in middle if not oldest or oldest - (p.age or 0) >= _GENERATION]
+    oldest = max([age.years for age in said] + [p.age for p in inside if p.age is not None], default=0)
+    middle = [p for p in middle if oldest - (p.age or 0) >= _GENERATION]
     keys = {p.key for p in middle} | {p.role for p in middle}
     stuck = [who for hit, who in pairs if _STUCK.intersection(hit.cue.labels)]
-    return old and bool(middle) and any(who.key in keys or who.role in keys for who in stuck)
+    stuck = [who for who in stuck if who.key in keys or who.role in keys]
+    old = {p.key for p in inside if _is_old(p)}
+    unnamed = any(age.years >= _PARENT_OLD and _of_nobody(age, inside) for age in said)
+    if not stuck or not (old or unnamed):
+        return None
+    living = [last_said(p for p in inside if p.key == key) for key in old]
+    return unnamed or any(_one_roof(one, who) for one in living for who in stuck)
+
+
+def _is_old(person: Someone) -> bool:
+    if person.age is None:
+        return person.role in {"grandparent", "elder"}
+    return person.age >= _PARENT_OLD
+
+
+def _of_nobody(age: Age, inside: list[Someone]) -> bool:
+    return all(age.end <= p.start or age.start >= p.end for p in inside)
+
+
+def _one_roof(old: Someone | None, stuck: Experiencer) -> bool:
+    """Whether the old parent, as `last_said` of them, may live with the child: away from the writer, they may still
+    live with the writer's brother; from hospital they come home.
+    """
+    if old is None or old.apart in (None, Apart.HOSPITAL):
+        return True
+    return old.apart is Apart.ELSEWHERE and stuck.role != WRITER
 
 
 def _double_care(text: str, labels: set[str], inside: list[Someone], said: tuple[Age, ...]) -> bool:

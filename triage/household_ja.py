@@ -14,7 +14,7 @@ from triage.assessment import THEMES, Assessment, Domain, Evidence, Mention, Rep
 from triage.experiencer import experiencer
 from triage.matcher import Cue, Hit
 from triage.normalise import Normalised, normalise
-from triage.people import OUTSIDE, WRITER, Someone, people
+from triage.people import OUTSIDE, WRITER, Someone, last_said, people
 from triage.people_ja import age_ja, name_ja
 from triage.wording import name_ja as label_ja
 
@@ -56,7 +56,7 @@ def members(text: str, read: Assessment | None) -> tuple[Member, ...]:
 def _member(
     normal: Normalised, text: str, read: Assessment, key: str, same: list[Someone], worries: list[Evidence]
 ) -> Member:
-    mentions = [_mention(normal, text, one) for one in same]
+    mentions = [mention_of(normal, text, one) for one in same]
     ages = [age for age in map(age_ja, mentions) if age]
     told = _told(worries)
     labels = [label for label in (*THEMES, *map(str, Domain)) if label in told]
@@ -88,15 +88,15 @@ def _relation(read: Assessment, key: str, mentions: list[Mention]) -> str:
 def _living(key: str, same: list[Someone]) -> str:
     if key in OUTSIDE:
         return "" if key == "client" else "世帯の外"
-    known = next((one.cohabiting for one in same if one.cohabiting is not None), None)
-    return {True: "同居", False: "別居", None: ""}[known]
+    known = last_said(same)
+    return {True: "同居", False: "別居", None: ""}[known.cohabiting if known else None]
 
 
 def _worries(normal: Normalised, read: Assessment, everybody: tuple[Someone, ...]) -> dict[str, list[Evidence]]:
     """Whose each sign is: as the household table of the reading says it, without the parse of doubtful sentences."""
     found: dict[str, list[Evidence]] = {}
     for span, same in _spans(read.evidence).items():
-        place = _place(normal, *span)
+        place = place_in(normal, *span)
         if place is None:
             continue
         labels = tuple(one.label for one in same)
@@ -114,12 +114,13 @@ def _spans(evidence: Iterable[Evidence]) -> dict[tuple[int, int], list[Evidence]
     return found
 
 
-def _place(normal: Normalised, start: int, end: int) -> tuple[int, int] | None:
+def place_in(normal: Normalised, start: int, end: int) -> tuple[int, int] | None:
     """Where `original[start:end]` stands in the normal text."""
     inside = [i for i, (a, b) in enumerate(zip(normal.starts, normal.ends, strict=True)) if a >= start and b <= end]
     return (inside[0], inside[-1] + 1) if inside else None
 
 
-def _mention(normal: Normalised, text: str, one: Someone) -> Mention:
+def mention_of(normal: Normalised, text: str, one: Someone) -> Mention:
+    """Somebody of the normal text at their words in the original `text`."""
     start, end = normal.original_span(one.start, one.end)
     return Mention(start, end, text[start:end], one.role, str(one.band), one.age)

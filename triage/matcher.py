@@ -25,7 +25,8 @@ class BadCueError(Exception):
 @dataclass(frozen=True)
 class Cue:
     """One row of a cue table. `negatable` says whether 「ない」 behind one of its `patterns` takes it back; an absence
-    (お金がない, 返事がない) is never taken back.
+    (お金がない, 返事がない) is never taken back. `rules_out` are labels that its words are mistaken for;
+    `outright`: its words name its labels, so that no net outweighs them.
     """
 
     id: str
@@ -38,6 +39,8 @@ class Cue:
     skip: tuple[str, ...]
     examples: tuple[str, ...]
     lookalikes: tuple[str, ...]
+    rules_out: tuple[str, ...] = ()
+    outright: bool = False
 
     @cached_property
     def in_text(self) -> re.Pattern[str]:
@@ -149,8 +152,10 @@ def _cue(path: Path, row: dict[str, Any]) -> Cue:
             skip=tuple(row.get("skip", ())),
             examples=tuple(row["examples"]),
             lookalikes=tuple(row["lookalikes"]),
+            rules_out=tuple(row.get("rules_out", ())),
+            outright=row.get("outright", False),
         )
-        if not set(cue.labels) <= _LABELS:
+        if not {*cue.labels, *cue.rules_out} <= _LABELS:
             raise BadCueError(f"{path.name}: {cue.id}: unknown label")
         _ = cue.in_text, cue.in_kana
     except (KeyError, ValueError, re.error) as wrong:

@@ -18,16 +18,22 @@ _OURS_FINE: Final = re.compile(
     r"(?:うち|私|わたし|僕|ぼく|俺|自分|我が家)(?:の[^、。はも]{1,6})?(?:は|も)[^、。]{0,8}?"
     r"(?:元気|大丈夫|平気|問題な|問題あり|困って(?:い)?(?:な|ませ)|毎日(?:元気|通|楽)|幸せ|関係な|心配な|心配あり|何もな|普通に)"
 )
+_PET: Final = re.compile(
+    r"(?:猫|犬|ねこ|ネコ|いぬ|うさぎ|ウサギ|ハムスター|インコ|ペット)(?:ちゃん|たち)?(?:が|は|も)[^。、がはも]{0,12}$"
+)
 _NEVER: Final = frozenset(["dv", "abuse_child", "abuse_elder", "abuse_disability", "suicide", "no_contact"])
 
 
 def of_another(text: str, hit: Hit, who: Experiencer, start: int, end: int) -> bool:
     """Whether the hit, in the sentence `start:end` of normal text, is no problem of anybody in the case.
 
-    Danger to an acquaintance is a case, however well the writer is; only a celebrity's is not.
+    Danger to an acquaintance is a case, however well the writer is; only a celebrity's is not, and what a pet does
+    (猫が部屋から出てこない) is nobody's.
     """
     before, behind = text[start : hit.start], text[hit.end : end]
     if _PUBLIC.search(before[-_NEAR_PUBLIC:]) and who.person is None:
+        return True
+    if hit.cue.urgency is None and _PET.search(before):
         return True
     if hit.cue.urgency is Urgency.EMERGENCY or not _NEVER.isdisjoint(hit.cue.labels):
         return False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from triage.matcher import sentence
@@ -30,15 +32,20 @@ _BRACKETED: Final = re.compile(r"\(\s*(\d{1,3})(?:歳)?\s*\)")
 _OWN_AGE: Final = re.compile(
     r"(?:です|になりま|になった|になる(?!(?:母|父|夫|妻))|の(?:女性?|男性?|主婦|会社員|無職)(?:です|。|、|$)|、?(?:独|一人|ひとり)暮らし|。|$)"
 )
+_HOMES: Final = r"施設|特養|老健|(?<!駅の)(?<!マイ)ホーム"
 _AWAY_BEFORE: Final = re.compile(
     r"(?:別居(?:中|し|して(?:い)?る)?の?|離れて(?:暮ら|住)(?:す|む|している|んでいる)|遠くに(?:住|暮ら)(?:む|す|んでいる|している)"
-    r"|(?:一人|ひとり|独り)(?:暮らし|住まい)(?:の|をしている|している)|独居の|入院(?:中|して(?:い)?る)の?|(?:施設|特養|老健|ホーム|病院)に(?:い|入っ|入所し)(?:る|て(?:い)?る)"
+    r"|(?:一人|ひとり|独り)(?:暮らし|住まい)(?:の|をしている|している)|独居の|入院(?:中|して(?:い)?る)の?"
+    rf"|(?:{_HOMES}|病院)に(?:い|入っ|入所し|入居し)(?:る|て(?:い)?る)"
     r"|別れた|亡くなった|亡き|死んだ|実家の|単身赴任(?:中|して(?:い)?る)?の?|田舎の|海外の|県外の|元)$"
 )
 _AWAY_BEHIND: Final = re.compile(
-    r"^(?:さん)?(?:は|が|も|の方は|とは)?(?:[^。、はがも]{0,8}?)(?:別居|(?:一人|ひとり|独り)(?:暮らし|で暮ら|住まい)|独居|施設|特養|老健|グループホーム"
-    r"|ホームに|入院|単身赴任|県外|他県|遠く|別に住|別々に|離れて|海外|東京で|亡くな|他界|死ん|刑務所)"
+    r"^(?:さん)?(?:は|が|も|の方は|とは)?(?:[^。、はがも]{0,8}?)(?:別居|(?:一人|ひとり|独り)(?:暮らし|で暮ら|住まい)|独居"
+    rf"|(?:{_HOMES})(?:に(?:い|お[らりる世]|入(?:っ|り(?!た)|[所居]し)|移)|で(?:暮ら|過ご)|入[所居](?:中|し)|暮らし|です|[。、]|$)"
+    r"|入院|単身赴任|県外|他県|遠く|別に住|別々に|離れて|海外|東京で|亡くな|他界|死ん|刑務所)"
 )
+_GONE: Final = re.compile(rf"亡|死ん|他界|一人|ひとり|独り|独居|{_HOMES}")
+_IN_HOSPITAL: Final = re.compile("入院|病院")
 _HOME_BEHIND: Final = re.compile(
     r"^(?:さん)?(?:と(?:の|私|わたし|子ども|[^。]{0,8}?)?[^。]{0,6}?(?:暮ら|同居|住ん|住む|住まい|人家族|一緒に)"
     r"|(?:は|が|も)?[^。]{0,8}?(?:同居|部屋から|部屋に(?:こも|いる)|一緒に(?:暮ら|住)|引きこも|ひきこも|家から出)"
@@ -47,12 +54,22 @@ _HOME_BEHIND: Final = re.compile(
 _HOME_BEFORE: Final = re.compile(r"(?:同居(?:の|して(?:い)?る|中の)|一緒に(?:暮らす|住む|住んでいる|暮らしている))$")
 
 
+class Apart(StrEnum):
+    """Why somebody does not live with the writer: in hospital for now, at another place (which others of the family may
+    share), or gone from every household of the case: to a care home, on their own, dead.
+    """
+
+    HOSPITAL = "hospital"
+    ELSEWHERE = "elsewhere"
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True)
 class Someone:
     """A person word with what the household needs.
 
     `key` tells people of one role apart (母, 父); `band` and `age` are as in `Person`; `cohabiting` is whether the text
-    says that they live with the writer or the case (None: it does not say).
+    says that they live with the writer or the case (None: it does not say); `apart` says why they do not.
     """
 
     role: str
@@ -62,6 +79,7 @@ class Someone:
     cohabiting: bool | None
     start: int
     end: int
+    apart: Apart | None = None
 
     @property
     def outside(self) -> bool:
@@ -118,7 +136,8 @@ def _someone(text: str, person: Person) -> Someone:
         age = int(bracket[1])
         band = Age(age, 0, 0).band
     word = text[person.start : person.end]
-    return Someone(person.role, _key(person.role, word), band, age, _cohabiting(text, person), person.start, person.end)
+    home, apart = _living(text, person)
+    return Someone(person.role, _key(person.role, word), band, age, home, person.start, person.end, apart)
 
 
 def _key(role: str, word: str) -> str:
@@ -127,14 +146,28 @@ def _key(role: str, word: str) -> str:
     return next((f"{role}:{key}" for key, pattern in _KEYS if pattern.search(word)), role)
 
 
-def _cohabiting(text: str, person: Person) -> bool | None:
+def _living(text: str, person: Person) -> tuple[bool | None, Apart | None]:
+    """Whether the text says that they live with the writer or the case, and if not, why."""
     begin, end = sentence(text, person.start, person.end)
     before, behind = text[begin : person.start], text[person.end : end]
     if person.role in OUTSIDE or text.startswith("元", person.start):
-        return False
+        return False, Apart.ELSEWHERE
     behind = behind.removeprefix(bracket[0]) if (bracket := _BRACKETED.match(behind)) else behind
-    if _AWAY_BEFORE.search(before) or _AWAY_BEHIND.match(behind):
-        return False
+    if away := _AWAY_BEFORE.search(before) or _AWAY_BEHIND.match(behind):
+        return False, _apart(away[0])
     if _HOME_BEFORE.search(before) or _HOME_BEHIND.match(behind):
-        return True
-    return None
+        return True, None
+    return None, None
+
+
+def _apart(words: str) -> Apart:
+    if _GONE.search(words):
+        return Apart.GONE
+    return Apart.HOSPITAL if _IN_HOSPITAL.search(words) else Apart.ELSEWHERE
+
+
+def last_said(same: Iterable[Someone]) -> Someone | None:
+    """Of the mentions of one person, in text order, the last that says whether they live together (暮らしていましたが、
+    母は施設に); None when none does.
+    """
+    return next((one for one in reversed(tuple(same)) if one.cohabiting is not None), None)

@@ -137,4 +137,7 @@ def _belongs(token: Token, node: Token, end: int) -> bool:
 
 
 def _is_negator(token: Token) -> bool:
+    """Whether it denies; the ん of なんです explains."""
+    if token.text == "ん" and token.i > 0 and token.nbor(-1).text == "な":
+        return False
     return token.lemma_ in _NEGATIVE or token.norm_ in _NEGATIVE

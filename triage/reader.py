@@ -17,7 +17,7 @@ from triage.doubt import talk_in_doubt
 from triage.encoder import Encoder, Matrix, UseEncoder
 from triage.explain import evidence, mentions, set_aside, word_ends
 from triage.features import MessageFeatures, features
-from triage.fuse import fuse
+from triage.fuse import assured, fuse
 from triage.heads import Heads, Scores, sigmoid
 from triage.labelset import LABELS
 from triage.language import load_ginza, one_blas_thread
@@ -109,7 +109,7 @@ class Reader:
         ]
 
     def _assess(self, piece: _Piece, rules: Reading, score: Scores, ends: list[int]) -> Assessment:
-        probability = sigmoid(self._heads.calibration.logits(score.logits, rules.signals()))
+        probability = assured(sigmoid(self._heads.calibration.logits(score.logits, rules.signals())), rules)
         verdict = fuse(probability, self._heads.thresholds, rules, self._heads.floors)
         cue = any(stands is Standing.AFFIRMED for _, stands in rules.hits)
         if talk_in_doubt(probability, verdict.kind, piece.source.text, cue=cue):

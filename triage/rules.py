@@ -39,15 +39,23 @@ class Reading:
         """The affirmed hits that speak for `label`."""
         return [hit for hit, stands in self.hits if stands is Standing.AFFIRMED and label in cue_labels(hit.cue)]
 
+    def outright(self) -> frozenset[str]:
+        """The labels that an affirmed cue names outright (`Cue.outright`)."""
+        affirmed = (hit.cue for hit, stands in self.hits if stands is Standing.AFFIRMED)
+        return frozenset(label for cue in affirmed if cue.outright for label in cue.labels)
+
     def signals(self) -> npt.NDArray[np.float32]:
         """Per label (columns of `LABELS`): row 0 a cue affirmed, row 1 a cue only denied, past, imagined or another's.
 
-        Row 0 also has the reasons of complexity and the named patterns (8050 …) that the household table shows.
+        Row 0 also has the reasons of complexity and the named patterns (8050 …) that the household table shows, row 1
+        what the household or an affirmed cue (`Cue.rules_out`) rules out.
         """
         rows = np.zeros((2, len(LABELS)), dtype=np.float32)
         for hit, stands in self.hits:
             for label in cue_labels(hit.cue):
                 rows[0 if stands is Standing.AFFIRMED else 1, INDEX[label]] = 1
+            rows[1, [INDEX[label] for label in hit.cue.rules_out if stands is Standing.AFFIRMED]] = 1
+        rows[1, [INDEX[label] for label in self.household.rules_out]] = 1
         rows[:, INDEX["consultation"]] = (rows[0].any(), 0)
         rows[1, [INDEX["smalltalk"], INDEX["other"]]] = rows[0].any()
         shown = [*self.household.reasons, *(p for p in _THEMED if p in self.household.patterns)]

@@ -406,3 +406,13 @@ def test_a_naive_time_and_a_broken_pack_are_refused() -> None:
         plan(PLAIN, pack=replace(MIHON, fallback="gone"))
     with pytest.raises(ValueError, match="not a plan"):
         Plan.from_json({**plan(PLAIN).to_json(), "due": None})
+
+
+def test_who_declines_is_named_among_the_persons_words_only() -> None:
+    """「本人」 was said of whoever writes, though it was the son who declined."""
+    refusal = read(reporter=Reporter.FAMILY, refuses_support=True)
+    named = plan(refusal, replace(RESIDENT, declines="息子"))
+    assert named.reason_ja == "息子が支援を望んでいないため、訪ねて信頼をつくることから始めます。"
+    assert "息子" not in named.reason_plain_ja
+    assert "本人" not in plan(refusal).reason_ja
+    assert plan(read(themes=["hikikomori"], reporter=Reporter.FAMILY), replace(RESIDENT, declines="息子")).rule == "O3"

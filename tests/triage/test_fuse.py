@@ -25,6 +25,8 @@ class Danger:
 
     labels = ()
     urgency = Urgency.EMERGENCY
+    rules_out = ()
+    outright = False
 
 
 class Poverty:
@@ -32,6 +34,8 @@ class Poverty:
 
     labels = ("poverty",)
     urgency = None
+    rules_out = ()
+    outright = False
 
 
 class Found:

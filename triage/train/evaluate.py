@@ -12,7 +12,7 @@ import numpy.typing as npt
 from triage.assessment import FIELDS
 from triage.encoder import Matrix
 from triage.features import Vector
-from triage.fuse import Verdict, fuse
+from triage.fuse import Verdict, assured, fuse
 from triage.heads import Calibration
 from triage.labelset import INDEX
 from triage.rules import Reading
@@ -94,6 +94,7 @@ def judge(messages: Messages, raw: Matrix, groups: Groups | None = None) -> Judg
         probabilities[unseen] = fused(calibration, raw[unseen], messages.signals[unseen])
         cuts[unseen] = cut
         for i in unseen.tolist():
+            probabilities[i] = assured(probabilities[i], messages.readings[i])
             said[i] = fuse(probabilities[i], cut, messages.readings[i])
     return Judged(_doubted(messages, groups, [v for v in said if v is not None]), probabilities, cuts)
 
