@@ -41,6 +41,7 @@ def with_known(turn: Turn, state: talk.State, words: str, options: talk.Options)
         offered=passphrase.offered_words(),
         consents=tuple((one.id, one.what, consents.desk_name(tenant.office, one.desk), one.state) for one in rows),
         unattended=tuple(one.id for one in rows if unattended(one)),
+        bystander=bool(rows) and writer_of(tenant.office, session, case) is Writer.OTHER,
         known=passphrase.known(turn, state, words),
     )
 

@@ -47,7 +47,8 @@ def attend_ask(script: Script, ask: int) -> Say:
 def pressed(turn: Turn, ask: int, answer: ConsentAnswer) -> None:
     """A button of a consent. One that is not the person's, or is gone, changes nothing."""
     known = next((consent for consent in turn.options.consents if consent[0] == ask), None)
-    if known is None or (answer in ATTEND and (known[1] != "share" or known[3] not in _AGREED)):
+    not_theirs = turn.options.bystander and answer != "withdrawn"
+    if known is None or not_theirs or (answer in ATTEND and (known[1] != "share" or known[3] not in _AGREED)):
         turn.say("stale")
         return
     turn.add(AnswerConsent(ask, answer))
@@ -64,7 +65,7 @@ def typed(turn: Turn, text: str) -> bool:
 
     At the door the question never stood on the channel, so nothing typed there can be its answer.
     """
-    if turn.state.pending is not None or turn.options.mode == "door":
+    if turn.state.pending is not None or turn.options.mode == "door" or turn.options.bystander:
         return False
     open_asks = [consent[0] for consent in turn.options.consents if consent[3] == "asked"]
     asks, offered = (open_asks, _OFFERED) if open_asks else (turn.options.unattended, ATTEND)

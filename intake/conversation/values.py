@@ -97,7 +97,8 @@ class Options:
     `member`: the partner where this person is enrolled (name), "" for residents; `member_professional`, `signs` as
     in the pack. `closed`: the open case was closed by staff. `guarded`: it has a passphrase. `offered`: words drawn at
     random that may serve as one. `consents`: what was asked and not withdrawn, (id, what, desk's name, state);
-    `unattended`: those to a meeting of which nobody said yet whether the person wants to be there.
+    `unattended`: those to a meeting of which nobody said yet whether the person wants to be there. `bystander`: it is
+    known that somebody else writes here, who may take consents back and give none.
     `areas`: the pack's places in which people may live, (key, name); none: nobody is asked.
     """
 
@@ -118,6 +119,7 @@ class Options:
     offered: str = ""
     consents: tuple[tuple[int, str, str, str], ...] = ()
     unattended: tuple[int, ...] = ()
+    bystander: bool = False
     known: Known = Known()
     areas: tuple[tuple[str, str], ...] = ()
 

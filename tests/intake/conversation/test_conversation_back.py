@@ -253,6 +253,14 @@ def test_who_agrees_to_a_meeting_is_asked_whether_they_want_to_be_there() -> Non
         assert other.effects == (), "of no desk, and only once the meeting was agreed to"
 
 
+def test_somebody_else_in_the_talk_gives_nothing_and_may_take_back() -> None:
+    talk = told(consents=((7, "share", "重層的支援会議", "given"),), unattended=(7,), bystander=True)
+    for answer in ("given", "refused", "attend_wants"):
+        assert talk.do(Press(consent_data(7, answer))).effects == ()
+    assert AnswerConsent not in map(type, talk.do("1").effects)
+    assert talk.do(Press(consent_data(7, "withdrawn"))).effects == (AnswerConsent(7, "withdrawn"),)
+
+
 @pytest.mark.parametrize(
     "data", ["c1:7", "c1:7:attend_", "c1:x:given", "c1:7:maybe", "c1:7:given:1", "c1:-1:given", "t1:7:given"]
 )
