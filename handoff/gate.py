@@ -16,6 +16,7 @@ from handoff import basis as bases
 from handoff import consent_rows, desks, sources
 from handoff.office import Office, Refused
 from handoff.records import Staff
+from handoff.secrecy import SECRECIES
 from intake.records import Case
 
 DECIDERS = ("intake", "worker", "manager")
@@ -115,9 +116,12 @@ def _not_beyond(session: Session, case: Case, basis: str) -> None:
 
 
 def _beyond(session: Session, case: Case) -> str:
-    told = bases.BASES.get(sources.restriction(session, case))
+    told = SECRECIES.get(sources.restriction(session, case))
     under = f"「{told.name_ja}」" if told is not None else "会議"
-    return f"{under}で聞いた情報です。同じ根拠でだけ渡せます（通告・通報と、命や体を守るためのときは渡せます）。"
+    return (
+        f"{under}で聞いた情報です。同じ根拠か、本人の同意（会議で聞いたことを除く）で渡せます"
+        "（通告・通報と、命や体を守るためのときは渡せます）。"
+    )
 
 
 def _refusal(verdict: bases.Verdict) -> str:

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from handoff.basis import basis_of
+from handoff.basis import REPLY, basis_of
 from handoff.packet.cut import WORDS_ONLY, Cut, Variant
 from handoff.packet.fields import Field, Kind, fields, forms, said, secrecy
 from handoff.packet.values import Entry, Member, Source
@@ -96,7 +96,9 @@ def body_of(head: Letterhead, cut: Cut) -> Body:
         "checked": head.checked,
         "secrecy": [
             one
-            for one in (secrecy().get("all" if head.basis != "C9" else "anonymous"), secrecy().get(head.basis))
+            for one in (
+                secrecy().get("anonymous" if head.basis in ("C9", REPLY.code) else "all"), secrecy().get(head.basis),
+            )  # fmt: skip
             if one
         ],
         "fields": [_field(fields()[name], cut) for name in form.fields],

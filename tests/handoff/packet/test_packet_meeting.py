@@ -9,9 +9,9 @@ import pytest
 from desk_kit import act, refused
 from hypothesis import given
 from hypothesis import strategies as st
-from play_town import Town
+from play_town import Town, assessment
 
-from handoff import consents, desk, handing, proxy
+from handoff import consents, desk, facts, handing, meeting_acts, meetings, proxy, queue
 from handoff.acting import seen_by
 from handoff.handing_answers import accept
 from handoff.office import NotFound, StaffRef
@@ -19,9 +19,12 @@ from handoff.packet import sheet as sheets
 from handoff.packet.from_meeting import repeats
 from handoff.packet.store import body_of_row, make
 from handoff.packet.values import Entry, Member, Source
+from handoff.plan import Facts, decide
+from handoff.plan import Source as Way
 from handoff.records import HandOver, Ticket
-from intake.clock import now_ms
+from intake.clock import now_ms, to_datetime
 from intake.records import Case
+from triage.assessment import Complexity, Domain, Reason
 
 NOW = 1_795_330_800_000
 THERE = "ゴミが玄関まで積み上がっていて、包括の職員が二度訪ねても出てこなかったそうです"
@@ -106,6 +109,29 @@ def test_nobody_who_was_asked_on_consent_comes_to_see_the_meeting_s_words(town: 
     assert town.one(Ticket, case_id=case_id).owner_id == staff.id
     with pytest.raises(NotFound), town.work() as session:
         seen_by(town.office, session, case_id, other)
+
+
+@ONE_DATABASE
+def test_it_comes_before_the_meeting_with_consent_without_what_the_machine_read_there(town: Town) -> None:
+    staff = town.staff()
+    case_id = in_a_meeting(town, staff)
+    found = assessment(
+        domains=frozenset({Domain.ELDERLY, Domain.POVERTY}), complexity=Complexity.COMPLEX,
+        complexity_reasons=frozenset({Reason.HOUSEHOLD}),
+    )  # fmt: skip
+    with town.work() as session:
+        case, row = session.get_one(Case, case_id), session.get_one(Ticket, case_id)
+        plan = decide(found, Facts(Way("meeting"), "ja", 20), town.office.pack, to_datetime(now_ms()))
+        queue.take_reading(town.office, session, case, row, found, plan, upto=1, now=now_ms())
+    month, where = facts.month_of(now_ms()), ("juso", facts.month_of(now_ms()), case_id)
+    assert act(town, meetings.agenda, staff, "juso", month, now_ms()).items == ()
+    assert [one.domains for one in act(town, meetings.agenda, staff, "shien", month, now_ms()).items] != [()]
+    agreed = consents.Heard("juso", "given", "self", "訪問で", "share")
+    act(town, consents.record_by_staff, case_id, staff, agreed, now_ms())
+    assert [one.domains for one in act(town, meetings.agenda, staff, "juso", month, now_ms()).items] == [()]
+    act(town, meeting_acts.choose, staff, *where, "だれが訪ねるか", now_ms())
+    whole = made(town, case_id, staff, kind="meeting", recipients=["juso"])
+    assert "だれが" not in whole and THERE[:12] not in whole and "緑川八重" not in whole
 
 
 @given(st.text("あいうえお、。 \n", min_size=20, max_size=60), st.integers(0, 40), st.text("かきくけこ", max_size=9))
