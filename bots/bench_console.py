@@ -23,7 +23,7 @@ from sqlalchemy import text
 from bots.bench import Json, settings_in
 from bots.bench_desk import settle_in
 from bots.bench_meter import CPU, WALL, database_cpu, metered, quantile_between
-from bots.bench_pages import Ask, Browser, pages
+from bots.bench_pages import Ask, Browser, pages, unasked
 from bots.bench_town import fill, staff_of
 from bots.durable import prepare
 from bots.parts import Parts, Tenant, build, console_tenant
@@ -65,7 +65,11 @@ def bench_console(database_url: str, cases: int, live: int, times: int = TIMES) 
 
 
 def measured(parts: Parts, tenant: Tenant, staff: dict[str, StaffRef], times: int) -> Iterator[Json]:
-    """The rows of a town that is there."""
+    """The rows of a town that is there; then what nobody could open, and what was not asked for.
+
+    A page that one role may not see answers 404 or leads elsewhere; that is told when no other role opened it.
+    """
+    opened, closed = set[str](), dict[str, dict[str, int]]()
     with _serving(parts, tenant) as (url, router):
         for role in ("intake", "worker", "manager", "auditor"):
             with _browser(parts, tenant, staff[role], url) as browser:
@@ -74,10 +78,17 @@ def measured(parts: Parts, tenant: Tenant, staff: dict[str, StaffRef], times: in
                 first = {name: ask() for name, ask in asked.items()}
                 time.sleep(3.0)  # what is opened behind the first page
                 for name, ask in asked.items():
-                    if first[name].status_code in (200, 204):
+                    status = first[name].status_code
+                    if status in (200, 204):
+                        opened.add(name)
                         yield {"role": role, "page": name, **_times(parts, ask, times)}
-                    elif first[name].status_code >= 500:
-                        yield {"role": role, "page": name, "status": first[name].status_code}
+                    elif status in (303, 404):
+                        closed.setdefault(name, {})[role] = status
+                    else:
+                        yield {"role": role, "page": name, "status": status}
+        with reading(parts.sessions) as session:
+            yield from ({"page": one, "unasked": True} for one in unasked(router, tenant, session, staff["intake"]))
+    yield from ({"page": name, "status": by_role} for name, by_role in closed.items() if name not in opened)
 
 
 def _times(parts: Parts, ask: Ask, times: int) -> Json:

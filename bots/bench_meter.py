@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,9 @@ _TICKS: Final = 100
 def metered(app: App) -> App:
     """The application, whose answers say what they cost (ms). Right only while one request is asked at a time."""
 
-    async def measured(scope: Message, receive: object, send: object) -> None:
+    async def measured(
+        scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+    ) -> None:
         wall, cpu = time.perf_counter(), time.process_time()
 
         async def told(message: Message) -> None:
@@ -30,9 +32,9 @@ def metered(app: App) -> App:
                     *message["headers"],
                     *((name.encode(), f"{seconds * 1000:.3f}".encode()) for name, seconds in spent),
                 ]
-            await send(message)  # type: ignore[operator]
+            await send(message)
 
-        await app(scope, receive, told)  # type: ignore[arg-type]
+        await app(scope, receive, told)
 
     return measured
 

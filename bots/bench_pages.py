@@ -62,13 +62,7 @@ class Browser:
 def pages(router: APIRouter, tenant: Tenant, session: Session, who: StaffRef, browser: Browser) -> dict[str, Ask]:
     """Name → how to ask; what `who` may not see is among them, and answers so."""
     names = _names(tenant, session, who)
-    found: dict[str, Ask] = {}
-    for path in dict.fromkeys(_paths(router)):
-        for more in ("", *_MORE.get(path, ())):
-            address = path + more
-            fields = [field for _, field, _, _ in Formatter().parse(address) if field]
-            if all(field in names for field in fields):
-                found[address] = browser.getting(address.format(**names))
+    found = {one: browser.getting(one.format(**names)) for one in _addresses(router) if _fields(one) <= set(names)}
     if who.role in ("intake", "worker"):
         case = names["case_id"]
         found |= {
@@ -79,6 +73,21 @@ def pages(router: APIRouter, tenant: Tenant, session: Session, who: StaffRef, br
             "beat": browser.posting(f"/console/cases/{case}/look", writing="1"),
         }
     return found
+
+
+def unasked(router: APIRouter, tenant: Tenant, session: Session, who: StaffRef) -> list[str]:
+    """The addresses for which the town holds nothing that could stand in them: `pages` leaves them out."""
+    names = set(_names(tenant, session, who))
+    return [one for one in _addresses(router) if not _fields(one) <= names]
+
+
+def _addresses(router: APIRouter) -> list[str]:
+    return [path + more for path in dict.fromkeys(_paths(router)) for more in ("", *_MORE.get(path, ()))]
+
+
+def _fields(address: str) -> set[str]:
+    """What must be named in the address."""
+    return {field for _, field, _, _ in Formatter().parse(address) if field}
 
 
 def _paths(router: APIRouter) -> list[str]:
