@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from handoff import plan_store, reporters, residence, stance
+from handoff import plan_store, promise, reporters, residence, stance
 from handoff.number import label_of
 from handoff.office import Office
 from handoff.packet import boxes
@@ -69,6 +69,7 @@ def item_with(office: Office, session: Session, case: Case, ticket: Ticket, name
         hold_until=ticket.hold_until,
         folded_into=ticket.folded_into,
         folded_label=_label(session, ticket.folded_into),
+        answered=promise.answered(ticket),
         speaker=ticket.speaker,
         practice=ticket.practice,
         lives=residence.where_ja(office.pack, ticket.area) if ticket.area else "",

@@ -84,6 +84,8 @@ class QueueItem:
     """まとめた先: the case under which this one stands."""
     folded_label: str = ""
     """`T-0412` of the case that this one was folded into."""
+    answered: bool = False
+    """Staff answered, and we wait for the person (返事待ち)."""
     speaker: str = "bot"
     """Who speaks with the person: `bot`, `human` since staff answered, `returned` (given back to the bot)."""
     practice: bool = False

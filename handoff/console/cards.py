@@ -37,7 +37,7 @@ class Card:
     marks: tuple[tuple[str, str], ...] = ()
     """(shape, words) of where it stands: on hold, folded, who speaks with the person."""
     over: str = ""
-    """「終わった相談」 or 「記録を消した相談」 instead of a waiting time; "" while it is live."""
+    """Instead of a waiting time: 「終わった相談」, or that we wait for the person; "" while they wait for us."""
 
 
 def card(item: QueueItem, staff_id: int, now: int) -> Card:
@@ -65,8 +65,15 @@ def card(item: QueueItem, staff_id: int, now: int) -> Card:
         mine=item.owner_id == staff_id,
         needs_eyes=bool(item.assessment and item.assessment.needs_human),
         marks=_marks(item, now),
-        over={"closed": "終わった相談", "erased": "記録を消した相談"}.get(item.state, ""),
+        over=_over(item),
     )  # fmt: skip
+
+
+def _over(item: QueueItem) -> str:
+    waits = item.answered and item.due_at is None
+    return {"closed": "終わった相談", "erased": "記録を消した相談"}.get(
+        item.state, "返事をしました。本人の返事を待っています" if waits else ""
+    )
 
 
 def _speaker(item: QueueItem) -> str:

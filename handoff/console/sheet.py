@@ -30,6 +30,7 @@ from handoff.console.correct_form import CorrectForm, correct_form
 from handoff.console.marked import Piece, marked
 from handoff.console.parts import Console
 from handoff.console.reasons import Reading, Why, readings, why
+from handoff.console.standing import Stand, stand_of
 from handoff.linking import LinkView
 from handoff.office import StaffRef
 from handoff.presence import Looking
@@ -150,15 +151,9 @@ class Sheet:
         """The form 「見立てを直す」, with what was `typed` before a refusal."""
         return correct_form(self.case.item, typed)
 
-    def over(self, now: int) -> str:
-        """「閉じました（理由・日時）」, 「本人が消しました（日時）」; "" while the case is open."""
-        state = self.case.item.state
-        if state not in ("closed", "erased"):
-            return ""
-        last = next((step for step in reversed(self.case.steps) if step.what == state), None)
-        why = timeline.detail_of(last, {}) if last else ""
-        known = "・".join(part for part in (why, words.clock_time(last.at, now) if last else "") if part)
-        return words.STEP_JA[state] + (f"（{known}）" if known else "")
+    def stand(self, now: int) -> Stand:
+        """How it stands, in words: closed, opened again, put off."""
+        return stand_of(self.case, now)
 
     @property
     def steps(self) -> tuple[timeline.Moment, ...]:

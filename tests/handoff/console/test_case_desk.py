@@ -86,6 +86,8 @@ def test_who_answers_second_reads_the_first_answer_and_keeps_their_words(busy: T
         "先に書きました。" in refused.text.partition("さきに届いた返事")[2] and "わたしの文</textarea>" in refused.text
     )
     assert client.send_form(f"{url}/reply", seen=field_in(refused.text, "seen"), **form).status_code == 303
+    page = client.get(url).text
+    assert "返事をしました。本人の返事を待っています" in page and "期限なし" not in page
 
 
 def test_drafts_keep_themselves_and_belong_to_their_writer(busy: Town, browser: Browsers) -> None:
@@ -150,12 +152,13 @@ def test_a_case_waits_is_folded_is_closed_and_opens_again(busy: Town, browser: B
     assert row_of(busy, busy.case["gas"]).hold_until is None
     assert client.send_form(f"{url}/hold", until="1h", why="電話を待つ").status_code == 303
     page = client.get(url).text
-    assert "保留しています（11月20日（金）15:05 まで）" in page and "電話を待つ" in page
+    assert "保留しています（11月20日（金）15:05 まで）" in page and "わけ：<bdi>電話を待つ</bdi>" in page
     assert client.send_form(f"{url}/unhold").status_code == 303
     assert client.send_form(f"{url}/fold", number="9999").status_code == 422
     assert client.send_form(f"{url}/fold", number="ｔ－２").status_code == 303
     page = client.get(url).text
     assert row_of(busy, busy.case["gas"]).folded_into == busy.case["water"] and "もとに戻す" in page
+    assert "待ち 0:" not in page and "担当はまだいません" not in page
     assert "ここにまとめた相談" in client.get(f"/console/cases/{busy.case['water']}").text
     assert client.send_form(f"{url}/unfold").status_code == 303
     asked = client.send_form(f"{url}/close", reason="prank")
@@ -165,6 +168,8 @@ def test_a_case_waits_is_folded_is_closed_and_opens_again(busy: Town, browser: B
     assert client.send_form(f"{url}/reopen", reason=" ").status_code == 422
     assert client.send_form(f"{url}/reopen", reason="まちがえた").status_code == 303
     assert row_of(busy, busy.case["gas"]).state == "received"
+    page = client.get(url).text
+    assert "もう一度開いた相談です（11月20日（金）14:05、佐藤さん）" in page and "わけ：<bdi>まちがえた</bdi>" in page
 
 
 def test_a_call_is_taken_down_once_and_shows_who_took_it(town: Town, browser: Browsers) -> None:

@@ -235,7 +235,7 @@ def test_the_head_of_a_closed_case_says_why_and_when(busy: Town, browser: Callab
     with busy.sessions.begin() as session:
         desk.close(busy.office, session, busy.case["water"], busy.staff["sato"], "done", "", busy.now)
     page = client.get(url).text
-    assert f"<b>閉じました（{CloseReason.DONE.label_ja}・14:05）</b>" in page
+    assert f"<b>閉じました（{CloseReason.DONE.label_ja}・11月20日（金）14:05）</b>" in page
     assert "待ち " not in page and "期限なし" not in page
 
 
