@@ -65,7 +65,7 @@ def test_danger_is_answered_with_numbers_and_called_out(page, client):
     page.fill("#say", "夫に殴られました。いまも家にいます。助けてください")
     page.press("#say", "Enter")
     page.wait_for_selector("#talk >> text=110")
-    page.wait_for_selector("#posts >> text=の確認をお願いします")
+    page.wait_for_selector(r"#posts >> text=/今すぐ：T-\d+ の確認をお願いします/")
 
 
 def test_the_page_with_everything_on_it_is_accessible(page, client):
