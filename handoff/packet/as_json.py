@@ -97,8 +97,9 @@ def body_of(head: Letterhead, cut: Cut) -> Body:
         "secrecy": [
             one
             for one in (
-                secrecy().get("anonymous" if head.basis in ("C9", REPLY.code) else "all"), secrecy().get(head.basis),
-            )  # fmt: skip
+                secrecy().get("anonymous" if head.basis in ("C9", REPLY.code) else "all"),
+                secrecy().get(head.basis),
+            )
             if one
         ],
         "fields": [_field(fields()[name], cut) for name in form.fields],
