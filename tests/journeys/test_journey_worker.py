@@ -90,7 +90,8 @@ def test_another_report_of_the_same_house_is_joined_by_a_person(stage):
     desk = stage.desk
     page = desk.case("L-0002", view="lifeline")
     page.get_by_role("heading", name="同じ人・同じ家かもしれません").wait_for()
-    page.locator("p", has_text="近い場所・近い日").first.wait_for()
+    linked = page.locator("section[aria-labelledby=links-title] li", has_text="L-0001")
+    linked.get_by_text("近い場所・近い日").wait_for()
     stage.shot("worker-links", page)
     page.get_by_role("button", name="L-0001：結びつける").click()
     page.get_by_text("結びつけました").first.wait_for()
@@ -137,7 +138,7 @@ def test_the_worker_hears_two_steps_once_each_and_nothing_more(stage):
 def test_danger_comes_first(stage):
     phone = stage.phone(PAPER).take()
     phone.presses("仕事で気づいた").sees("（1/6）")
-    phone.presses("はい").sees("先に電話してください", "市の職員にも、いま知らせています")
+    phone.presses("はい").sees("先に電話してください", "役所・役場の職員にも、いま知らせています")
     stage.shot("worker-danger")
     assert {"tel:110", "tel:119"} <= set(phone.calls())
     until(stage.client, lambda: "今すぐ" in stage.desk.posts() and stage.desk.notices())

@@ -34,7 +34,7 @@ def test_handing_and_what_arrived_are_readable(busy: Town, site: str, visit: Cal
     )  # fmt: skip
     for size in (DESKTOP, (360, 740)):
         page = visit("sato", size)
-        page.set_default_timeout(60_000)  # long pages, opened wide
+        page.set_default_navigation_timeout(60_000)  # long pages
         for name, address in pages:
             page.goto(f"{site}{address}")
             page.locator("details.fold").evaluate_all(_UNFOLD)
