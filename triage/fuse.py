@@ -20,7 +20,7 @@ CUE_ALARM: Final = 0.5
 RULE_FLOOR: Final = 0.15
 """The probability of `raised` from which an affirmed cue of danger lifts a message to high."""
 OUTRIGHT: Final = 0.85
-"""The least probability of a label whose cue is `outright`: about the share of such hits that authors labelled so."""
+"""The least probability of a label whose cue is `outright`; authors gave 90 of 92 such labels."""
 _TALK: Final = 0.5
 _TALK_DESPITE_HIGH: Final = 0.8
 _NONE: Final[frozenset[Reason]] = frozenset()

@@ -10,7 +10,7 @@ import pytest
 from triage.assessment import Domain, Kind, Urgency
 from triage.context import Standing
 from triage.features import Vector
-from triage.fuse import fuse
+from triage.fuse import OUTRIGHT, assured, fuse
 from triage.labelset import INDEX, LABELS
 from triage.matcher import Cue, Hit
 from triage.rules import Reading
@@ -111,3 +111,21 @@ def test_kind(smalltalk: float, other: float, consultation: float, urgent: dict[
     assert found.kind is kind
     assert (Domain.POVERTY in found.domains) is (kind is Kind.CONSULTATION)
     assert kind is Kind.CONSULTATION or found.urgency is Urgency.NORMAL
+
+
+class Outright(Poverty):
+    """Stands for a cue whose words name poverty, which are often taken for disability."""
+
+    outright = True
+    rules_out = ("disability",)
+
+
+def test_what_is_named_outright_needs_no_net() -> None:
+    said = assured(probability(disability=0.6), reading(AFFIRMED, cue=Outright))
+    assert said[INDEX["poverty"]] == np.float32(OUTRIGHT)
+    assert fuse(said, CUT, reading(AFFIRMED, cue=Outright, beyond=True)).domains == {Domain.POVERTY}
+    assert assured(probability(poverty=0.95), reading(AFFIRMED, cue=Outright))[INDEX["poverty"]] == np.float32(0.95)
+
+
+def test_what_is_denied_is_not_named() -> None:
+    assert (assured(probability(), reading(DENIED, cue=Outright)) == probability()).all()

@@ -25,6 +25,9 @@ class Silent:
     hits = ()
     beyond_denied = False
 
+    def outright(self) -> frozenset[str]:
+        return frozenset()
+
     def signals(self) -> Matrix:
         return np.zeros((2, len(LABELS)), dtype=np.float32)
 

@@ -32,6 +32,8 @@ class Danger:
 
     labels = ()
     urgency = Urgency.EMERGENCY
+    rules_out = ()
+    outright = False
 
     @property
     def cue(self) -> Cue:
