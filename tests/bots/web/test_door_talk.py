@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from handoff import desk, notices
 from handoff.records import Ticket
 from intake.clock import now_ms
@@ -223,10 +225,11 @@ def test_the_record_names_the_desk_that_looks_after_them_and_the_notice_does_not
         desk.claim(town.office, session, town.one(Case).id, town.staff(), now_ms())
     assert "担当の窓口：福祉まるごと相談" in guest.say("わたしの記録").text
     assert "佐藤" not in guest.shown.text, "a desk, not a person"
-    line = town.open(user="U-line")
+    line = town.say("家賃が払えません", user="U-line").case_id
     with town.work() as session:
         desk.claim(town.office, session, line, town.staff(), now_ms())
         case, row = session.get(Case, line), session.get(Ticket, line)
         notices.assigned(town.office, session, case, row, now_ms())
-    (told,) = town.all(Outgoing, channel="line", purpose="notice", case_id=line)
-    assert "担当の窓口が決まりました" in town.body(told) and "福祉まるごと" not in town.body(told)
+    (row,) = town.all(Outgoing, channel="line", purpose="notice", case_id=line)
+    (said,) = json.loads(town.body(row))["says"]
+    assert said["text"] == "お知らせがあります。\n担当の窓口が決まりました。"
