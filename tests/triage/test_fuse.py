@@ -25,7 +25,7 @@ class Danger:
 
     labels = ()
     urgency = Urgency.EMERGENCY
-    rules_out = ()
+    rules_out: tuple[str, ...] = ()
     outright = False
 
 
@@ -34,7 +34,7 @@ class Poverty:
 
     labels = ("poverty",)
     urgency = None
-    rules_out = ()
+    rules_out: tuple[str, ...] = ()
     outright = False
 
 
