@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bots import bench_paper
 from bots.parts import Parts, Tenant
 from handoff import correct, facts, passes, requests, saved_views, statistics
 from handoff.facts import Fact, month_of, month_start
@@ -46,6 +47,7 @@ def settle_in(parts: Parts, tenant: Tenant, staff: dict[str, StaffRef]) -> None:
             requests.from_chat(office, session, session.get_one(Case, case_id), "disclosure", now)
         _open_some(office, session, staff["worker"], ids[_EACH:], now)
         _publish(office, session, now)
+        bench_paper.lay(office, session, staff, now)
 
 
 def _correct(office: Office, session: Session, case_id: int, who: StaffRef, now: int) -> None:

@@ -13,17 +13,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bots.parts import Tenant
-from handoff import view_queue
+from handoff import facts, view_queue
 from handoff.desk_records import DataRequest
+from handoff.flow_records import Packet
 from handoff.office import StaffRef
+from handoff.path_records import Resource
 from handoff.records import Correction, Ticket
+from intake.clock import now_ms
+from intake.door_records import Attachment
 
 Ask = Callable[[], httpx2.Response]
 NO_PAGES: Final = ("/console/static", "/console/login", "/console/invite", "/console/oidc", "/console/live")
 """Files, the entrance, and the stream."""
 NO_LISTS: Final = ("/console/audit.csv",)
 """A file of up to 20,000 lines."""
-_GIVEN: Final[Mapping[str, str]] = {"section": "domains", "desk_id": "kodomo", "code": "GAS-02"}
+_GIVEN: Final[Mapping[str, str]] = {"section": "domains", "desk_id": "kodomo", "code": "GAS-02", "kind": "lack"}
 _MORE: Final[Mapping[str, tuple[str, ...]]] = {
     "/console/": (
         "?view=custom&domain=child&urgency=high&waiting=over", "?page=2", "?case={case_id}", "{deep}",
@@ -37,6 +41,7 @@ _MORE: Final[Mapping[str, tuple[str, ...]]] = {
         "?day=2025-11-20", "?day=2025-11-20&group=out", "?before=1000",
     ),
     "/console/stats": ("?year=2025",),
+    "/console/lessons/{kind}.csv": ("?month={month}",),
     "/console/settings/history": ("?kind=desk&key=kodomo",),
     "/console/stats/{section}.csv": ("?year=2025",),
 }  # fmt: skip
@@ -100,10 +105,17 @@ def _names(tenant: Tenant, session: Session, who: StaffRef) -> dict[str, str]:
     own = select(Ticket.case_id).where(Ticket.tenant == tenant.name, Ticket.state == "received")
     if who.role == "worker":
         own = own.where(Ticket.owner_desk == who.desk)
+    case_id = session.scalar(own.join(Packet, Packet.case_id == Ticket.case_id).limit(1)) or session.scalar(
+        own.limit(1)
+    )
     over = view_queue.closed(tenant.office, session, who, limit=2_000)
     given: dict[str, object] = {
         **_GIVEN,
-        "case_id": session.scalar(own.limit(1)),
+        "case_id": case_id,
+        "packet_id": session.scalar(select(Packet.id).where(Packet.case_id == case_id).limit(1)),
+        "attachment_id": session.scalar(select(Attachment.id).where(Attachment.case_id == case_id).limit(1)),
+        "card_id": session.scalar(select(Resource.id).limit(1)),
+        "month": facts.month_of(now_ms()),
         "staff_id": who.id,
         "request_id": session.scalar(select(DataRequest.id).limit(1)),
         "correction_id": session.scalar(select(Correction.id).limit(1)),
