@@ -55,7 +55,7 @@ def test_calling_everybody_asks_once_more(visit: Visits, site: str, busy: Town, 
 
 def test_asking_the_person_asks_once_more(visit: Visits, site: str, busy: Town) -> None:
     page = visit(size=PHONE)
-    page.goto(f"{site}/console/cases/{busy.case['water']}")
+    page.goto(f"{site}/console/cases/{busy.case['dv']}")
     page.locator("#consent > summary").click()
     page.locator("#consent-desk").select_option("jiritsu")
     page.get_by_label("書いているのは本人だと、確かめました").check()
