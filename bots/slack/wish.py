@@ -94,10 +94,12 @@ def faults(arrival: SlackArrival) -> dict[str, str]:
 
 def _missing(wish: Wish | None) -> dict[str, str]:
     match wish:
-        case Hand(ask=ask, keep=keep, basis=basis, decided=decided):
+        case Hand(ask=ask, keep=keep, basis=basis, decided=decided, heard=heard, by_whom=by_whom):
             blank = {"ask": ask, "keep": keep}
             found = {block: "ひとこと書いてください。" for block, words in blank.items() if not words.strip()}
             undecided = {"decided": "この根拠では、決めた人が要ります。あなたが決めるときは、しるしをつけてください。"}
+            unsaid = {"by_whom": "だれの同意か（本人・代理・保護者）を選んでください。"}
+            found |= unsaid if heard.strip() and not by_whom else {}
             return found | (undecided if basis in NAMED and not decided else {})
         case Close(reason="other", note=note) if not note.strip():
             return {"note": "「その他」のときは理由を書いてください。"}

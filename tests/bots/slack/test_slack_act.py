@@ -108,11 +108,14 @@ def test_consent_heard_by_voice_is_written_down_with_the_handing(town: Town) -> 
     values = {"desk": f"={to_desk}", "basis": "=C0", "ask": "訪問をお願いします", "keep": "LINEでのやりとり"}
     (refused,) = act(town, submission(names.HAND_SEND, values | {"heard": ""}, carried(case_id)), 1)
     assert "まだ本人の同意がありません" in refused.text
-    heard = submission(names.HAND_SEND, values | {"heard": "けさ電話で佐藤が"}, carried(case_id))
+    values |= {"heard": "けさ電話で佐藤が"}
+    (unsaid,) = act(town, submission(names.HAND_SEND, values, carried(case_id)), 3)
+    assert "だれの同意か" in unsaid.text
+    heard = submission(names.HAND_SEND, values | {"by_whom": "=proxy"}, carried(case_id))
     assert act(town, heard, 2) == []
     with town.sessions() as session:
-        assert [(row.desk, row.state, row.way) for row in session.scalars(select(Consent))] == [
-            (to_desk, "given", "staff")
+        assert [(row.desk, row.state, row.way, row.by_whom) for row in session.scalars(select(Consent))] == [
+            (to_desk, "given", "staff", "proxy")
         ]
 
 
