@@ -87,7 +87,7 @@ def discuss(
 def hurry(
     office: Office, session: Session, staff: StaffRef, meeting: str, case_id: int, decide: str, now: int
 ) -> None:  # fmt: skip
-    """会議の間に急いで: first on this month's list, and at least 高い in the queue, so that somebody acts now.
+    """会議を待たずに急ぐ: first on this month's list, and at least 高い in the queue, so that somebody acts now.
 
     It never lowers. Raises what `choose` raises.
     """

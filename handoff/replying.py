@@ -115,7 +115,8 @@ def _nobody_answered(session: Session, case: Case, staff: StaffRef, seen_upto: i
     if other is not None:
         name = _name(session, other)
         raise Conflict(
-            "answered_meanwhile", f"さきに{name}さんが返事をしました。送っていません。やりとりを読み直してください。"
+            "answered_meanwhile",
+            f"さきに{name}さんが返事をしました。あなたの文は送っていません。やりとりを読み直してください。",
         )
 
 
@@ -135,7 +136,7 @@ def _ready(
 def _may_speak(session: Session, row: Ticket, staff: StaffRef) -> None:
     owner = waking.owner_of(session, row)
     if owner not in (None, staff.id):
-        raise Conflict("already_claimed", f"いまの担当は{_name(session, owner)}さんです。送っていません。")
+        raise Conflict("already_claimed", f"いまの担当は{_name(session, owner)}さんです。あなたの文は送っていません。")
 
 
 def _fits(text: str) -> None:

@@ -111,7 +111,7 @@ _STATE_JA = {
     State.RECEIVED: "受付済",
     State.CLAIMED: "担当あり",
     State.HANDED: "つなぎ中",
-    State.CLOSED: "閉",
+    State.CLOSED: "閉じた",
     State.ERASED: "記録を消した",
 }
 _REASON_JA = {

@@ -75,7 +75,13 @@ def close_form(case: CaseView, channel: str) -> Block:
     move = TABLE.get((State(item.state), Action.CLOSE))
     reasons = [reason for reason in CloseReason if move and reason in move.reasons]
     choices = [blocks.option(str(reason), reason.label_ja) for reason in reasons]
-    drawn = [blocks.context(f"{item.label}　{headline_short(item)}", "閉じても記録は残り、本人が書けばまた開きます。")]
+    drawn = [
+        blocks.context(
+            f"{item.label}　{headline_short(item)}",
+            "閉じても記録は残り、本人が書けばまた開きます。",
+            "本人には区切りを知らせます（いたずら・誤送信と、重複のときは知らせません）。",
+        )
+    ]
     if not choices:
         drawn.append(blocks.section("いまは閉じられません。"))
         return blocks.modal(names.NOTICE_VIEW, f"{item.label} を閉じる", drawn, "")
@@ -94,7 +100,7 @@ def urgency_form(case: CaseView, channel: str) -> Block:
         blocks.option(str(urgency), f"{SHAPES[urgency]} {URGENCY_JA[urgency]}") for urgency in reversed(Urgency)
     ]  # fmt: skip
     drawn = [
-        blocks.context(f"{item.label}　{headline_short(item)}"),
+        blocks.context(f"{item.label}　{headline_short(item)}", "上げると、本人への約束の時間が早くなります。"),
         blocks.field(f"urgency-{item.urgency}", "緊急度", blocks.radio("choice", choices, item.urgency)),
         blocks.field(
             "reason", "理由", blocks.typed("text", most=500), optional=True, hint="下げるときは必ず書いてください。"
@@ -131,9 +137,10 @@ def fold_form(case: CaseView, offered: Sequence[tuple[int, str, str]], channel: 
     ]
     if choices:
         drawn.append(blocks.field("into", "まとめる先の候補", blocks.radio("choice", choices), optional=True))
-    hint = "T-0412 のように書きます。候補より、書いた番号が先です。"
+    hint = "T-0412 のように書きます。" + ("候補より、書いた番号が先です。" if choices else "")
+    label = "ほかの番号" if choices else "まとめる先の番号"
     typed = blocks.typed("text", multiline=False, most=20)
-    drawn.append(blocks.field("number", "ほかの番号", typed, hint=hint, optional=True))
+    drawn.append(blocks.field("number", label, typed, hint=hint, optional=True))
     return blocks.modal(names.FOLD_SEND, f"{item.label} をまとめる", drawn, _carried(item, channel), submit="まとめる")
 
 

@@ -21,6 +21,7 @@ from triage.labels import URGENCY_JA
 SHAPES: Final = {Urgency.EMERGENCY: "▲", Urgency.HIGH: "◆", Urgency.NORMAL: "●"}
 """A shape beside each word, so that urgency is not told by colour alone."""
 PRACTICE_JA: Final = "練習の相談です（本当の人のことではありません）"
+_OVER_JA: Final = {State.CLOSED: "閉じました", State.ERASED: "本人が消しました"}
 _OVERS_MOST: Final = 8
 _SPEAKER_JA = {
     "bot": "自動の返事",
@@ -125,7 +126,7 @@ def neutral(item: QueueItem, now: int) -> str:
     """What a locked screen may show of a card."""
     practice = "【練習】" if item.practice else ""
     if not is_open(item):
-        return f"{practice}{item.label}：{'まとめました' if item.folded_into else State(item.state).label_ja}"
+        return f"{practice}{item.label}：{'まとめました' if item.folded_into else _OVER_JA[State(item.state)]}"
     late = "・期限をこえました" if overdue(item, now) else ""
     state = "保留" if held(item, now) else State(item.state).label_ja
     return f"{practice}相談 {item.label}（緊急度 {URGENCY_JA[Urgency(item.urgency)]}・{state}{late}）"

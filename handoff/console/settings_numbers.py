@@ -41,6 +41,8 @@ DANGER_JA = {
     "shelter": "今夜いる所がない",
     "missing": "人がいなくなった", "help": "「助けて」", "sexual": "性暴力",
 }  # fmt: skip
+_ONLY_SHIPPED = {"sexual": f"危険：{DANGER_JA['sexual']}"}
+"""What lines of the registry answer and no reading names: it cannot be chosen for a line of the town's own."""
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -135,7 +137,7 @@ def _page(request: Request, found: Manager, trouble: Trouble) -> Response:
     old = {one.id for one in lines if one.verified_on is None or (today - one.verified_on).days > STALE_DAYS}
     return settings_page(
         request, found, "numbers.html", NUMBERS, trouble.status, lines=lines, on=on.keys(), old=old, always=ALWAYS,
-        own={line.id for line in lines} - set(registry), trouble=trouble, kinds=kind_names(),
+        own={line.id for line in lines} - set(registry), trouble=trouble, kinds=kind_names() | _ONLY_SHIPPED,
     )  # fmt: skip
 
 

@@ -178,6 +178,11 @@ def tomorrow_field(now: int) -> str:
     return f"{to_datetime(now).astimezone(TOKYO) + timedelta(days=1):%Y-%m-%d}"
 
 
+def day_field(at: int | None) -> str:
+    """A day as a field of a form holds it, in Tokyo; "" for none."""
+    return "" if at is None else f"{to_datetime(at).astimezone(TOKYO):%Y-%m-%d}"
+
+
 def second(at: int) -> str:
     """`14:05:30` in Tokyo: until when an answer can be taken back."""
     return f"{to_datetime(at).astimezone(TOKYO):%H:%M:%S}"

@@ -86,7 +86,7 @@ def test_two_at_one_case_see_each_other_and_never_answer_both(stage, enter):
     ao.locator(".owner.mine").first.wait_for()
     stage.shot("two-at-once", ao)
     kiiro.click("text=送る前に確かめる")
-    kiiro.get_by_text("いまの担当はあおさんです。送っていません。").first.wait_for()
+    kiiro.get_by_text("いまの担当はあおさんです。あなたの文は送っていません。").first.wait_for()
     assert "きょう お電話してもよいですか" in kiiro.content()
     assert not any("お電話" in text for text in stage.client.answers("U" + "5" * 32))
     ao.fill("#reply-text", "あおです。読みました。")

@@ -93,7 +93,7 @@ def test_two_who_answer_at_once_conflict_clearly_and_no_word_is_lost(town: Town)
         desk.release(town.office, session, case_id, town.satou, NOW)
     second = submission(names.REPLY_SEND, {"preview": "きょう電話します"}, carried(case_id, u=seen), user="U2")
     (notice,) = act(town, second, 2)
-    assert "さきに佐藤さんが返事をしました。送っていません" in notice.text
+    assert "さきに佐藤さんが返事をしました。あなたの文は送っていません" in notice.text
     assert "下書きに残しました" in notice.text
     assert draft(town, case_id, town.tanaka) == "きょう電話します"
     assert len(town.rows(purpose="reply")) == 1

@@ -138,8 +138,9 @@ def test_a_call_back_and_a_visit_stand_on_the_timeline_and_the_day_to_look_above
     }  # fmt: skip
     assert client.send_form(f"{url}/attempt", **visit).headers["location"] == f"{url}#timeline"
     page = client.get(url).text
-    assert "本人に会えませんでした・出ませんでした（訪問）" in page and "留守。&lt;i&gt;名刺" in page
+    assert "本人と話せませんでした（訪問）" in page and "留守。&lt;i&gt;名刺" in page
     assert "次に見る日：<b>12月1日（火）</b>" in page and "糸口になる家族：姉" in page
+    assert 'value="2026-12-01"' in page, "the day stays in the form: the next call does not lose it unseen"
     assert ticket_of(busy, "dv").replied_at is None
     called = {"way": "phone", "result": "met", "at": "2026-11-20T14:03", "said": "話せた"}
     client.send_form(f"{url}/attempt", **called)

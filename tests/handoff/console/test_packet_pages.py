@@ -34,7 +34,7 @@ def test_a_packet_is_previewed_made_and_opened_with_every_look_on_record(busy: T
     wish = {"kind": "application", "basis": "C1", "to": "hokatsu", "ask": "訪問を", "keep": "電話を"}
     assert "決めた人の名前" in client.send_form(f"{url}/packets", **wish, do="make").text
     seen = client.send_form(f"{url}/packets", **wish, do="preview", decided="1").text
-    assert "税務の情報 1件" in seen and "128" not in seen and "=見本 花子" in seen
+    assert "税務の情報 1件" in seen and "128万" not in seen and "=見本 花子" in seen
     with busy.sessions() as session:
         assert session.scalars(select(Packet)).all() == []
     looked = re.search(r'name="seen" value="(\w+)"', seen)
@@ -52,7 +52,7 @@ def test_a_packet_is_previewed_made_and_opened_with_every_look_on_record(busy: T
     assert client.get(f"{one}/pdf?cover=1").content.startswith(b"%PDF")
     cell = load_workbook(BytesIO(client.get(f"{one}/xlsx").content)).worksheets[0]["C9"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == ("=見本 花子", "s", True)
-    assert "128" not in json.dumps(client.get(f"{one}/json").json(), ensure_ascii=False)
+    assert "128万" not in json.dumps(client.get(f"{one}/json").json(), ensure_ascii=False)
     with busy.sessions() as session:
         assert list(session.scalars(select(PacketLook.way))) == ["screen", "pdf", "xlsx", "json"]
         assert len(list(session.scalars(select(Audit.id).where(Audit.action == "packet_seen")))) == 4
