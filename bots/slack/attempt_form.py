@@ -24,7 +24,9 @@ def attempt_form(case: CaseView, why: str, channel: str) -> Block:
     item = case.item
     days = [blocks.option(code, label) for code, label in DAYS_JA.items()]
     drawn = [
-        blocks.context(f"{item.label}　{headline(item, 0)}", why, "会えた・話せた・伝えたときは、返事をしたことになります。"),
+        blocks.context(
+            f"{item.label}　{headline(item, 0)}", why, "会えた・話せた・伝えたときは、返事をしたことになります。"
+        ),
         blocks.field("way", "どうやって", blocks.radio("choice", _choices(WAY_JA), "phone")),
         blocks.field("result", "どうだったか", blocks.radio("choice", _choices(RESULT_JA))),
         blocks.field(

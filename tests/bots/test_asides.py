@@ -128,7 +128,9 @@ def test_places_are_told_with_days_and_unknown_ones_said_so(town: Town) -> None:
     assert town.all(Case) == [], "asking where one may go is no case"
 
 
-@pytest.mark.parametrize("said", ["窓口", "窓口！", "Where can I ask?", "咨询窗口", "상담 창구", "Nơi có thể hỏi", "loket"])
+@pytest.mark.parametrize(
+    "said", ["窓口", "窓口！", "Where can I ask?", "咨询窗口", "상담 창구", "Nơi có thể hỏi", "loket"]
+)
 def test_the_word_for_desks_tells_where_to_ask_and_the_whole_list(town: Town, said: str) -> None:
     town.say(said)
     told = town.said()
