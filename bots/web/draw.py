@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -10,6 +12,8 @@ from bots.patience import AWAY
 from bots.web import texts
 from bots.web.door import Door, door_of
 from handoff import disaster
+from handoff.clock import TOKYO
+from handoff.clock_words import date_words
 from handoff.console import marked
 from handoff.console.static_files import Shelf
 from intake.conversation.script import load as script
@@ -26,7 +30,7 @@ def make_pages(shelf: Shelf) -> Environment:
         lstrip_blocks=True,
     )
     pages.globals.update(static=shelf.url, tag=texts.tag, own_name=lambda name: texts.texts(name)["own_name"])
-    pages.filters.update(visible=marked.visible, plain=marked.plain)
+    pages.filters.update(visible=marked.visible, plain=marked.plain, day=_day)
     return pages
 
 
@@ -49,6 +53,11 @@ def draw(
         **context,
     )
     return HTMLResponse(body, status_code=status)
+
+
+def _day(found: date | str, language: str) -> str:
+    """A day of the calendar as this language writes it; `found` may be ISO text."""
+    return date_words(datetime.combine(date.fromisoformat(str(found)), time(12), TOKYO), language)
 
 
 def _notice(door: Door, town: object, language: str) -> str:

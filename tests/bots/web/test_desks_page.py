@@ -54,7 +54,7 @@ def _card(page: str, name: str) -> str:
 def test_each_desk_says_what_it_does_when_and_how_to_reach_it(page: Page) -> None:
     told = page("mihon")
     kodomo = _card(told, "こども家庭センター")
-    for words in ("妊娠・子育て", "8:30〜17:15", "いま開いています", 'href="tel:00000000005"', "2026-11-01"):
+    for words in ("妊娠・子育て", "8:30〜17:15", "いま開いています", 'href="tel:00000000005"', "2026年11月1日"):
         assert words in kodomo, words
     assert "いまは閉まっています" in _card(page("mihon", NIGHT), "こども家庭センター")
     other = _card(told, "消費生活・法律の相談")
