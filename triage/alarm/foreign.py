@@ -37,7 +37,10 @@ _KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """One sign of danger in one language. `unless` silences it in its sentence; `hit` and `miss` are run by tests."""
+    """One sign of danger in one language. `unless` silences it in its sentence; `hit` and `miss` are run by tests.
+
+    `other`: spellings, accents and all, that fold like the sign and are another word (tư vấn, a consultation).
+    """
 
     language: str
     kind: str
@@ -45,6 +48,7 @@ class Phrases:
     unless: re.Pattern[str] | None
     hit: tuple[str, ...]
     miss: tuple[str, ...]
+    other: frozenset[str] = frozenset()
 
 
 def read_phrases() -> tuple[Phrases, ...]:
@@ -65,10 +69,19 @@ def hits(phrases: tuple[Phrases, ...], text: str) -> Iterator[tuple[str, int, in
     for rule in phrases:
         if rule.language not in known:
             continue
-        spoken = (match.span() for match in _matches(rule, folded, words) if not _silenced(rule, folded, match))
-        for start, end in islice(spoken, _HITS_PER_RULE):
-            places = [at for at in range(start, end) if folded[at] not in " ."]
-            yield rule.kind, origin[places[0]], origin[places[-1]] + 1
+        spoken = (match for match in _matches(rule, folded, words) if not _silenced(rule, folded, match))
+        said = (_span(folded, origin, match) for match in spoken)
+        for start, end in islice((one for one in said if not _other(rule, text[slice(*one)])), _HITS_PER_RULE):
+            yield rule.kind, start, end
+
+
+def _span(folded: str, origin: list[int], match: re.Match[str]) -> tuple[int, int]:
+    places = [at for at in range(*match.span()) if folded[at] not in " ."]
+    return origin[places[0]], origin[places[-1]] + 1
+
+
+def _other(rule: Phrases, written: str) -> bool:
+    return bool(rule.other) and " ".join(unicodedata.normalize("NFC", written).lower().split()) in rule.other
 
 
 def _silenced(rule: Phrases, folded: str, match: re.Match[str]) -> bool:
@@ -105,6 +118,7 @@ def _phrases(language: str, raw: dict[str, str | list[str]]) -> Phrases:
         unless=_pattern(language, unless) if unless else None,
         hit=tuple(raw["hit"]),
         miss=tuple(raw["miss"]),
+        other=frozenset(unicodedata.normalize("NFC", one) for one in raw.get("other", ())),
     )
 
 
