@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Literal
 
+from handoff import residence
 from handoff.basis import REPLY
 from handoff.packet import told
 from handoff.packet.as_json import UNKNOWN_JA, WITHHELD_JA, Body, dropped_ja, field_of, only_words, printed
@@ -96,7 +97,7 @@ def _block(block: Block, body: Body) -> dict[str, Any]:
         found["rows"] = _rows(block, body)
     if block.layout == "consents":
         found["consents"] = [
-            [one["what"], one["answer"], one["at"], one["way"]] for one in body["consents"]
+            [one["what"], one["answer"], _moment(one["at"]), one["way"]] for one in body["consents"]
         ] or [[UNKNOWN_JA] * 4]  # fmt: skip
     if block.layout in ("issues", "ticks"):
         found |= _choices(block, body)
@@ -203,9 +204,8 @@ def _remark(body: Body) -> str:
 
 
 def _addressed(one: Mapping[str, Any]) -> str:
-    return f"{one['name']}　{'様' if one['members'] is None else '御中'}" + (
-        f"（FAX {one['fax']}）" if one["fax"] else ""
-    )
+    body = one["id"] and not one["id"].startswith(residence.NAMED)  # a desk, a meeting, a municipality: no person
+    return f"{one['name']}　{'御中' if body else '様'}" + (f"（FAX {one['fax']}）" if one["fax"] else "")
 
 
 def _members(one: Mapping[str, Any], body: Body) -> str:

@@ -140,7 +140,7 @@ def test_a_message_to_a_closed_case_tells_the_last_owner() -> None:
 
 
 def test_every_state_and_reason_has_its_word() -> None:
-    assert [state.label_ja for state in State] == ["記入中", "受付済", "担当あり", "つなぎ中", "閉", "記録を消した"]
+    assert [state.label_ja for state in State] == ["記入中", "受付済", "担当あり", "つなぎ中", "閉じた", "記録を消した"]
     assert [reason.label_ja for reason in CloseReason] == [
         "対応が終わった",
         "つなぎ先が引き受けた",

@@ -68,6 +68,10 @@ def test_a_meeting_without_a_list_says_so_and_a_desk_has_none() -> None:
 
     bare = of(Recipient("支援会議", "shien", members=()))
     assert pdf.paper(bare)["members"] == "名簿はまだありません" and "名簿はまだありません" in _read(bare)
+    said = _read(
+        of(Recipient("まるごと", "hokatsu"), Recipient("山田花子", "name:ab"), Recipient("青森市", "town:022012"))
+    )
+    assert "まるごと御中" in said and "山田花子様" in said and "青森市御中" in said
     assert xlsx.cells_of(bare)["members"] == "名簿はまだありません"
     assert pdf.paper(of(Recipient("包括", "hokatsu")))["members"] == ""
 
