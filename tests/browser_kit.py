@@ -23,8 +23,9 @@ _FLAGS = (
 )
 
 PHONE, DESKTOP = (360, 740), (1280, 900)
-LIVE_MS = int(os.environ.get("TORITSUGI_LIVE_MS", "8000"))
-"""Within what a page shows by itself what happened elsewhere: it tries again after 3 s and looks every 5 s.
+LIVE_MS = int(os.environ.get("TORITSUGI_LIVE_MS", 8_000 * int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))))
+"""Within what a page shows by itself what happened elsewhere: it tries again after 3 s and looks every 5 s. 8 s alone,
+as much again for each test file that runs beside it.
 
 Waits that say so name it; all others may take what a machine needs that runs three files of tests on two cores.
 """
