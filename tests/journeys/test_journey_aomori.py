@@ -153,6 +153,7 @@ def test_somebody_of_another_city_is_received_and_passed_on_with_a_receipt(stage
     assert page.input_value("#town") == "青森市"
     page.select_option("#basis", "C0")
     page.fill("#heard", "11月22日 19時、あおが電話で")
+    page.get_by_label("だれの同意か").select_option(label="本人")
     page.fill("#ask", "お母さんの暮らしの相談を受けてください")
     page.fill("#keep", "受け取りまで、娘さんと連絡を続けます")
     page.get_by_role("button", name="引きつぐ（担当は続きます）").click()

@@ -13,6 +13,7 @@ from journey_web import enrol, look_over, refused_none, visitor
 TUESDAY = datetime.fromisoformat("2026-11-24T10:00+09:00")
 CLINIC = "clinic"
 NAMES = ("柿崎鮎美", "根津ひろし", "蓮沼さとる")
+SUMMARY = "この内容で役所・役場に送ります"
 pytestmark = needs_browser
 
 
@@ -37,7 +38,7 @@ def test_a_clinic_sends_a_contact_sheet_on_line(stage):
     phone.presses("同意している").sees("（6/8）")
     phone.says("家の様子を見にいってほしい").sees("（7/8）")
     phone.says("週に一度の受診を続けます").sees("（8/8）")
-    phone.says(f"みほん診療所 相談室 {NAMES[0]} 000-0000-1234").sees("この内容で市に送ります", "収入・生活費、介護")
+    phone.says(f"みほん診療所 相談室 {NAMES[0]} 000-0000-1234").sees(SUMMARY, "収入・生活費、介護")
     stage.shot("professional-summary")
     phone.presses("このまま送る").sees("受けつけました", "連絡番号：")
     page = stage.desk.case("来週退院ですが")

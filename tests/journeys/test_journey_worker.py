@@ -16,6 +16,7 @@ METER, PAPER = "meter", "collapse"
 NAMES = ("柿崎鮎美", "根津ひろし", "蓮沼さとる")
 SIGNS = ["メーターが異常", "料金・停止の予定", "応答がない", "郵便がたまっている", "話がかみ合わない", "子どもが心配"]
 PLACE = "本町1-2-3"
+SUMMARY = "この内容で役所・役場に送ります"
 pytestmark = needs_browser
 
 
@@ -51,12 +52,12 @@ def test_a_meter_reader_reports_in_nine_taps(stage):
     stage.page.click("#ask button[type=submit]")
     phone.sees("（4/6）")
     taps += 2 + answers(phone, ("今日", "（5/6）"), ("話した", "何と言っていましたか"), ("いやだと言った", "（6/6）"))
-    phone.says("停止の紙を渡しましたが、いやだと言われました").sees("この内容で市に送ります", "料金・停止の予定")
+    phone.says("停止の紙を渡しましたが、いやだと言われました").sees(SUMMARY, "料金・停止の予定")
     stage.shot("worker-summary")
     shown = stage.client.answers(METER)[-1]
     assert "停止：11/30" in shown and "いやだと言った" in shown and "今日" in shown
     assert taps + 1 <= 10, "nine answers after the button that opens the report"
-    answers(phone, ("直す", "どれを直しますか"), ("いつ", "（4/6）"), ("きのう", "この内容で市に送ります"))
+    answers(phone, ("直す", "どれを直しますか"), ("いつ", "（4/6）"), ("きのう", SUMMARY))
     assert "きのう" in stage.client.answers(METER)[-1]
     phone.presses("このまま送る").sees("L-0001", "「対応しました」だけ")
     stage.shot("worker-done")
@@ -84,7 +85,7 @@ def test_another_report_of_the_same_house_is_joined_by_a_person(stage):
     taps = answers(phone, ("仕事で気づいた", "（1/6）"), ("いいえ", "（2/6）"))
     taps += answers(phone, ("郵便がたまっている", "✓"), ("これで全部", "（3/6）"))
     phone.says(PLACE).sees("（4/6）")
-    taps += answers(phone, ("いま", "（5/6）"), ("会えなかった", "（6/6）"), ("答えたくない", "この内容で市に送ります"))
+    taps += answers(phone, ("いま", "（5/6）"), ("会えなかった", "（6/6）"), ("答えたくない", SUMMARY))
     taps += answers(phone, ("このまま送る", "L-0002"))
     assert taps <= 9, "the plain report, the button that opens it included"
     desk = stage.desk
