@@ -20,9 +20,9 @@ from handoff.packet import consented, from_meeting, told
 from handoff.packet.circumstances import around
 from handoff.packet.names import names_in
 from handoff.packet.values import Entry, Sheet, Source
-from handoff.packet.visiting import RELATION_JA
 from handoff.records import Ticket
 from handoff.sources import PATHS, source_of
+from handoff.writer import Writer, writer_of
 from intake import cases, given
 from intake.clock import to_datetime
 from intake.records import Case, Contact
@@ -37,9 +37,9 @@ def heard_of(office: Office, session: Session, case: Case, row: Ticket) -> Sheet
         return _in_a_meeting(office, session, case, row, secrecy)
     about = reporters.about_of(session, office.sealer, case)
     answers = given.answers_of(office.sealer, case)
-    another = case.route in reporters.ROUTES or about is not None or answers.get("who") in RELATION_JA
-    another = another or case.route in _TOLD_BY_OTHERS
-    entries = told.told(answers, for_another=another)
+    another = writer_of(office, session, case) is Writer.OTHER
+    own_data = another and about is None and case.route not in reporters.ROUTES
+    entries = told.told(answers, for_another=another, own_data=own_data)
     entries |= _names(office, session, case, for_another=another)
     text, _ = cases.person_text(session, office.sealer, case)
     if text and another:
@@ -126,7 +126,6 @@ _FREE: Final = frozenset(
     {"facts", "target", "guess", "urgency_why", "agencies", "contact_ways", "w_when", "w_since"}
 )  # fmt: skip
 """Fields that a reporter fills in words of their own and that are not about the reporter."""
-_TOLD_BY_OTHERS: Final = frozenset({"advice", "remark", "meeting", "feed"})
 
 
 def _names(office: Office, session: Session, case: Case, *, for_another: bool) -> dict[str, Entry]:

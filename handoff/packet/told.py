@@ -51,8 +51,10 @@ _CALLED: Final = r"(?=さん|様|さま|氏|です|と申|ともうし|と言い
 """Behind a name of one letter, which would stand in half of all words otherwise."""
 
 
-def told(answers: Mapping[str, str], *, for_another: bool) -> dict[str, Entry]:
-    """The entries out of the answers of the conversation. `for_another`: whoever answered speaks of somebody else."""
+def told(answers: Mapping[str, str], *, for_another: bool, own_data: bool = False) -> dict[str, Entry]:
+    """The entries out of the answers of the conversation. `for_another`: whoever answered speaks of somebody else;
+    `own_data`: name, number and place are then still the speaker's own.
+    """
     source = Source.REPORT if for_another else Source.PERSON
     found: dict[str, Entry] = {}
 
@@ -71,7 +73,9 @@ def told(answers: Mapping[str, str], *, for_another: bool) -> dict[str, Entry]:
         elif question == "p_issue":
             put("issues", tuple(one.upper() for one in given.split(",") if one.upper() in fields()["issues"].choices))
         elif question == "phone":
-            put("visitor_phone" if "who" in answers and for_another else "phone_mobile", given)
+            put("visitor_phone" if for_another and (own_data or "who" in answers) else "phone_mobile", given)
+        elif own_data and question in _OWN:
+            found |= {field: Entry(given, source, asked=True) for field in _OWN[question]}
         elif question == "voicemail" and not for_another:
             put("voicemail", given if given in ("yes", "no") else "")
         elif question == "who" and for_another:
@@ -97,6 +101,8 @@ _SIMPLE: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _OF_SPEAKER: Final = frozenset({"home", "contact", "hour", "voicemail", "hope"})
 """Answers that are about whoever writes, not about whom they write of."""
+_OWN: Final[Mapping[str, tuple[str, ...]]] = {"なまえ": ("visitor_name",), "p_place": ()}
+"""Answers that staff wrote down as the person's: the fields they are where a caller turned out to be somebody else."""
 
 
 def without(words: str, people: Iterable[str], others: Iterable[str] = ()) -> str:

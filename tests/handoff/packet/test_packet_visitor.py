@@ -9,8 +9,9 @@ import pytest
 from desk_kit import act, refused
 from play_town import Town, assessment
 
-from handoff import consents, desk, queue, reporters
+from handoff import consents, correct, desk, queue, reporters
 from handoff.acting import seen_by
+from handoff.judged import Labels
 from handoff.office import StaffRef
 from handoff.packet import sheet as sheets
 from handoff.packet.as_json import field_of
@@ -19,9 +20,10 @@ from handoff.packet.store import body_of_row, make
 from handoff.packet.values import Entry
 from handoff.plan import Facts, Source, decide
 from handoff.records import Ticket
-from intake import given
+from intake import cases, given
 from intake.clock import now_ms, to_datetime
-from intake.records import Case
+from intake.records import Case, Contact
+from triage.assessment import Reporter
 
 NOW = 1_795_330_800_000
 TICK = {"visitor_ok": Entry("yes"), "visitor_ok_heard": Entry("佐藤が、きのう電話で")}
@@ -123,3 +125,27 @@ def test_the_vault_opens_for_who_came_openly_and_never_for_a_partner_s_worker(
     whole = shown(made(town, case_id, staff, kind=kind))
     assert ("000-5555-6666" in whole, "みどり病院" in whole) == (named, named)
     assert ("青木" in whole) == (route == "phone")
+
+
+@pytest.mark.parametrize(("who", "route"), [("skip", "resident"), ("self", "resident"), ("", "phone")])
+def test_whom_staff_know_for_a_neighbour_is_on_no_sheet_as_the_person(town: Town, who: str, route: str) -> None:
+    staff = town.staff()
+    case_id = town.open("子どもの泣き声が毎晩します。たたく音もします")
+    with town.work() as session:
+        case, row = session.get_one(Case, case_id), session.get_one(Ticket, case_id)
+        case.route, case.identity = route, "name"
+        cases.keep_name(town.office.vault, session.get_one(Contact, case.contact_id), "近江ふみ")
+        answers = {"なまえ": "近江ふみ", "p_place": "青葉台9-8"} if route == "phone" else {"who": who}
+        for name, words in {**answers, "phone": "000-3333-4444"}.items():
+            given.keep_answer(town.office.sealer, case, name, words, None)
+        found = assessment()
+        plan = decide(found, Facts(Source.RESIDENT, "ja", 20), town.office.pack, to_datetime(now_ms()))
+        queue.take_reading(town.office, session, case, row, found, plan, upto=1, now=now_ms())
+    act(town, desk.claim, case_id, staff, NOW)
+    notice = {"kind": "application", "basis": "C2a"}
+    assert "近江ふみ" in shown(made(town, case_id, staff, **notice))  # nobody knows yet
+    act(town, correct.correct, case_id, staff, Labels.of(assessment(reporter=Reporter.NEIGHBOR)), "", now_ms())
+    for basis in ("C2a", "C1", "C8"):
+        body = made(town, case_id, staff, kind="application", basis=basis, decided_by=staff.id)
+        assert not [one for one in ("近江", "3333", "青葉台") if one in shown(body)]
+        assert said(body, "story")[0] == "unknown" and not body["own_words"] and "泣き声" in shown(body)
