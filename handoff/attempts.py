@@ -96,7 +96,7 @@ def record(office: Office, session: Session, case_id: int, staff: StaffRef, what
     _open(case, row, staff)
     at, met = _when(case, what.at, now), what.result == MET
     look_at = _look_time(office, what.look_on, now)
-    if _written(session, case, staff, what, at):
+    if _written(office, session, case, staff, what, at):
         return
     if met:
         replying.take(office, session, row, staff, now)
@@ -188,13 +188,14 @@ def _today(now: int) -> date:
     return to_datetime(now).astimezone(TOKYO).date()
 
 
-def _written(session: Session, case: Case, staff: StaffRef, what: Attempt, at: int) -> bool:
-    """Whether this person wrote the same down for the same minute: the button was pressed twice."""
-    same = select(History.id).where(
+def _written(office: Office, session: Session, case: Case, staff: StaffRef, what: Attempt, at: int) -> bool:
+    """Whether this person wrote the same words down for the same minute: the button was pressed twice."""
+    minute = minute_of(at)
+    same = select(History).where(
         History.case_id == case.id, History.staff_id == staff.id, History.what == what.result,
-        History.detail == what.way, History.at > at - _MINUTE_MS, History.at <= at + _MINUTE_MS - 1,
+        History.detail == what.way, History.at >= minute, History.at < minute + _MINUTE_MS,
     )  # fmt: skip
-    return session.scalar(same.limit(1)) is not None
+    return any(ledger.note_of(office.sealer, one) == _note(what) for one in session.scalars(same))
 
 
 def _note(what: Attempt) -> str:

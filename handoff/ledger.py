@@ -135,6 +135,13 @@ def remember(
     hook_events.of_step(session, case, what, at)
 
 
+def note_of(sealer: Sealer, row: History) -> str:
+    """The note of an entry of the history, "" where nobody wrote one."""
+    if row.note_sealed is None:
+        return ""
+    return sealer.open_text(Cell(row.tenant, "history", "note_sealed", row.id), row.note_sealed)
+
+
 def audit(
     session: Session,
     key: bytes,

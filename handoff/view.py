@@ -23,7 +23,6 @@ from handoff.wording import speaker_ja
 from intake import cases, given
 from intake.conversation.speech import answers_ja
 from intake.records import Case, Contact
-from intake.seal import Cell
 
 __all__ = [
     "VIEWS",
@@ -114,17 +113,11 @@ def _steps(office: Office, session: Session, case: Case, staff: StaffRef) -> tup
             staff_name=names.get(row.staff_id or 0, ""),
             what=row.what,
             detail=row.detail,
-            note=_note(office, row) if case.erased_at is None else "",
+            note=ledger.note_of(office.sealer, row) if case.erased_at is None else "",
         )
         for row in rows
         if row.what not in hidden
     )
-
-
-def _note(office: Office, row: History) -> str:
-    if row.note_sealed is None:
-        return ""
-    return office.sealer.open_text(Cell(row.tenant, "history", "note_sealed", row.id), row.note_sealed)
 
 
 def _name(office: Office, session: Session, case: Case) -> str:

@@ -214,6 +214,17 @@ def test_the_same_written_twice_stands_once_and_wrong_words_change_nothing(town:
     refused(town, "wrong_state", attempts.record, case_id, satou, tried("not_met"), now)
 
 
+def test_two_calls_within_two_minutes_are_two_and_what_was_said_in_either_stays(town: Town) -> None:
+    satou, minute = town.staff(), now_ms() // 60_000 * 60_000
+    case_id = phoned(town, satou)
+    for at in (minute - 60_000, minute, minute):
+        act(town, attempts.record, case_id, satou, tried("not_met", at=at), minute + 30_000)
+    assert steps(town, case_id).count("not_met") == 2, "the last was a button pressed twice"
+    for said in ("家賃のこと", "娘さんのことも"):
+        act(town, attempts.record, case_id, satou, tried(at=minute, said=said), minute + 30_000)
+    assert {note_of(town, step) for step in town.all(History, what="met")} == {"家賃のこと", "娘さんのことも"}
+
+
 def test_it_ends_a_call_and_tells_the_person_nothing(town: Town) -> None:
     satou, case_id = town.staff(), town.open()
     act(town, desk.page, case_id, satou, now_ms())
