@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from handoff import calls, ledger, login, passes, people, queue, sign_ins, ticket
+from handoff import calls, ledger, login, passes, people, queue, reminders, sign_ins, ticket
 from handoff.desk_records import Presence, ReplyDraft, SavedView, SlackHome
 from handoff.login_records import Identity
 from handoff.number import label_of
@@ -134,6 +134,7 @@ def _pass_on(
         session, office.audit_key, office.tenant, at=now, action="passed_on", staff_id=by.id if by else None,
         case_id=case.id, detail=f"#{leaver.id} {choice}",
     )  # fmt: skip
+    reminders.pressed_again(office, session, case, row, now)
     ledger.changed(session, office.outbox, row)
     if row.owner_id is None and row.folded_into is None:  # a folded one is called out as the case it stands under
         call_out_again(office, session, case, row, leaver.id, now)

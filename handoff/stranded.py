@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import calls, folding, handing, leaving, ledger, rota, ticket, waking
+from handoff import calls, folding, handing, leaving, ledger, reminders, rota, ticket, waking
 from handoff.office import Office
 from handoff.records import Staff, Ticket
 from intake.outbox import Draft
@@ -76,6 +76,7 @@ def _release(office: Office, session: Session, case: Case, row: Ticket, now: int
     handing.orphaned(session, case, now)
     row.state = str(ticket.State.RECEIVED)  # no move of the table: people make those, and here nobody is left to
     row.last_owner_id, row.owner_id, row.hold_until = owner.id, None, None
+    reminders.pressed_again(office, session, case, row, now)
     ledger.remember(session, office.sealer, case, at=now, actor="machine", what="passed_on")
     ledger.audit(
         session, office.audit_key, office.tenant, at=now, action="passed_on", staff_id=None, case_id=case.id,

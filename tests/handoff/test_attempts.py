@@ -11,13 +11,13 @@ from desk_kit import PushLine, act, note_of, refused, send, steps, ticket_of, ti
 from play_town import Town
 
 from bots.timers import _come_due
-from handoff import answers, attempts, desk, digest, disclosure, facts, ledger, proxy, reminders
+from handoff import answers, attempts, desk, digest, disclosure, facts, leaving, ledger, proxy, reminders, stranded
 from handoff.attempts import Attempt
 from handoff.clock import TOKYO, next_open
 from handoff.office import StaffRef
 from handoff.packet import sheet
 from handoff.promise import answered
-from handoff.records import Audit, History, Ticket
+from handoff.records import Audit, History, Staff, Ticket
 from intake.clock import now_ms, to_datetime, to_ms
 from intake.records import Case, Outgoing
 
@@ -143,6 +143,27 @@ def test_who_is_not_of_outreach_promises_again(town: Town) -> None:
     assert row.due_at is not None and row.due_at > now_ms()
     act(town, desk.claim, case_id, worker, now_ms())
     assert due(town, case_id, reminders.OVER, promise(row), month_later(town)) == "reminded"
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["nobody", "a colleague"])
+def test_what_a_worker_of_outreach_leaves_to_nobody_is_promised_again(town: Town, kept: bool) -> None:
+    case_id, worker = outreach(town)
+    heir = town.staff("高橋", "worker", "outreach")
+    act(town, attempts.record, case_id, worker, tried("not_met", "visit"), now_ms())
+    place = f"staff:{heir.id}" if kept else "desk"
+    act(town, leaving.hand_over, town.staff("山田", "manager"), worker.id, {case_id: place}, now_ms())
+    row = ticket_of(town, case_id)
+    assert (row.owner_id, row.due_at is None) == ((heir.id, True) if kept else (None, False))
+
+
+def test_a_case_of_outreach_that_was_left_behind_is_promised_again(town: Town) -> None:
+    case_id, worker = outreach(town)
+    act(town, attempts.record, case_id, worker, tried("not_met", "visit"), now_ms())
+    with town.work() as session:
+        session.get_one(Staff, worker.id).active = False
+    assert act(town, stranded.bring_back, now_ms()) == 1
+    row = ticket_of(town, case_id)
+    assert row.due_at is not None and due(town, case_id, reminders.OVER, promise(row), month_later(town)) == "reminded"
 
 
 def test_what_was_said_before_the_newest_words_answers_the_older_ones_only(town: Town) -> None:
