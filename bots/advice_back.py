@@ -10,14 +10,16 @@ from bots.slack import names
 from bots.slack.blocks import reference
 from bots.slack.home_rows import notices_key
 from bots.slack.notice import Key, Notice
-from handoff import advice_back
+from handoff import advice_back, staff_notes
+from handoff.office import Office
+from handoff.reach import asker_of
 from intake.clock import now_ms
 from intake.outbox import Draft
-from intake.records import Outgoing
+from intake.records import Case, Outgoing
 
 
 def answered(parts: Parts, row: Outgoing) -> Settled:
-    """Tell the asker in Slack, once, where they are linked; a town without Slack has the console's list."""
+    """Tell the asker in Slack, once, where they are linked, else by notice; it stands on the console in any case."""
     if row.body_sealed is None:
         return Settled("dropped", error="erased")
     with parts.sessions.begin() as session:
@@ -27,7 +29,9 @@ def answered(parts: Parts, row: Outgoing) -> Settled:
 
 def _tell(parts: Parts, session: Session, row: Outgoing) -> None:
     found = advice_back.to_tell(session, row)
+    office = parts.tenants[row.tenant].office
     if found is None:
+        _by_notice(office, session, row)
         return
     user, label = found
     key = Key(names.ASKED, "内容を見る", reference(row.case_id or 0, 0))
@@ -37,7 +41,16 @@ def _tell(parts: Parts, session: Session, row: Outgoing) -> None:
         channel="slack",
         purpose="notice",
         dedupe=f"advice-{row.id}",
-        key_id=notices_key(parts.tenants[row.tenant].office, now_ms()),
+        key_id=notices_key(office, now_ms()),
         body=told.to_json(),
     )
     parts.outbox.put(session, draft)
+
+
+def _by_notice(office: Office, session: Session, row: Outgoing) -> None:
+    case = session.get(Case, row.case_id) if row.case_id else None
+    asker = asker_of(session, case) if case is not None else None
+    if case is not None and asker is not None:
+        staff_notes.by_address(
+            office, session, case, staff_notes.ADVISED, str(row.id), now_ms(), at_desk=asker.desk, staff_id=asker.id
+        )

@@ -156,6 +156,8 @@ def _of_handing(session: Session, case: Case, waiting: Ticket, asked: _Asked, ur
         return f"{handing_rows.named_to(session, case, asked.to_desk)}\n{said}\n{url}/console/incoming"
     meant = session.get(Staff, asked.staff) if asked.staff else None
     whose = [f"あて先：{meant.name}さん"] if meant is not None and meant.active else []
+    if asked.kind == staff_notes.ADVISED:  # who asked reads the answer, and does not see the case
+        return "\n".join([f"相談 {_label(case)}", said, *whose, f"{url}/console/asked"])
     urgency = f"緊急度：{URGENCY_JA[Urgency(waiting.urgency)]}"
     return "\n".join([f"相談 {_label(case)}", urgency, said, *whose, f"{url}/console/cases/{case.id}"])
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handoff import acting, ledger, number, queue
+from handoff.arrivals import dangerous
 from handoff.desk_records import AdviceAsker
 from handoff.desks import fallback, for_project
 from handoff.office import NotFound, Office, Refused, StaffRef
@@ -22,6 +23,7 @@ from handoff.reach import ADVICE
 from handoff.records import Ticket
 from intake.cases import add_message, open_case
 from intake.records import Case, Message
+from triage.assessment import Urgency
 
 ROUTE: Final = ADVICE
 WISH_JA: Final = {"ask": "助言がほしい（担当は自分のまま）", "hand": "引きうけてもらえるか相談したい"}
@@ -46,8 +48,10 @@ def desk_of(pack: Pack) -> str:
     return found[0].id if found else fallback(pack).id
 
 
-def ask(office: Office, session: Session, staff: StaffRef, asked: Asked, now: int, once: str) -> int:
-    """Open the case of the question; returns its id. `once` makes a repeated click harmless.
+def ask(
+    office: Office, session: Session, staff: StaffRef, asked: Asked, now: int, once: str, *, channel: str = "slack"
+) -> int:
+    """Open the case of the question; returns its id. `once` makes a repeated click harmless. `channel`: where asked.
 
     Raises `Refused("empty")`, `Refused("too_long")`, `Refused("no_right")` for 管理 and 監査, and `NotFound` for a
     number that is none or not for this person's eyes.
@@ -65,7 +69,7 @@ def ask(office: Office, session: Session, staff: StaffRef, asked: Asked, now: in
     if about:  # locked before the audit log, whose chain everybody who holds a case waits for
         ledger.case_and_ticket(session, office.tenant, about[0].id, lock=True)
     case = open_case(
-        session, office.vault, office.tenant, channel="slack", route=ROUTE, contact=None,
+        session, office.vault, office.tenant, channel=channel, route=ROUTE, contact=None,
         receipt=number.receipt(secrets.token_bytes(number.RECEIPT_BYTES)), now=now,
     )  # fmt: skip
     text = _words(office.pack, staff, asked, about[0] if about else None)
@@ -86,6 +90,18 @@ def ask(office: Office, session: Session, staff: StaffRef, asked: Asked, now: in
         )  # fmt: skip
         ledger.changed(session, office.outbox, about[1], quiet=True)
     return case.id
+
+
+def ring(office: Office, session: Session, case_id: int, asked: Asked, now: int) -> bool:
+    """Words of danger in a question call whoever is on duty, as they do anywhere. Says whether they did."""
+    found = ledger.case_and_ticket(session, office.tenant, case_id, lock=True) if dangerous(asked.question) else None
+    if found is None:
+        return False
+    case, row = found
+    queue.raise_urgency(office, session, case, row, Urgency.EMERGENCY, now)
+    queue.page(office, session, row, now)
+    ledger.changed(session, office.outbox, row)
+    return True
 
 
 def case_about(office: Office, session: Session, staff: StaffRef, typed: str) -> tuple[Case, Ticket] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import String, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from handoff import answers, ledger
@@ -71,6 +71,24 @@ def mine(office: Office, session: Session, staff: StaffRef) -> tuple[Mine, ...]:
         .limit(MOST)
     )  # fmt: skip
     return tuple(_line(session, asked, case, row) for asked, case, row in rows)
+
+
+def fresh(session: Session, staff: StaffRef) -> int:
+    """How many of one's questions have an answer that one has not read yet."""
+    left = func.coalesce(Outgoing.sent_at, Message.at)
+    source = literal("out:").concat(Outgoing.id.cast(String))
+    found = (
+        select(func.count(AdviceAsker.case_id.distinct()))
+        .join(Outgoing, Outgoing.case_id == AdviceAsker.case_id)
+        .join(Message, (Message.case_id == Outgoing.case_id) & (Message.source == source))
+        .join(Case, Case.id == AdviceAsker.case_id)
+        .where(
+            AdviceAsker.tenant == staff.tenant, AdviceAsker.staff_id == staff.id, Case.erased_at.is_(None),
+            Outgoing.purpose == "reply", Outgoing.state == "sent", Message.unsent_at.is_(None),
+            or_(AdviceAsker.seen_at.is_(None), left > AdviceAsker.seen_at),
+        )
+    )  # fmt: skip
+    return session.scalar(found) or 0
 
 
 def open_mine(office: Office, session: Session, case_id: int, staff: StaffRef, now: int, where: str) -> Asked:

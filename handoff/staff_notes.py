@@ -24,6 +24,8 @@ from intake.outbox import Draft
 from intake.records import Case
 
 TO_ONE, TO_DESK = "hand_one", "hand_desk"
+ADVISED: Final = "advised"
+"""An answer to one's own 支援者の相談."""
 DESK_ADDRESS: Final = "digest-"
 """Before a desk's id: the name of its address in the settings (`[tenants.*.notify]`)."""
 PURPOSES: Final = frozenset({TO_ONE, TO_DESK})
@@ -42,6 +44,7 @@ WORDS_JA: Final[Mapping[str, str]] = {
     "after_end": "終わった相談に、本人から言葉が届きました。",
     "review": "プランの見直しの日が近づいています。",
     "look": "「次に見る日」になりました。",
+    ADVISED: "支援者の相談に、お返事がありました。受付の画面の「支援者の相談」で読めます。",
 }
 """kind → what is said behind the case's number."""
 TO_ASKED: Final = frozenset({"arrived", "unanswered_desk", "stopped_desk"})

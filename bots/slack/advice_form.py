@@ -54,9 +54,7 @@ def asked_view(asked: advice_back.Asked, now: int) -> Block:
         drawn += blocks.spoken(f"お返事　{at}　{back.who}", blocks.cut(back.text, _ANSWER))
     if not asked.answers:
         drawn.append(blocks.section("まだお返事はありません。"))
-    drawn.append(
-        blocks.context("ひらいたことは記録に残りました。ぜんぶは、受付の画面の「わたしが相談したこと」で読めます。")
-    )
+    drawn.append(blocks.context("ひらいたことは記録に残りました。ぜんぶは、受付の画面の「支援者の相談」で読めます。"))
     return blocks.modal(names.NOTICE_VIEW, "お返事", drawn, "")
 
 

@@ -45,6 +45,7 @@ def draw(request: Request, name: str, visit: Visit | None = None, status: int = 
         reachable=console.parts.office.can_call,
         unseen=frame.unseen,
         arrived_waiting=frame.arrived,
+        advised=frame.advised,
         sign_in=console.parts.oidc.label if console.parts.oidc else "",
         **context,
     )

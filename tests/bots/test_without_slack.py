@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk_kit import PushLine, send
 from play_town import TENANT, Town
 
 import bots
 import handoff
 from bots import notify
 from bots.parts import Parts
-from handoff import desk, handing, handing_answers, ledger, plan_states, queue, reminders, staff_notes, view
+from handoff import advice, desk, handing, handing_answers, ledger, plan_states, queue, reminders, staff_notes, view
 from handoff.clock import next_open
 from handoff.overlay_shelf import Ways
 from handoff.records import Ticket
@@ -136,6 +137,23 @@ def test_a_word_to_staff_in_the_night_waits_for_the_opening(town: Town, monkeypa
     assert opens is not None
     row = bare.one(Outgoing, purpose="handing")
     assert row.not_before - row.created_at == to_ms(opens) - night
+
+
+@on_sqlite
+def test_an_answer_to_who_asked_for_advice_goes_by_notice(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = without_slack(town, monkeypatch, {"first", "digest-hokatsu"})
+    asker, helper = bare.staff("鈴木", "worker", "hokatsu"), bare.staff()
+    with bare.work() as session:
+        case_id = advice.ask(bare.office, session, asker, advice.Asked("迷っています"), TUESDAY, "a", channel="staff")
+        row_id = desk.reply(bare.office, session, case_id, helper, "家計から始めてください", TUESDAY, "b")
+    assert row_id is not None and send(bare, PushLine(), row_id) == "done"
+    assert told(bare) == [("advised", "digest-hokatsu")]
+    said: list[str] = []
+    monkeypatch.setattr(notify, "_sent", lambda _url, title, body: not said.append(f"{title}\n{body}"))
+    sender = notify.Notifier({"digest-hokatsu": ("json://localhost",)})
+    assert notify.deliver_notify(bare.parts, sender, bare.one(Outgoing, purpose="handing")).state == "sent"
+    assert "あて先：鈴木さん" in said[0] and said[0].endswith("/console/asked")
+    assert "迷って" not in said[0] and "家計" not in said[0]
 
 
 def act(town: Town, what: Any, *args: Any) -> None:

@@ -320,3 +320,37 @@ def test_the_asker_of_advice_reads_the_answer_on_a_page_of_their_own(busy: Town,
         other = browser(who).get(f"/console/asked?case={case_id}")
         absent = browser(who).get("/console/asked?case=7")
         assert (other.status_code, other.text) == (absent.status_code, absent.text) and other.status_code == 404
+
+
+def test_advice_is_asked_on_screen_as_in_slack_and_its_answer_stands_in_the_menu(busy: Town, browser: Browsers) -> None:
+    asker = browser("tanaka")
+    page = asker.get("/console/asked").text
+    typed = {"once": field_in(page, "once"), "question": "家族みんなに困りごとがあり、迷っています", "unclear": "yes"}
+    refused = asker.send_form("/console/asked", **typed, about="T-9999")
+    assert refused.status_code == 422 and "見つかりません" in refused.text and "迷っています" in refused.text
+    sent = [asker.send_form("/console/asked", **typed) for _ in range(2)]
+    assert [one.headers["location"] for one in sent] == ["/console/asked?done=asked"] * 2
+    with busy.sessions.begin() as session:
+        (case,) = session.scalars(select(Case).where(Case.route == "advice")).all()
+        assert (case.channel, session.get_one(Ticket, case.id).urgency) == ("staff", "normal")
+        helper = busy.staff["sato"]
+        row_id = desk.reply(busy.office, session, case.id, helper, "家計から", busy.now, "a1")
+        session.get_one(Outgoing, row_id).state = "sent"
+    assert "新しいお返事 1 件" in asker.get("/console/").text
+    asker.get(f"/console/asked?case={case.id}")
+    assert "新しいお返事" not in asker.get("/console/").text
+    assert asker.send_form("/console/asked", question="x", once="old").status_code == 422
+    for who in ("kato", "mori"):
+        assert browser(who).send_form("/console/asked", **typed).status_code == 404
+
+
+def test_danger_in_a_question_for_advice_calls_whoever_is_on_duty(busy: Town, browser: Browsers) -> None:
+    asker = browser("tanaka")
+    once = field_in(asker.get("/console/asked").text, "once")
+    said = asker.send_form("/console/asked", once=once, question="本人が今夜死にたいと言っています")
+    assert said.headers["location"] == "/console/asked?done=danger"
+    assert "110・119" in asker.get(said.headers["location"]).text
+    with busy.sessions() as session:
+        (case,) = session.scalars(select(Case).where(Case.route == "advice")).all()
+        assert session.get_one(Ticket, case.id).urgency == "emergency"
+        assert session.scalars(select(Call).where(Call.case_id == case.id)).all()
