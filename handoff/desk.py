@@ -134,6 +134,8 @@ def reopen(office: Office, session: Session, case_id: int, staff: StaffRef, reas
 def give_back(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
     """ボットに戻す: the bot may ask its own questions again; the one that stood open when staff answered comes back.
 
+    The person hears of it (`notices.returned`).
+
     Only for the owner, or while nobody has the case. Raises `Refused("bot_speaks")` when no person speaks.
     """
     case, _ = seen_by(office, session, case_id, staff)
@@ -149,6 +151,7 @@ def give_back(office: Office, session: Session, case_id: int, staff: StaffRef, n
         state = state_of(office, contact)
         if state.pending is None and state.left is not None:
             keep_talk(office.vault, contact, replace(state, pending=state.left, left=None, nudged=False).to_json())
+    notices.returned(office, session, case, row, now)
     done(office, session, case, row, staff, now, "given_back")
 
 

@@ -26,7 +26,7 @@ from intake.records import Case, Contact, Outgoing
 from intake.seal import Cell
 from triage.assessment import Kind, Urgency
 
-NoticeKind: TypeAlias = Literal["waiting", "read", "assigned", "closed"]
+NoticeKind: TypeAlias = Literal["waiting", "read", "assigned", "closed", "returned"]
 FOLD_MS = 600_000
 """Within this time after one of them, being read and being taken make no second push."""
 _NO_QUESTION = frozenset(
@@ -67,6 +67,11 @@ def assigned(office: Office, session: Session, case: Case, row: Ticket, now: int
 def closed(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
     """The case came to an end: say so, and ask how it went."""
     tell(office, session, case, row, "closed", str(row.closed_at or now), now)
+
+
+def returned(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
+    """The talk is the bot's again: who was told that a person answers must not take the bot for one."""
+    tell(office, session, case, row, "returned", str(now), now)
 
 
 def tell(office: Office, session: Session, case: Case, row: Ticket, kind: NoticeKind, once: str, now: int) -> str:
@@ -117,6 +122,8 @@ def _wanted(session: Session, case: Case, row: Ticket, kind: NoticeKind, now: in
         return False
     if kind == "closed":
         return row.state == ticket.State.CLOSED and row.close_reason not in _NO_QUESTION
+    if kind == "returned":
+        return ticket.State(row.state) in ticket.OPEN and row.speaker == "returned"
     if ticket.State(row.state) not in ticket.OPEN or _answered(row):
         return False
     seen = row.opened_at is not None and row.opened_at >= row.waiting_since

@@ -201,5 +201,7 @@ def test_while_staff_speak_the_bot_asks_nothing_until_it_is_given_back(town: Tow
     refused(town, "already_claimed", desk.give_back, case_id, town.staff("田中"), now_ms())
     act(town, desk.give_back, case_id, satou, now_ms())
     assert ticket_of(town, case_id).speaker == "returned"
+    heard = town.body(town.all(Outgoing, purpose="notice")[-1])
+    assert "また自動の返事です" in heard, "who was told that a person answers hears that it is the bot again"
     town.say("それと、家賃のことも")
     assert "t1:safety:" in town.said()

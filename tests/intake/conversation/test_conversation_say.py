@@ -56,7 +56,7 @@ def test_the_summary_says_once_what_somebody_hopes_for() -> None:
 
 
 def test_notices_are_neutral_and_never_reach_one_who_hides() -> None:
-    for kind in ("read", "assigned", "waiting", "closed"):
+    for kind in ("read", "assigned", "waiting", "closed", "returned"):
         said = notice(kind, State(), OPTIONS)
         assert said is not None and said.text.startswith("お知らせがあります。")
         assert notice(kind, State(hidden=True), OPTIONS) is None
