@@ -11,7 +11,7 @@ from typing import Final
 from bots.slack import blocks, limits, names
 from bots.slack.blocks import Block
 from bots.slack.card import consent_ja, judged_ja, labels_ja, route_ja
-from bots.slack.state_words import deadline, headline, standing
+from bots.slack.state_words import deadline, headline, speaking, standing
 from handoff.clock import moment_ja
 from handoff.plan import Plan
 from handoff.reach import SILENCE_JA
@@ -46,7 +46,7 @@ def case_view(case: CaseView, now: int, console_url: str = "") -> Block:
     drawn = [
         blocks.header(headline(item, now)),
         blocks.context(f"{item.label}　経路：{route_ja(item.route)}", standing(item)),
-        blocks.context(deadline(item, now)),
+        blocks.context(*filter(None, [deadline(item, now), speaking(item)])),
         blocks.context(_contact(case)),
         blocks.header("やりとり"),
         *_said(case.lines, now, case.whose),

@@ -17,7 +17,8 @@ from handoff.ticket import IN_QUEUE, OPEN
 from intake.records import Case
 from triage.assessment import Kind, Urgency
 
-MOST: Final = 10
+MOST: Final = 30
+"""Rows of each list: a home takes 100 blocks, one's own case takes two, a waiting one takes one."""
 
 
 @dataclass(frozen=True, slots=True)

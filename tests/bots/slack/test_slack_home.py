@@ -6,13 +6,15 @@ import json
 from itertools import product
 
 import pytest
+from slack_town import Town
 from slack_world import CASE_ID, NOW, is_inert, walk
 
 from bots.slack import names
 from bots.slack.blocks import modal, section
 from bots.slack.home import home_view, stranger_view
-from bots.slack.home_read import MOST, Home, Row
+from bots.slack.home_read import MOST, Home, Row, home_of
 from bots.slack.limits import problems
+from handoff import desk
 from handoff.ticket import State
 from triage.assessment import Urgency
 
@@ -75,3 +77,13 @@ def test_the_walker_knows_homes_from_modals() -> None:
     field = {"type": "input", "label": {"type": "plain_text", "text": "x"}, "element": {"type": "plain_text_input"}}
     assert problems({"type": "home", "blocks": [field]}) != []
     assert problems(modal("x", "題", [section("はい")], "")) == []
+
+
+def test_who_has_many_cases_finds_them_in_their_home(town: Town) -> None:
+    for _ in range(24):
+        case_id = town.case()
+        with town.sessions.begin() as session:
+            desk.claim(town.office, session, case_id, town.satou, NOW)
+    with town.sessions() as session:
+        home = home_of(town.office, session, town.satou, NOW)
+    assert (len(home.mine), home.mine_count) == (24, 24)

@@ -121,6 +121,15 @@ def test_the_case_shows_words_in_rich_text_and_marks_what_was_taken_back() -> No
     assert "水道が止まる" in json.dumps(rich, ensure_ascii=False)
 
 
+@pytest.mark.parametrize(
+    ("speaker", "said"),
+    [("bot", "自動の返事"), ("human", "職員"), ("returned", "自動の返事（職員が戻しました）")],
+)
+def test_the_case_says_who_speaks_with_the_person(speaker: str, said: str) -> None:
+    view = json.dumps(case_view(case(item=item(speaker=speaker)), NOW), ensure_ascii=False)
+    assert f"話しているのは：{said}" in view
+
+
 def test_the_language_that_the_person_chose_is_said() -> None:
     chosen = json.dumps(case_view(case(language="vi"), NOW), ensure_ascii=False)
     assert "ことば：ベトナム語 Tiếng Việt（本人がえらびました）" in chosen
