@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handoff import desk, login
-from handoff.console import queue_pages
+from handoff.console import queue_pages, words
 from handoff.console.draw import make_pages
 from handoff.console.feed import Feed, Pulse
 from handoff.console.guard import Visit
@@ -181,3 +182,13 @@ def test_the_stream_tells_changes_and_the_end(busy: Town) -> None:
     assert any(one.startswith("event: version") and one != first for one in (second, *rest))
     assert rest[-1].startswith("event: ended")
     assert busy.now > MINUTE
+
+
+def test_every_word_of_the_queue_is_explained_below_it(busy: Town, browser: Browsers) -> None:
+    page = browser("sato").get("/console/").text
+    below = page.partition('id="glossary"')[2].partition("</details>")[0]
+    explained = set(re.split("[　・]", "　".join(re.findall(r"<dt>([^<]+)</dt>", below))))
+    figures = re.findall(r"<dt>([^<]+)</dt>", page.partition('class="figures"')[2].partition("</dl>")[0])
+    assert len(figures) == 4 and 'href="#glossary"' in page
+    said = {*words.VIEW_JA.values(), *figures, *words.IDENTITY_JA.values(), *words.SPEAKER_JA.values()}
+    assert said | {"人の目で", "記入中", "期限なし", "練習"} <= explained
