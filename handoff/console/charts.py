@@ -32,12 +32,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One set of bars, or one line with its marks. `shape`: 1 to 4, a colour with a shape of its own."""
+    """One set of bars, or one line with its marks. `shape`: 1 to 4, a colour with a shape of its own.
+
+    `paths`: the line in pieces, none across a month whose number is hidden; `hidden`: the ＊ that stands there.
+    """
 
     label: str
     shape: int
     marks: tuple[Mark, ...]
-    path: str = ""
+    paths: tuple[str, ...] = ()
+    hidden: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +107,29 @@ def _waits(rows: Sequence[Row], columns: Sequence[Column], months: Sequence[int]
     step = (WIDTH - _LEFT) / len(months)
     series = []
     for shape, row in enumerate(rows, 1):
-        marks = [
-            Mark(_LEFT + (place + 0.5) * step, _y((row.cells[n] or 0) / most), 0, 0, row.texts[n], columns[n].label)
-            for place, n in enumerate(months)
-            if row.cells[n] is not None
-        ]
-        path = " ".join(f"{mark.x:.1f},{mark.y:.1f}" for mark in marks)
-        series.append(Series(row.label, shape, tuple(marks), path))
+        series.append(_line(row, shape, columns, [(_LEFT + (at + 0.5) * step, n) for at, n in enumerate(months)], most))
     ticks = [(_y(part), wait_ja(round(part * most))) for part in (0.0, 0.5, 1.0)]
     return Chart(
         "lines", WIDTH, _TOP + _HIGH + 30, "初動時間", tuple(series), tuple(ticks), _heads(columns, months, step),
         tuple((_y(goal / most), words) for goal, words in goals),
     )  # fmt: skip
+
+
+def _line(row: Row, shape: int, columns: Sequence[Column], places: Sequence[tuple[float, int]], most: int) -> Series:
+    """One line over the months at `places` (x, column): a hidden month breaks it and shows its ＊ at the foot."""
+    marks, hidden = list[Mark](), list[Mark]()
+    pieces: list[list[str]] = [[]]
+    for x, number in places:
+        cell, text = row.cells[number], row.texts[number]
+        if cell is None:
+            pieces.append([])
+            low = _TOP + _HIGH - 4 - 14 * (shape - 1)
+            hidden += [Mark(x, low, 0, 0, text, columns[number].label)] if text == HIDDEN else []
+            continue
+        marks.append(Mark(x, _y(cell / most), 0, 0, text, columns[number].label))
+        pieces[-1].append(f"{x:.1f},{_y(cell / most):.1f}")
+    paths = tuple(" ".join(piece) for piece in pieces if len(piece) > 1)
+    return Series(row.label, shape, tuple(marks), paths, tuple(hidden))
 
 
 def _beams(rows: Sequence[Row], at: int, period: str) -> Chart:

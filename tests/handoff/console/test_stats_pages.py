@@ -6,6 +6,7 @@ import csv
 import io
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,13 @@ from sqlalchemy import select
 from statistics_year import attack, invent, keep_facts, publish_all
 
 from handoff import facts, statistics
+from handoff.clock import Sla
+from handoff.console.charts import charts_of
 from handoff.desk_records import CaseFact, PublishedFigures
 from handoff.facts import Fact
 from handoff.records import Audit, Ticket
 from handoff.statistics import months_of_year, quarter_of
+from handoff.statistics_shape import HIDDEN, Column, Row, Section
 from handoff.statistics_tables import BY_ID, counted
 from handoff.suppression import TOTAL, Key, Periods
 from intake.records import Case
@@ -155,3 +159,16 @@ def test_who_waits_past_the_promise_counts_as_late() -> None:
     assert list(promise.of(waiting)) == ["late"]
     assert list(BY_ID["first"].of(waiting)) == ["none"]
     assert list(promise.of(Fact("2026-10", erased=True))) == ["erased"]
+
+
+def test_a_hidden_month_breaks_the_line_of_waits_and_stands_as_a_star() -> None:
+    months = tuple(Column(f"2025-0{n}", f"{n}月", "month", there=n < 6) for n in range(4, 7))
+    texts = ("2時間", HIDDEN, "")
+    row = Row("中央値", (7_200_000, None, None), texts)
+    (chart,) = charts_of(Section("waits", "初動時間", "", (row, row), "waits"), months, Sla())
+    (line, _) = chart.series
+    assert [mark.text for mark in line.hidden] == [HIDDEN] and [mark.label for mark in line.hidden] == ["5月"]
+    whole = Row("中央値", (7_200_000, None, 3_600_000), ("2時間", HIDDEN, "1時間"))
+    there = tuple(replace(one, there=True) for one in months)
+    (chart,) = charts_of(Section("waits", "初動時間", "", (whole, whole), "waits"), there, Sla())
+    assert chart.series[0].paths == (), "no line is drawn over what is hidden"
