@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from handoff import clock_words, consents, desks, named, number, requests, ticket
+from handoff.consent_rows import spoken_of
 from handoff.handover import THERE
 from handoff.reach import options_of, state_of
 from handoff.records import HandOver, Ticket
+from handoff.writer import Writer, writer_of
 from intake import cases, given
 from intake.clock import to_datetime
 from intake.conversation.script import load
@@ -43,10 +45,12 @@ def record_words(turn: Turn) -> str:
         f"{heads['record_name']}：{_name(turn, case) or heads['record_anonymous']}",
         *summarise(state, options, "", given.answers_of(office.sealer, case)).splitlines(),
         *_desk(turn, case, heads["record_desk"]),
-        f"{heads['record_told']}：{_told(turn, case) or heads['record_nobody']}",
     ]
+    other = writer_of(office, turn.session, case) is Writer.OTHER
+    if not other:  # whom the person is being helped by is not for a relative or a neighbour to read
+        rows.append(f"{heads['record_told']}：{_told(turn, case) or heads['record_nobody']}")
     for consent in consents.standing(turn.session, case):
-        if consent.desk:
+        if consent.desk and not (other and spoken_of(consent)):
             said = heads.get(f"record_{consent.state}", consent.state)
             said += _attend(consent, language)
             rows.append(f"{heads['record_consent']}：{named.name_of(office, consent)}（{said}）")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bots import metrics, moving, passphrase
 from bots.web import links
 from handoff import consents, ledger, number, queue, ticket
-from handoff.consent_rows import SHARE
+from handoff.consent_rows import SHARE, spoken_of
 from handoff.office import Office
 from handoff.writer import Writer, writer_of
 from intake import cases
@@ -47,10 +47,14 @@ def with_known(turn: Turn, state: talk.State, words: str, options: talk.Options)
 
 
 def asked_here(office: Office, session: Session, case: Case) -> tuple[Consent, ...]:
-    """The consents that whoever writes here may answer or take back: nobody answers an open one for the person."""
+    """The consents that whoever writes here may answer or take back.
+
+    Nobody answers an open one for the person, nor sees what the person told staff by voice.
+    """
     rows = tuple(one for one in consents.standing(session, case) if one.desk and one.state != "withdrawn")
-    if any(one.state == "asked" for one in rows) and writer_of(office, session, case) is Writer.OTHER:
-        return tuple(one for one in rows if one.state != "asked")
+    theirs = tuple(one for one in rows if one.state == "asked" or spoken_of(one))
+    if theirs and writer_of(office, session, case) is Writer.OTHER:
+        return tuple(one for one in rows if one not in theirs)
     return rows
 
 

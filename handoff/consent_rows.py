@@ -58,6 +58,11 @@ def agreed(office: Office, session: Session, case: Case, what: str, to: str) -> 
     return found.state
 
 
+def spoken_of(consent: Consent) -> bool:
+    """Whether staff heard it by voice: then it stands in no talk in which somebody else writes."""
+    return consent.way == "staff"
+
+
 def rooms(office: Office) -> tuple[Meeting, ...]:
     """The meetings of the pack that rest on consent (重層的支援会議)."""
     return tuple(room for room in office.pack.meetings if room.basis == "C0")

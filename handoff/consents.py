@@ -24,6 +24,7 @@ from handoff.consent_rows import (
     newest,
     of_case,
     recipient,
+    spoken_of,
     standing,
 )
 from handoff.office import Conflict, Office, Refused, StaffRef
@@ -102,15 +103,18 @@ def answer(
     """The person's own answer to a consent of this case; a later one replaces it. False when there is none such.
 
     Taking back what was agreed (`withdrawn`, or `refused` afterwards) is told to staff, and that it was handed there.
-    Whoever turned out to be somebody else answers nothing, and can only take back.
+    Whoever turned out to be somebody else answers nothing, and can only take back what was pressed in this talk.
     """
     consent = session.get(Consent, consent_id, with_for_update=True, populate_existing=True)
     if consent is None or consent.case_id != case.id or consent.state == "withdrawn" or case.erased_at is not None:
         return False
+    other = writer_of(office, session, case) is Writer.OTHER
+    if other and spoken_of(consent):
+        return False
     if given == "withdrawn" or (given == "refused" and consent.state in AGREED):
         withdraw(office, session, case, row, consent, now)
         return True
-    if writer_of(office, session, case) is Writer.OTHER:
+    if other:
         return False
     what = f"consent_{given}"
     if given.startswith(_ATTEND):

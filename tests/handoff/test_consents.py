@@ -273,6 +273,24 @@ def test_who_turns_out_to_be_somebody_else_answers_and_opens_nothing(
     assert town.one(Consent, id=given_id).state == "withdrawn", "to take back is open to whoever holds the talk"
 
 
+def test_a_relative_neither_reads_nor_takes_back_what_the_person_told_staff(
+    town: Town, begun: tuple[int, StaffRef, str]
+) -> None:
+    case_id, satou, to = begun
+    heard = Heard("", "given", "self", "きょう訪問で", named="民生委員 山田花子")
+    spoken = act(town, consents.record_by_staff, case_id, satou, heard, now_ms())
+    hand(town, begun, heard="きょう訪問で", by_whom="self")
+    name = next(one.name for one in town.office.pack.desks if one.id == to)
+    town.say("わたしの記録")
+    assert "山田花子" in town.said() and name in town.said()
+    writes(town, case_id, "family")
+    town.say("わたしの記録")
+    assert "山田花子" not in town.said() and name not in town.said() and "伝えた窓口" not in town.said()
+    assert f"c1:{spoken}" not in town.said()
+    town.press(f"c1:{spoken}:withdrawn")
+    assert town.one(Consent, id=spoken).state == "given"
+
+
 def test_a_spoken_no_takes_back_what_was_agreed(town: Town, begun: tuple[int, StaffRef, str]) -> None:
     case_id, satou, to = begun
     town.press(f"c1:{ask(town, begun)}:given")
