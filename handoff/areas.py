@@ -65,6 +65,6 @@ def _put(office: Office, session: Session, case: Case, row: Ticket, area: str, n
         came_from = desks.fallback(office.pack, before).id
         if row.owner_desk in {came_from, office.pack.fallback}:
             row.owner_desk = desks.fallback(office.pack, area).id
-    calls.lives(office, session, case, before, area)
+    calls.lives(office, session, case, before, area, now)
     queue.plan_anew(office, session, case, row, now)
     ledger.changed(session, office.outbox, row)

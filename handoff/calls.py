@@ -228,17 +228,17 @@ def _round(office: Office, session: Session, call: Call, case: Case, row: Ticket
     ledger.remember(session, office.sealer, case, at=now, actor="machine", what="called", detail=f"{call.step} {ways}")
 
 
-def lives(office: Office, session: Session, case: Case, before: str, area: str) -> None:
+def lives(office: Office, session: Session, case: Case, before: str, area: str, now: int) -> None:
     """Where the person lives became known (`area`, from `before`) while somebody is called: whoever is called first
     for that place is called at once, and the next rounds are theirs. `_round` would begin in the middle of their rota.
+    Nobody new is called while the office has people of its own for its hours.
     """
-    call = open_call(session, case.id)
-    theirs = rota.of_area(office.pack, area).rota
-    if call is None or call.step == 0 or not theirs or theirs == rota.of_area(office.pack, before).rota:
+    call, in_hours = open_call(session, case.id), opened(office, now)
+    was, theirs = (rota.rounds(rota.of_area(office.pack, one), opened=in_hours) for one in (before, area))
+    if call is None or call.step == 0 or not theirs or theirs == was:
         return
     about = {"call": call.id, "round": call.step - 1}
-    names = rota.names_of(rota.of_area(office.pack, area), 0)
-    notify(office, session, case, names, purpose="page", once=f"{call.id}-{area}", about=about)
+    notify(office, session, case, theirs[0], purpose="page", once=f"{call.id}-{area}", about=about)
 
 
 def _ring(office: Office, session: Session, call: Call, case: Case, names: tuple[str, ...]) -> int:

@@ -31,7 +31,7 @@ from handoff.packs.local import Area
 from handoff.packs.values import AreaRota
 from handoff.records import Audit, Call, History, Ticket
 from intake import secrets as keys
-from intake.clock import now_ms, to_datetime
+from intake.clock import now_ms, to_datetime, to_ms
 from intake.records import Outgoing
 from triage.assessment import Urgency
 
@@ -361,3 +361,18 @@ def test_people_of_a_place_are_called_for_by_its_own_rota_also_when_it_becomes_k
         areas.correct(office, session, later, satou, "南町", now_ms())
         areas.correct(office, session, later, satou, "北町", now_ms())
     assert names(later) == ["first", "second", "first"], "and nobody twice by the same way"
+
+
+def test_who_is_called_at_night_sleeps_while_the_office_has_people_for_its_hours(lonely: Town) -> None:
+    base, case_id = lonely.office.pack, lonely.open()
+    on_call = replace(base.on_call, office_rota=(("first",),), areas=(AreaRota("北町", (("second",),)),))
+    office = replace(lonely.office, packs=replace(base, areas=(Area("北町"),), on_call=on_call))
+    opens = clock.next_open(base.hours, to_datetime(now_ms()))
+    assert opens is not None
+    by_day = to_ms(opens) + 60_000
+    with lonely.work() as session:
+        case, row = ledger.case_and_ticket(session, "mihon", case_id, lock=True) or pytest.fail("no case")
+        calls.begin(office, session, case, row, by_day)
+    with lonely.work() as session:
+        areas.correct(office, session, case_id, lonely.staff(), "北町", by_day)
+    assert [row.dedupe.rpartition("-")[2] for row in notices(lonely)] == ["first"]
