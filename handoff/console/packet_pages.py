@@ -93,9 +93,10 @@ def packet_page(request: Request, case_id: CaseId, packet_id: PacketId, found: R
         raise
     except Refused as refusal:
         return draw(request, "error.html", found, 422, title="この連絡票は開けません", text=refusal.message_ja)
+    opens = _opens(request, found, case_id)  # whoever was only asked does not read that somebody reported
     return draw(
         request, "packet.html", found, one=opened, sheet=pdf.paper(opened.body), case_id=case_id, made=made == "1",
-        dropped=dropped_ja(opened.dropped), opens=_opens(request, found, case_id),
+        dropped=dropped_ja(opened.dropped) if opens else "", opens=opens,
     )  # fmt: skip
 
 

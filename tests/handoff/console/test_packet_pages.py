@@ -16,6 +16,7 @@ from handoff import desk, reporters
 from handoff.flow_records import Packet, PacketLook
 from handoff.packet.xlsx import EXAMPLES
 from handoff.records import Audit, HandOver
+from intake import given
 from intake.records import Case
 
 Browsers = Callable[..., Browser]
@@ -98,6 +99,25 @@ def test_another_desk_neither_writes_nor_opens(busy: Town, browser: Browsers) ->
     for path in ("hearing", "packets", "packets/7", "packets/7/pdf"):
         assert client.get(f"{url}/{path}").status_code == 404
     assert client.send_form(f"{url}/packets", kind="meeting", do="make").status_code == 404
+
+
+def test_a_desk_that_was_asked_does_not_read_that_somebody_reported(busy: Town, browser: Browsers) -> None:
+    case_id, to = busy.case["family"], busy.staff["tanaka"].desk
+    with busy.sessions.begin() as session:
+        case = session.get_one(Case, case_id)
+        case.route = "professional"
+        reporters.keep(session, busy.office.vault, case, reporters.About(name="森下"), busy.now)
+        given.keep_answer(busy.office.sealer, case, "p_contact", "みほん病院 森下", None)
+        desk.claim(busy.office, session, case_id, busy.staff["sato"], busy.now)
+    form = {"to_desk": to, "basis": "C2b", "ask": "訪問を", "keep": "電話を", "purpose": "notification", "lead": ""}
+    client, asked = browser("sato"), browser("tanaka")
+    sent = client.send_form(f"/console/cases/{case_id}/hand", **form)
+    assert sent.status_code == 303, sent.text
+    with busy.sessions() as session:
+        one = f"/console/cases/{case_id}/packets/{session.scalars(select(Packet.id)).one()}"
+    assert "知らせた人の情報 1件" in client.get(one).text
+    seen = asked.get(one)
+    assert seen.status_code == 200 and "知らせた人の情報" not in seen.text and "森下" not in seen.text
 
 
 def test_what_was_looked_at_before_a_handing_is_what_goes(busy: Town, browser: Browsers) -> None:
