@@ -20,7 +20,7 @@ from handoff.meeting_said import Said
 from handoff.meeting_said import of_cases as said_of
 from handoff.meeting_spots import Spot
 from handoff.meeting_why import ordered, rooms
-from handoff.number import label_of
+from handoff.number import case_label, label_of
 from handoff.office import NotFound, Office, StaffRef
 from handoff.pack import Meeting
 from handoff.records import Ticket
@@ -37,10 +37,14 @@ STATE_JA: Final = {"candidate": "候補", "chosen": "議題", "dropped": "見送
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One case on the list. `opens`: whether who looks may see the case; without it `decide` and `result` are ""."""
+    """One case on the list. `opens`: whether who looks may see the case; without it `decide` and `result` are "".
+
+    `number`: what it is called on paper. Never `L-0412`: that a partner reported it is not for members to know.
+    """
 
     case_id: int
     label: str
+    number: str
     domains: tuple[str, ...]
     """In Japanese."""
     why: tuple[str, ...]
@@ -190,12 +194,13 @@ def _items(
 def _item(
     office: Office, place: Meeting, spot: Spot, opens: bool, gist: Gist | None, names: Mapping[int, str]
 ) -> Item:  # fmt: skip
-    row, label = spot.row, label_of(spot.number, spot.route)
+    row, number = spot.row, case_label(spot.number)
+    label = label_of(spot.number, spot.route) if opens else number
     domains = gist.domains if gist is not None else ()
     if row is None:
-        return Item(spot.case_id, label, domains, spot.why, place.basis, spot.state, opens)
+        return Item(spot.case_id, label, number, domains, spot.why, place.basis, spot.state, opens)
     return Item(
-        spot.case_id, label, domains, spot.why, row.basis, spot.state, opens,
+        spot.case_id, label, number, domains, spot.why, row.basis, spot.state, opens,
         decide=_words(office, row, "decide_sealed", row.decide_sealed) if opens else "",
         result=_words(office, row, "result_sealed", row.result_sealed) if opens else "",
         by=names.get(row.by_staff or 0, ""), at=row.at, row_id=row.id,

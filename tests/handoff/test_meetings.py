@@ -104,11 +104,20 @@ def test_the_list_says_what_was_agreed_and_bars_what_was_taken_back(town: Town) 
     writes(town, case_id, "family")
     (item,) = _list(town, staff, "juso")
     assert item.barred and not item.said.attend, "what a relative pressed is no consent of theirs"
+    assert item.said.words == ("みほん市重層的支援会議の同意：本人ではない人が答えました（本人の同意ではありません）",)
     writes(town, case_id)
     assert not _list(town, staff, "juso")[0].barred
     _agree(town, case_id, "withdrawn")
     (item,) = _list(town, staff, "juso")
     assert item.barred and item.state == "chosen" and not item.said.attend
+
+
+def test_what_a_relative_pressed_keeps_no_case_from_the_meeting_without_consent(town: Town) -> None:
+    staff, case_id = town.staff(), _case(town, "U1")
+    _agree(town, case_id, by_whom="self", way="button")
+    assert len(_list(town, staff, "juso")) == 1 and not _list(town, staff, "shien")
+    writes(town, case_id, "family")
+    assert not _list(town, staff, "juso") and len(_list(town, staff, "shien")) == 1, "it stands on one list"
 
 
 def test_why_is_found_in_links_handovers_and_plans(town: Town) -> None:
@@ -195,6 +204,9 @@ def test_only_who_brings_cases_together_sees_a_list_and_content_stays_where_it_b
     with town.work() as session:
         coordinator = login.staff_ref(session, TENANT, worker.id)
     assert coordinator is not None
+    with town.work() as session:
+        session.get_one(Case, case_id).route = "lifeline"
+    assert _list(town, reception, "shien")[0].label.startswith("L-")
     item = _list(town, coordinator, "shien")[0]
     assert item.label.startswith("T-") and item.why and not item.opens and item.decide == ""
     with pytest.raises(NotFound):

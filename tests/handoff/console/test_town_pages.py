@@ -145,6 +145,13 @@ def test_a_list_of_a_meeting_is_decided_and_printed(town: Town, browser: Browser
     assert chosen.headers["location"] == f"/console/meetings?meeting=shien&month={month}#c{case_id}"
     paper = client.get(f"/console/meetings/print?meeting=shien&month={month}").text
     assert "だれが訪ねるか" in paper and "守秘義務" in paper
+    with town.sessions.begin() as session:
+        session.get_one(Case, case_id).route = "lifeline"
+    assert "L-0001" in client.get(f"/console/meetings?meeting=shien&month={month}").text
+    paper = client.get(f"/console/meetings/print?meeting=shien&month={month}").text
+    assert "T-0001" in paper and "L-0" not in paper, "that a partner reported it is not for the members"
+    with town.sessions.begin() as session:
+        session.get_one(Case, case_id).route = "resident"
     sheet = client.send_form(f"/console/cases/{case_id}/agenda", move="sheet", note="週に一度、電話します", **where)
     assert sheet.status_code == 303, sheet.text
     with town.sessions() as session:
