@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff import consents, named, plan_store, reporters
+from handoff import consents, named, plan_store
 from handoff.answers import OF_REQUEST
 from handoff.clock import moment_ja
 from handoff.consent_rows import ATTEND_JA, WHOSE_JA
@@ -24,6 +24,7 @@ from handoff.records import HandOver, History, Ticket
 from handoff.view_lines import lines_of
 from handoff.view_values import Line
 from handoff.wording import STEP_JA
+from handoff.writer import Writer, writer_of
 from intake import cases, given
 from intake.clock import to_datetime
 from intake.conversation.speech import answers_ja
@@ -98,7 +99,7 @@ def as_json(record: Record, hidden: Set[str], made: str) -> dict[str, object]:
 
 def _outline(office: Office, session: Session, case: Case, now: int) -> Iterator[Paragraph]:
     group = GROUPS[0]
-    reported = _reported(session, case)
+    reported = _reported(office, session, case)
     yield Paragraph("receipt", group, "番号", label_of(case.number, case.route))
     yield Paragraph("since", group, "はじめた日", _moment(case.opened_at, now))
     contact = session.get(Contact, case.contact_id) if case.contact_id and not reported else None
@@ -107,7 +108,7 @@ def _outline(office: Office, session: Session, case: Case, now: int) -> Iterator
 
 
 def _lines(office: Office, session: Session, case: Case, now: int) -> Iterator[Paragraph]:
-    reported = _reported(session, case)
+    reported = _reported(office, session, case)
     of_request = f"reply-{OF_REQUEST}"
     told = set(
         session.scalars(
@@ -126,9 +127,9 @@ def _lines(office: Office, session: Session, case: Case, now: int) -> Iterator[P
             yield Paragraph(f"m{line.id}-{number}", GROUPS[1], head, text, REPORTED if reported else "")
 
 
-def _reported(session: Session, case: Case) -> bool:
-    """Whether the words are somebody else's: by a way of reporting, or by a call about another (代行入力)."""
-    return case.route in reporters.ROUTES or reporters.holds(session, case.tenant, case.id)
+def _reported(office: Office, session: Session, case: Case) -> bool:
+    """Whether the words are somebody else's, as far as people said: whoever told of the person, and in whatever way."""
+    return writer_of(office, session, case) is Writer.OTHER
 
 
 def _parts(line: Line) -> Iterable[str]:
@@ -140,7 +141,7 @@ def _parts(line: Line) -> Iterable[str]:
 
 
 def _answers(office: Office, session: Session, case: Case) -> Iterator[Paragraph]:
-    why = REPORTED if _reported(session, case) else ""
+    why = REPORTED if _reported(office, session, case) else ""
     for number, (question, answer) in enumerate(answers_ja(given.answers_of(office.sealer, case))):
         if answer:
             yield Paragraph(f"a{number}", GROUPS[2], question, answer, why)
