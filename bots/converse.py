@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bots import asides, returning
+from bots import asides, returning, tongues
 from bots.line.facts import options_for
 from bots.partners import members
 from bots.talk import Turn
@@ -42,6 +42,7 @@ def converse(turn: Turn, event: talk.Event, *, own_page: bool = False) -> tuple[
     options = options_for(turn.tenant, turn.now, alarm)
     options = returning.with_known(turn, before, words, options)
     options = with_towns(turn.tenant.pack, before, words, options)
+    options = replace(options, tongue=tongues.heard(before, words, options))
     options = replace(options, **members.member_options(parts, turn.session, turn.tenant, contact, turn.now))
     if own_page:
         options = replace(options, mode="talk")

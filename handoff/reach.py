@@ -130,7 +130,8 @@ def state_of(office: Office, contact: Contact) -> talk.State:
 def language_of(office: Office, session: Session, case: Case) -> str:
     """The language that the person chose, "" when they chose none, wrote us through nobody, or erased it."""
     contact = session.get(Contact, case.contact_id) if case.contact_id and case.erased_at is None else None
-    return (state_of(office, contact).language or "") if contact is not None else ""
+    state = state_of(office, contact) if contact is not None else talk.State()
+    return "" if state.guessed else state.language or ""
 
 
 def options_of(office: Office) -> talk.Options:

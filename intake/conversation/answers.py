@@ -154,8 +154,6 @@ def _grave(turn: Turn, marks: tuple[str, ...]) -> None:
 
 def _keys(turn: Turn, question: str, text: str) -> tuple[str, ...]:
     form, offered = QUESTIONS[question], turn.numbered(question)
-    if form.skip and is_skip(text):
-        return ("skip",)
     found = [offered[number - 1][0] for number in numbers(text) if 1 <= number <= len(offered)]
     if found and len(found) == len(numbers(text)) and (len(found) == 1 or (form.many and "skip" not in found)):
         return tuple(found)
@@ -165,6 +163,8 @@ def _keys(turn: Turn, question: str, text: str) -> tuple[str, ...]:
         (name, wordings.get(name) or (places[name],)) for name, _ in offered if name in wordings or name in places
     ]
     key = picked(text, labels)
+    if key is None and form.skip and is_skip(text):
+        return ("skip",)
     return () if key is None else (key,)
 
 
@@ -235,6 +235,12 @@ def _summary(turn: Turn, key: str) -> None:
 
 
 def _fix(turn: Turn, key: str) -> None:
+    if key == "words":
+        if turn.state.pending == "fix":
+            turn.come_back()
+        turn.change(nudged=False)
+        turn.say("fix_words")
+        return
     head = _head(turn)
     turn.change(editing=True, resume=None)
     turn.ask(f"{head}{key}")
@@ -265,7 +271,7 @@ def _data(turn: Turn, key: str) -> None:
 
 
 def _language(turn: Turn, key: str) -> None:
-    turn.change(language=tongue(key))
+    turn.change(language=tongue(key), guessed=False)
     if turn.state.pending == "language":
         turn.come_back()
     turn.change(nudged=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from intake.conversation import danger, partner, returning, take
+from intake.conversation import answers, danger, partner, returning, take
 from intake.conversation.agreeing import consent_data
 from intake.conversation.effects import (
     AppendText,
@@ -18,6 +18,7 @@ from intake.conversation.effects import (
 )
 from intake.conversation.say import Choice
 from intake.conversation.turn import NEUTRAL, Turn
+from intake.conversation.words import picked
 
 _HELP = frozenset({"help"})
 _ON_PAGE = frozenset({"record", "data", "data_cancel", "status", "rename", "guard", "unguard"})
@@ -28,13 +29,26 @@ def word(turn: Turn, name: str, text: str) -> None:
     """A control word was the whole message. Where it could also be part of the story, it is kept as such too."""
     if name == "danger":
         danger.heard(turn, _HELP, text)
+    elif name == "cannot_call" and (turn.state.pending is None or turn.state.danger):
+        danger.cannot_call(turn, text)
+    elif name == "cannot_call":
+        take.words(turn, text)  # asked how to reply, it only says: not by telephone
     elif name in {"fine", "urgent"} and turn.state.case:
         turn.add(AppendText(text))
         menu(turn, name)
     elif name in {"fine", "urgent"}:
         take.words(turn, text)
+    elif name == "language" and (key := named(turn, text)) is not None:
+        answers.give(turn, "language", (key,))
     else:
         menu(turn, name)
+
+
+def named(turn: Turn, text: str) -> str | None:
+    """The language that this message names (Tiếng Việt, English, やさしい日本語); None for 「ことば」 itself."""
+    offered = turn.keys("language")
+    wordings = turn.script.ask["language"].choices
+    return picked(text, [(key, wordings[key]) for key in offered])
 
 
 def menu(turn: Turn, name: str) -> None:
@@ -70,6 +84,10 @@ def resume(turn: Turn) -> None:
         return
     if turn.options.mode == "door":  # what is asked next is asked on our page
         turn.say("door_invite")
+        return
+    reports = turn.state.reporter != "resident" and turn.state.pending is None and turn.state.left is None
+    if reports and (left := partner.left(turn)) is not None:
+        turn.ask(left)  # 「続き」 after the call, pressed or typed: the first question of the report not yet answered
         return
     turn.say("resume")
     if turn.state.pending is not None:
@@ -159,7 +177,7 @@ def _worker(turn: Turn) -> None:
     """A new report by a partner. A case under way is never left behind by one press."""
     state = turn.state
     if state.case and (state.danger or not state.finished):
-        (resume if state.pending else _go_on)(turn)  # after 110 or 119 the button means 「続き」 as well
+        resume(turn)  # after 110 or 119 the button means 「続き」 as well
         return
     turn.change(own=False)
     if turn.options.mode != "talk":
@@ -167,15 +185,6 @@ def _worker(turn: Turn) -> None:
         turn.say({"info": "info"}.get(turn.options.mode, "door_invite"))
         return
     partner.report(turn)
-
-
-def _go_on(turn: Turn) -> None:
-    """「続き」 after the call: the first question of a report not yet answered."""
-    left = partner.left(turn) if turn.state.reporter != "resident" else None
-    if left is None:
-        resume(turn)
-    else:
-        turn.ask(left)
 
 
 def _record(turn: Turn) -> None:
@@ -261,13 +270,14 @@ _ACTS: Mapping[str, Callable[[Turn], None]] = {
     "data_cancel": _data_cancel,
     "urgent": _urgent,
     "worker": _worker,
-    "go_on": _go_on,
+    "go_on": resume,
     "voice": _silent,
     "language": _language,
     "status": _status,
     "more": _more,
     "now": _press_danger,
     "help": danger.phones,
+    "night": danger.phones,
     "cannot_call": danger.cannot_call,
     "record": _record,
     "rename": _rename,

@@ -9,6 +9,7 @@ from intake.conversation.effects import AppendText, Page, RaiseUrgency
 from intake.conversation.say import Choice
 from intake.conversation.turn import Turn
 from intake.conversation.values import Line
+from intake.conversation.words import wants_quiet
 
 PRESSES = frozenset(
     {("safety", "now"), ("menu", "now"), ("menu", "cannot_call"), ("l_danger", "yes"), ("p_danger", "yes")}
@@ -47,14 +48,16 @@ def heard(turn: Turn, kinds: frozenset[str], words: str | None = None) -> None:
     again = turn.state.danger and turn.state.case
     if call(turn, kinds, words):
         turn.say("receipt_short" if turn.state.reporter == "resident" else "l_receipt")
+    if words is not None and turn.state.reporter == "resident" and wants_quiet(words):
+        turn.say("quiet")
     key = "l_urgent" if turn.state.reporter != "resident" else "urgent_again" if again else "urgent"
     turn.say_read(key)
     _put_lines(turn, kinds)
 
 
-def cannot_call(turn: Turn) -> None:
-    """Somebody who cannot speak: page, and ask where, honestly."""
-    if call(turn, frozenset({"help"})):
+def cannot_call(turn: Turn, words: str | None = None) -> None:
+    """Somebody who cannot speak: page, and ask where, honestly. `words`: what they typed in place of the button."""
+    if call(turn, frozenset({"help"}), words):
         turn.say("receipt_short")
     turn.say_read("cannot_call")
 

@@ -59,7 +59,7 @@ QUESTIONS: Mapping[str, Question] = {
     "hour": Question(("morning", "noon", "afternoon", "evening")),
     "hope": Question(("unsure",), free="both"),
     "summary": Question(("done", "more", "fix", "delete"), skip=False, lasting=True, record=False),
-    "fix": Question(("identity", "who", "contact", "hope"), skip=False, record=False),
+    "fix": Question(("words", "identity", "who", "contact", "hope"), skip=False, record=False),
     "delete": Question(("yes", "no"), skip=False, lasting=True, record=False),
     "data": Question(("see", "correct", "stop", "no"), skip=False, lasting=True, record=False),
     "language": Question(TONGUES, skip=False, record=False, floats=True),
@@ -101,6 +101,7 @@ MENU: Mapping[str, ChoiceKind] = {
     "worker": "press",
     "help": "press",
     "now": "press",
+    "night": "press",
     "language": "press",
     "hide": "press",
     "human": "press",
@@ -217,7 +218,9 @@ def next_question(state: State, question: str, key: str) -> str | None:
     if question in {"town", "elsewhere"}:
         on, end = _AFTER_TOWN[state.reporter]
         return "elsewhere" if (question, key) == ("town", "other") else end if state.editing else on
-    marks = key.split(",")
+    if question == "l_meter" and "bill" in dict(state.answers).get("l_sign", "").split(","):
+        return "l_bill"  # both were noticed, and the day of a stop is what staff need most
+    marks = sorted(key.split(","), reverse=True)  # meter before bill, which follows it
     branch = next((_BRANCH[question, mark] for mark in marks if (question, mark) in _BRANCH), None)
     if branch is not None and (branch != "summary" or state.editing):
         return branch

@@ -15,7 +15,7 @@ from intake.conversation.words import control, smalltalk
 def text(turn: Turn, event: Text) -> None:
     """Words: danger calls a person silently, a story is kept silently."""
     name = control(event.text)
-    if turn.alarm or name == "danger":
+    if turn.alarm or name in {"danger", "cannot_call"}:
         danger.call(turn, turn.alarm or frozenset({"help"}), event.text)
     elif name == "consult":
         controls.unhide(turn)

@@ -197,7 +197,7 @@ def _kept(event: Sticker | Media | Location) -> Effect:
 def _locked_text(turn: Turn, words: str, *, fresh: bool) -> None:
     name = control(words)
     proof = None if fresh else turn.options.known.proof
-    if turn.alarm or name == "danger":
+    if turn.alarm or name in {"danger", "cannot_call"}:
         danger.heard(turn, turn.alarm or frozenset({"help"}), words)
     elif proof == "ok":
         turn.change(locked=False)

@@ -13,7 +13,7 @@ from intake.conversation.script import Script, load
 from intake.conversation.turn import Turn
 from intake.conversation.values import Options, State
 
-Notice: TypeAlias = Literal["read", "assigned", "waiting", "closed", "returned", "l_checking", "l_done"]
+Notice: TypeAlias = Literal["read", "assigned", "waiting", "closed", "ended", "returned", "l_checking", "l_done"]
 MAX_QUOTE = 300
 _PICKED = re.compile(r"[0-9]{4}-([0-9]{2})-([0-9]{2})((?:T[0-9]{2}:[0-9]{2})?)")
 _NOT_ALONE = frozenset({"phone", "name", "nickname"})

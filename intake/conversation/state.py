@@ -28,7 +28,7 @@ class State:
     `claiming`: the receipt number typed, while its passphrase is awaited; `offered`: the passphrase we proposed;
     `locked`: the passphrase must be said first; `enrolling`: the partner whose code was typed, while the name is
     awaited. `window`: when notices may be pushed ("" at any time, `day` 9–17, `evening` 17–20, `never`).
-    `large`: large letters.
+    `large`: large letters. `guessed`: the language was heard from their words and not chosen.
     `own`: a partner's worker said that this time it is about themselves. `left`: the question that stood open when
     the person was away for more than a day; it comes back only when they ask to go on.
     """
@@ -53,6 +53,7 @@ class State:
     enrolling: str | None = None
     window: Window = ""
     large: bool = False
+    guessed: bool = False
     own: bool = False
     left: str | None = None
     last: str | None = None
@@ -66,7 +67,7 @@ class State:
         """After the case was shredded or closed by staff: the same person, nothing open (language and hiding stay)."""
         return State(
             language=self.language, serial=self.serial, hidden=self.hidden, last=self.last,
-            window=self.window, large=self.large,
+            window=self.window, large=self.large, guessed=self.guessed,
         )  # fmt: skip
 
     def with_case(self) -> State:
@@ -110,6 +111,7 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "enrolling": (str, type(None)),
     "window": (str,),
     "large": (bool,),
+    "guessed": (bool,),
     "own": (bool,),
     "left": (str, type(None)),
     "last": (str, type(None)),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from intake.conversation import agreeing, answers, controls, danger, hidden, partner, returning, take
+from intake.conversation import agreeing, answers, controls, danger, hearing, hidden, partner, returning, take
 from intake.conversation.effects import (
     AppendPlace,
     AppendText,
@@ -51,6 +51,7 @@ def step(state: State, event: Event, alarm: frozenset[str], now: datetime, optio
         raise ValueError("now must have a time zone")
     state = state if options.guarded else replace(state, locked=False)  # staff may have taken the passphrase away
     turn = Turn(_fresh(state, now), options, alarm)
+    heard = isinstance(event, Text) and not state.hidden and hearing.follow(turn)
     if state.hidden and isinstance(event, Text):
         hidden.text(turn, event)
     elif state.hidden and isinstance(event, Press):
@@ -61,6 +62,8 @@ def step(state: State, event: Event, alarm: frozenset[str], now: datetime, optio
         _ACTS[type(event)](turn, event)
         if state.hidden:
             turn.says = []
+    if heard:
+        hearing.offer(turn)
     if isinstance(event, _PERSONAL):
         turn.change(last=now.isoformat())
     return turn.outcome()

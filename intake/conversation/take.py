@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from intake.conversation import partner, returning
 from intake.conversation.effects import AppendMedia, AppendText, Effect, Route, SmallTalk
 from intake.conversation.events import MediaKind
+from intake.conversation.say import Say
 from intake.conversation.turn import Turn
 from intake.conversation.values import Options, State
-from intake.conversation.words import smalltalk, sticker_text
+from intake.conversation.words import smalltalk, sticker_text, wants_quiet
 
 SMALL = {"greet": "small_greet", "thanks": "small_thanks", "hours": "small_hours", "office": "small_office"}
 _PICTURES = frozenset({"image", "video", "file"})
@@ -49,6 +51,8 @@ def begin(turn: Turn, effects: Sequence[Effect], route: Route = "resident") -> N
     else:
         turn.say("receipt" if turn.options.in_hours else "receipt_closed")
         turn.say("terms")
+        if _asks_quiet(effects):
+            turn.says.append(_with_quiet(turn, turn.says.pop()))
         turn.ask(first)
 
 
@@ -58,12 +62,23 @@ def added(turn: Turn, effects: Sequence[Effect], key: str = "added") -> None:
         returning.after_the_end(turn, list(effects))
         return
     turn.add(*effects)
+    if turn.state.reporter == "resident" and key == "added" and _asks_quiet(effects):
+        turn.say("quiet")
     if turn.options.mode == "door" and key == "added" and not turn.state.danger:
         turn.say("door_added")
     elif turn.state.pending is not None:
         turn.remind("added_short" if key == "added" else key)
     else:
         turn.say(key)
+
+
+def _asks_quiet(effects: Sequence[Effect]) -> bool:
+    return any(isinstance(effect, AppendText) and wants_quiet(effect.text) for effect in effects)
+
+
+def _with_quiet(turn: Turn, say: Say) -> Say:
+    """One reply begins a case with three bubbles at most, so that this stands in the second."""
+    return replace(say, text=f"{say.text}\n{turn.script.say['quiet'].text}")
 
 
 def anything(turn: Turn, effects: Sequence[Effect], key: str = "added") -> None:

@@ -94,6 +94,8 @@ class Turn:
         """Put a question and wait for its answer; a side question keeps the one it interrupts."""
         ask, form = self.script.ask[question], QUESTIONS[question]
         text = ask.short if short else ask.text
+        if question == "l_word" and self.options.photos:
+            text += "\n" + self.script.say["photo_rule"].text
         if not form.lasting:
             text = _with_numbers(text, self.numbered(question))
         self.says.append(Say(text, self.choices(question), form.lasting, ask.tone))
@@ -139,7 +141,8 @@ class Turn:
         ]
         if form.skip:
             own.append(Choice(self.script.skip, "press", self.data(question, "skip")))
-        return (*own, *(self.button(name) for name in form.extra))
+        camera = ("camera",) if question == "l_word" and self.options.photos else ()
+        return (*own, *(self.button(name) for name in (*form.extra, *camera)))
 
     def numbered(self, question: str) -> tuple[tuple[str, str], ...]:
         """What 1, 2, 3 … mean for this question: (key, label), buttons that need a phone left out."""
@@ -155,6 +158,8 @@ class Turn:
             return (*first, *(key for key in keys if key not in first))
         if QUESTIONS[question].places:
             return (*(key for key, _ in self.options.areas), *keys)
+        if question == "contact" and self.state.large:
+            return ("phone", *(key for key in keys if key != "phone"))
         if question == "language":
             return tuple(key for key in keys if tongue(key) in self.options.languages)
         return keys

@@ -99,6 +99,7 @@ class Options:
     random that may serve as one. `consents`: what was asked and not withdrawn, (id, what, desk's name, state);
     `unattended`: those to a meeting of which nobody said yet whether the person wants to be there. `bystander`: it is
     known that somebody else writes here, who may take consents back and give none.
+    `tongue`: the language, of those we have, in which the words of this event are certainly written; None in doubt.
     `areas`: the pack's places in which people may live, (key, name); none: nobody is asked.
     """
 
@@ -122,6 +123,7 @@ class Options:
     bystander: bool = False
     known: Known = Known()
     areas: tuple[tuple[str, str], ...] = ()
+    tongue: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

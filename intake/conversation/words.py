@@ -16,10 +16,22 @@ _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _NEPALI_DIGITS = {ord("०") + value: str(value) for value in range(10)}
 _AND = r"と|和|과|와|र|and|và|va|e|at|dan"
 _NUMBERS = re.compile(
-    rf"[0-9]{{1,2}}(?:[番ばん]{{0,2}}(?:[ ,、.・\n]|{_AND})+[0-9]{{1,2}})*[番ばん]{{0,2}}[.です]{{0,3}}"
+    rf"[0-9]{{1,2}}(?:[番ばん]{{0,2}}(?:[ ,、.・\n]|{_AND})+[0-9]{{1,2}})*"
+    r" ?[番ばん]{0,2}(?: ?[.!。！]| ?です| ?で| ?にします)*"
 )
+_ONE_NUMBER = re.compile(
+    r"([一二三四五六七八九]|いち|に|さん|よん|ご|ろく|なな|はち|きゅう)(?:番|ばん)(?:め|目)?(?:です)?|[一二三四五六七八九]"
+)
+_DIGITS = {
+    word: value
+    for row in ("一 二 三 四 五 六 七 八 九", "いち に さん よん ご ろく なな はち きゅう")
+    for value, word in enumerate(row.split(), 1)
+}
 _PHONE = re.compile(r"0[0-9]{9,10}")
 _END = re.compile(r"[。．！？!?\n]")
+_WISH = re.compile(r"ほし|欲し|くださ|下さ|もら|いただ|ね|よ")
+_TOLD = re.compile(r"[一-鿿][がをはに](?=..).*[たるてい]$")
+"""Something told rather than a name: 夫が帰ってきた."""
 _ACCENT = re.compile(r"[\u0300-\u036f]")
 _LEAST_BARE = 3
 """Shorter words lose too much with their accents (vi ẩn, đi)."""
@@ -36,6 +48,8 @@ class Words:
     skip: frozenset[str]
     smalltalk: Mapping[str, str]
     worker: tuple[str, ...]
+    quiet: tuple[str, ...]
+    please: tuple[str, ...]
     bare: Mapping[str, str]
     bare_smalltalk: Mapping[str, str]
 
@@ -56,6 +70,8 @@ def load_words() -> Words:
         skip=frozenset(map(fold, skips)),
         smalltalk=smalltalk,
         worker=tuple(map(fold, raw["worker"]["signs"])),
+        quiet=tuple(map(fold, raw["quiet"]["signs"])),
+        please=tuple(map(fold, raw["quiet"]["please"])),
         bare=_without_accents(control),
         bare_smalltalk=_without_accents(smalltalk),
     )
@@ -113,6 +129,19 @@ def from_worker(text: str) -> bool:
     return any(sign in folded for sign in load_words().worker)
 
 
+def wants_quiet(text: str) -> bool:
+    """Whether the writer asks that others be not told, or fears it."""
+    return any(map(_quiet, _END.split(text)))
+
+
+def _quiet(sentence: str) -> bool:
+    folded, words = fold(sentence), load_words()
+    if any(sign in folded for sign in words.quiet):
+        return True
+    after = (folded[at + len(sign) :] for sign in words.please if (at := folded.find(sign)) >= 0)
+    return any(not rest or _WISH.match(rest) for rest in after)
+
+
 def is_skip(text: str) -> bool:
     """Whether the message declines to answer."""
     return len(text) <= 20 and fold(text) in load_words().skip
@@ -121,6 +150,8 @@ def is_skip(text: str) -> bool:
 def numbers(text: str) -> tuple[int, ...]:
     """The numbers of a message that is nothing but numbers (「1」「２番」「①③」「1と3」), in order, once each."""
     plain = unicodedata.normalize("NFKC", " ".join(text[:40])).strip() if _circled(text) else _plain(text)
+    if one := _ONE_NUMBER.fullmatch(plain):
+        return (_DIGITS[one[1] or plain],)
     plain = plain.translate(_NEPALI_DIGITS)
     if not _NUMBERS.fullmatch(plain):
         return ()
@@ -148,7 +179,9 @@ def phone(text: str) -> str | None:
 def short_name(text: str) -> str | None:
     """The message as a name: one line, at most 20 characters, no sentence; None when it rather tells something."""
     name = text.strip()
-    return name if 0 < len(name) <= 20 and not _END.search(name) else None
+    if not 0 < len(name) <= 20 or _END.search(name):
+        return None
+    return None if len(name) > 5 and _TOLD.search(name) else name
 
 
 def _counts(char: str) -> bool:

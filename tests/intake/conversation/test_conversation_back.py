@@ -9,6 +9,7 @@ from conversation_kit import OPTIONS, Talk, labels
 
 from intake.conversation.agreeing import consent_data, read_consent
 from intake.conversation.returning import weak
+from intake.conversation.script import load, shipped
 from intake.conversation.speech import consent_ask, notice, summarise
 from intake.conversation.values import (
     Answer,
@@ -363,3 +364,42 @@ def test_the_innocent_menu_answers_innocently_while_hiding() -> None:
     out = talk.do(Press("t1:menu:neutral_library:0"))
     assert [say.tone for say in out.says] == ["neutral"] and out.effects == ()
     assert talk.do(Press("t1:menu:record:1")).says == ()
+
+
+def test_who_reports_a_meter_and_a_stop_is_asked_about_both() -> None:
+    for marks in ("1と2", "2と1"):
+        talk = Talk(replace(OPTIONS, member="みほん水道サービス", signs=("meter", "bill")))
+        talk.do("仕事で気づいた", "2", marks)
+        assert talk.state.pending == "l_meter"
+        talk.do("2")
+        assert talk.state.pending == "l_bill"
+        talk.do("2")
+        assert talk.state.pending == "l_place"
+
+
+def test_after_the_call_a_typed_word_goes_on_with_the_report() -> None:
+    talk = Talk(replace(OPTIONS, member="みほん水道サービス"))
+    talk.do("仕事で気づいた", "1")
+    assert "〔続き〕" in talk.words
+    talk.do("続き")
+    assert talk.state.pending == "l_sign"
+
+
+@pytest.mark.parametrize("language", shipped())
+def test_where_pictures_are_taken_a_worker_hears_which(language: str) -> None:
+    for photos in (False, True):
+        talk = Talk(replace(OPTIONS, member="みほん水道サービス", photos=photos, language=language))
+        script = load(language)
+        talk.do("仕事で気づいた", "2", "1", script.ask["l_sign"].choices["enough"][0], "x", "1", "3")
+        assert talk.state.pending == "l_word"
+        assert (script.say["photo_rule"].text in talk.words) is photos
+        assert (script.menu["camera"] in labels(talk.out.says)) is photos
+
+
+@pytest.mark.parametrize("professional", [False, True])
+@pytest.mark.parametrize("language", shipped())
+def test_a_report_by_buttons_says_what_it_is_used_for(language: str, professional: bool) -> None:
+    options = replace(OPTIONS, member="みほん水道サービス", member_professional=professional, language=language)
+    first = Talk(options).do("仕事で気づいた").says[0].text
+    assert first.split("\n")[-1] == load(language).say["l_start"].text.split("\n")[-1]
+    assert len(first.split("\n")) == (4 if professional else 3)

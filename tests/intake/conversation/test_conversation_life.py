@@ -171,14 +171,15 @@ class Life(RuleBasedStateMachine):
     @rule(
         member=st.sampled_from(["", "", "みほん水道サービス"]), professional=st.booleans(), closed=st.booleans(),
         guarded=st.booleans(), asks=st.lists(st.sampled_from(["asked", "given", "withdrawn"]), max_size=3),
-        known=st.sampled_from(KNOWN),
+        known=st.sampled_from(KNOWN), tongue=st.sampled_from([None, None, "ja", "en", "vi"]),
     )  # fmt: skip
     def the_database_says(
-        self, member: str, professional: bool, closed: bool, guarded: bool, asks: list[str], known: Known
-    ) -> None:
+        self, member: str, professional: bool, closed: bool, guarded: bool, asks: list[str], known: Known,
+        tongue: str | None,
+    ) -> None:  # fmt: skip
         self.options = replace(
             self.options, member=member, member_professional=bool(member) and professional, closed=closed,
-            guarded=guarded, known=known, offered="さくら みかん", languages=shipped(),
+            guarded=guarded, known=known, offered="さくら みかん", languages=shipped(), tongue=tongue,
             consents=tuple(
                 (number, ("handoff", "share")[number % 2], "窓口", state) for number, state in enumerate(asks, 1)
             ),

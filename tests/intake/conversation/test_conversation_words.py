@@ -16,6 +16,7 @@ from intake.conversation.words import (
     phone,
     short_name,
     smalltalk,
+    wants_quiet,
 )
 
 
@@ -141,3 +142,40 @@ def test_no_word_means_two_things() -> None:
 def test_reading_never_fails(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     control(text), smalltalk(text), numbers(text), phone(text), short_name(text), from_worker(text), is_skip(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("二", 2), ("三番", 3), ("にばん", 2), ("②番", 2), ("2!", 2), ("2 です", 2), ("１です。", 1), ("1番で", 1),
+        ("一人", None), ("二十", None), ("2時", None),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_people_type_it(text: str, found: int | None) -> None:
+    assert numbers(text) == (() if found is None else (found,))
+
+
+@pytest.mark.parametrize("text", ["言いたくないです", "名前は言いたくない", "ひみつ", "特にない", "いやだ", "とばして"])
+def test_no_is_said_in_many_ways(text: str) -> None:
+    assert is_skip(text)
+
+
+def test_what_is_told_is_no_name() -> None:
+    assert short_name("夫が帰ってきた") is None
+    assert [short_name(name) for name in ("鈴木はるか", "はしもとかおる", "山田です")] == [
+        "鈴木はるか",
+        "はしもとかおる",
+        "山田です",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "quiet"),
+    [
+        ("学校には言わないで。家にいたくない", True), ("親に言わないでほしい", True), ("お母さんにばれたくない", True),
+        ("Please don't tell my husband", True), ("đừng nói với chồng tôi", True), ("不要告诉我老公", True),
+        ("父は何も言わないで寝ています", False), ("救急車で運ばれました", False), ("がんばれない", False),
+    ],
+)  # fmt: skip
+def test_the_fear_that_others_hear_of_it_is_heard(text: str, quiet: bool) -> None:
+    assert wants_quiet(text) is quiet
