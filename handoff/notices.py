@@ -65,7 +65,7 @@ def assigned(office: Office, session: Session, case: Case, row: Ticket, now: int
 
 
 def closed(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
-    """The case came to an end: say so, and ask how it went."""
+    """The case came to an end: say so, and ask how it went, which nobody is asked who was in danger."""
     tell(office, session, case, row, "closed", str(row.closed_at or now), now)
 
 
@@ -94,8 +94,9 @@ def tell(office: Office, session: Session, case: Case, row: Ticket, kind: Notice
         office.outbox.notice_later(session, case.id, kind, f"{once}+{now}", seconds)
         return "later"
     options = options_of(office)
-    say = wording(kind, state, options)
-    own = own_notice(office.pack, kind, state.language or options.language)
+    ended = kind == "closed" and (state.danger or row.urgency == Urgency.EMERGENCY)
+    say = wording("ended" if ended else kind, state, options)
+    own = "" if ended else own_notice(office.pack, kind, state.language or options.language)
     say = replace(say, text=own) if say is not None and own else say
     about = once.partition("+")[0].partition(".")[0]
     if say is None or not letters.notice(office, session, case, contact, say, once=f"notice-{kind}-{case.id}-{about}"):

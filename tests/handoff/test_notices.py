@@ -161,6 +161,18 @@ def test_the_end_asks_how_it_went_but_not_after_a_prank(town: Town, begun: tuple
     assert told(town).count("closed") == 1
 
 
+@pytest.mark.parametrize("lowered", [False, True])
+def test_after_danger_nobody_is_asked_how_it_went(town: Town, lowered: bool) -> None:
+    town.say("夫に殴られました。助けてください")
+    case_id, staff = town.case()[0].id, town.staff()
+    act(town, desk.claim, case_id, staff, now_ms())
+    if lowered:
+        act(town, desk.set_urgency, case_id, staff, "normal", "おちついた", now_ms())
+    act(town, desk.close, case_id, staff, "done", "", at_hour(10))
+    say = json.loads(town.body(town.all(Outgoing, purpose="notice")[-1]))["says"][0]
+    assert "ひと区切り" in say["text"] and "軽く" not in say["text"] and not say["choices"]
+
+
 def test_how_it_went_is_kept_and_again_waits_for_staff(town: Town, begun: tuple[int, StaffRef]) -> None:
     case_id, staff = begun
     act(town, desk.claim, case_id, staff, now_ms())
