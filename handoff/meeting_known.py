@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from handoff.clock import TOKYO
-from handoff.consent_rows import AGREED, SHARE, rooms
+from handoff.consent_rows import AGREED, SHARE, agreed, rooms
 from handoff.flow_records import PlanState
 from handoff.gist import Gist, gist_of
 from handoff.handover import THERE, UNSETTLED
 from handoff.meeting_why import Known
 from handoff.office import Office
+from handoff.opened import case_rows
 from handoff.pack import Meeting
 from handoff.records import CaseLink, HandOver, Ticket
 from intake.clock import to_datetime
@@ -61,6 +63,7 @@ def of_gists(
     handed, said = _handed(session, ids), said_of_meetings(session, ids)
     linked, plans = _linked(session, office.tenant, ids), _plans(session, ids)
     asked = {place.id} if place.basis == "C0" else {room.id for room in rooms(office)}
+    consenting = _consenting(office, session, said, asked)
     soon, none = _day(now + REVIEW_DAYS * DAY_MS), ("", "")
     known: dict[int, Known] = {}
     for gist, desk in found:
@@ -70,10 +73,10 @@ def of_gists(
             going = {over.to_desk for over in overs if over.state in THERE}
             answers = {state for room, state in said.get(case_id, {}).items() if room in asked}
             known[case_id] = Known(
-                signs=gist.signs, consent=bool(answers & set(AGREED)), declined="refused" in answers,
-                desks=len(going | {desk}),
-                linked=linked.get(case_id, 0), stuck=any(_stuck(over, now) for over in overs),
-                review=bool(next_on) and next_on <= soon, suspended=state == "suspended",
+                signs=gist.signs, consent=case_id in consenting, declined="refused" in answers,
+                desks=len(going | {desk}), linked=linked.get(case_id, 0),
+                stuck=any(_stuck(over, now) for over in overs), review=bool(next_on) and next_on <= soon,
+                suspended=state == "suspended",
             )  # fmt: skip
     return known
 
@@ -104,6 +107,17 @@ def said_of_meetings(session: Session, ids: Ids) -> Mapping[int, Mapping[str, st
     for case_id, room, state in session.execute(wanted.order_by(Consent.id)):
         newest[case_id][room] = state
     return newest
+
+
+def _consenting(
+    office: Office, session: Session, said: Mapping[int, Mapping[str, str]], asked: AbstractSet[str]
+) -> frozenset[int]:
+    """The cases in which a consent to one of the `asked` meetings stands, as `agreed` has it."""
+    found = {case_id: [room for room in asked if states.get(room) in AGREED] for case_id, states in said.items()}
+    cases = case_rows(session, [case_id for case_id, given in found.items() if given])
+    return frozenset(
+        case.id for case, _ in cases if any(agreed(office, session, case, SHARE, room) for room in found[case.id])
+    )
 
 
 def _linked(session: Session, tenant: str, ids: Ids) -> Mapping[int, int]:

@@ -16,6 +16,7 @@ from intake.door_records import Consent
 from intake.records import Case
 
 _NOT_ASKED: Final = "まだ聞いていません"
+_OF_ANOTHER: Final = "本人ではない人が答えました（本人の同意ではありません）"
 _STATE_JA: Final = {
     "asked": "聞いています", "given": "同意あり", "partial": "書いたことだけ", "refused": "断りました",
     "withdrawn": "取り消しました",
@@ -48,8 +49,13 @@ def of_cases(office: Office, session: Session, place: Meeting, ids: Sequence[int
 
 
 def _said(office: Office, session: Session, asked: Sequence[Meeting], found: Sequence[Consent | None]) -> Said:
-    standing = [one for one in found if one is not None and one.state in AGREED and _counts(office, session, one)]
-    words = tuple(f"{room.name}の同意：{_state_ja(one)}" for room, one in zip(asked, found, strict=True))
+    agreeing = [one for one in found if one is not None and one.state in AGREED]
+    standing = [one for one in agreeing if _counts(office, session, one)]
+    others = [one for one in agreeing if one not in standing]
+    words = tuple(
+        f"{room.name}の同意：{_OF_ANOTHER if one in others else _state_ja(one)}"
+        for room, one in zip(asked, found, strict=True)
+    )
     attend = next((ATTEND_JA[one.attend] for one in standing if one.attend in ATTEND_JA), "")
     return Said(standing[0].state if standing else "", words, attend)
 
