@@ -6,6 +6,8 @@ Works in the caller's transaction and never commits. What was not answered yet c
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -45,14 +47,17 @@ def stop(office: Office, session: Session, case: Case, row: Ticket, consent: Con
     room = next((one for one in consent_rows.rooms(office) if _is_of(one, consent)), None)
     if not given and room is not None:
         _tell_host(office, session, case, row, room, makers, now)
+    elif not given:
+        name = consent_rows.desk_name(office, consent.desk)  # never the name of a recipient that was written by hand
+        _tell_people(office, session, case, row, makers | {row.owner_id}, f"{consent.id}-{now}", name, now)
     return True
 
 
 def went(office: Office, session: Session, case: Case, consent: Consent) -> bool:
-    """Whether somebody has the case there already, so that a person must tell them."""
+    """Whether somebody has the case there already, or a sheet for it was made, so that a person must tell them."""
+    if sealed.resting_on(office, session, case, consent.what, consent.desk):
+        return True
     if consent.what == consent_rows.SHARE:
-        if sealed.resting_on(office, session, case, consent.what, consent.desk):
-            return True
         return any(_has_it(office, one, consent) for one in rows.of_case(session, case.id))
     found = select(HandOver.id).where(
         HandOver.case_id == case.id, HandOver.to_desk == consent.desk, HandOver.state.in_(handover.THERE)
@@ -106,6 +111,13 @@ def _tell(office: Office, session: Session, case: Case, row: Ticket, over: HandO
     name, once = rows.name_of(office, over), f"{over.id}-{now}"
     staff_notes.tell_desk(office, session, case, over.to_desk, "stopped_desk", once, now, desk=name)
     people = {over.received_by, over.settled_by, sender_of(row, over), over.by_staff}
+    _tell_people(office, session, case, row, people, once, name, now)
+
+
+def _tell_people(
+    office: Office, session: Session, case: Case, row: Ticket, people: Set[int | None], once: str, name: str, now: int
+) -> None:
+    """Whoever gave it there, or has it: that it is stopped, and that `name` must be told by a person."""
     told = [
         staff_notes.to_one(office, session, case, one, "stopped", once, desk=name)
         for one in sorted(one for one in people if one is not None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from desk_kit import act, refused
 from play_town import Town
 
-from handoff import consents, desk, named, transfer
+from handoff import consents, desk, login, named, transfer
 from handoff.acting import seen_by
 from handoff.flow_records import Packet
 from handoff.office import StaffRef
@@ -53,6 +54,19 @@ def test_who_is_named_receives_on_consent_until_it_is_taken_back(town: Town) -> 
     heard(town, case_id, staff, state="refused")
     assert town.one(Packet).stopped_at is not None
     refused(town, "no_consent", packet, case_id, staff, NAME)
+
+
+def test_who_made_the_sheet_is_told_to_go_and_take_it_back(town: Town) -> None:
+    staff = town.staff()
+    with town.work() as session:
+        login.link_identity(session, "mihon", "slack", "T1:U1", staff.id)
+    case_id = owned(town, staff)
+    heard(town, case_id, staff)
+    act(town, packet, case_id, staff, NAME)
+    heard(town, case_id, staff, state="refused")
+    (note,) = town.slack("hand_one")
+    assert json.loads(town.body(note)) == {"kind": "stopped", "staff": str(staff.id), "desk": "名前で書いた相手"}
+    assert [one.what for one in town.all(History)][-3:-1] == ["consent_withdrawn_handed", "consent_stopped"]
 
 
 def test_the_name_lies_sealed_and_goes_with_the_case(town: Town) -> None:
