@@ -165,8 +165,9 @@ def _where(session: Session, tenant: str, wanted: Wanted, before: int | None) ->
         start, end = _bounds(wanted.day)
         of_day = (Audit.at >= start, Audit.at < end)
         # Numbers rise with the time but for clocks that were set: they keep the search near the day.
-        ends = select(func.min(Audit.seq), func.max(Audit.seq)).where(Audit.tenant == tenant, *of_day)
-        first, last = session.execute(ends).one()
+        # Without the offset PostgreSQL seeks both ends along the numbers, through everything before the day.
+        found = select(Audit.seq).where(Audit.tenant == tenant, *of_day).offset(0).subquery()
+        first, last = session.execute(select(func.min(found.c.seq), func.max(found.c.seq))).one()
         yield from (*of_day, Audit.seq >= (first or 0), Audit.seq <= (last or 0))
 
 
