@@ -5,6 +5,7 @@ Reads in the caller's transaction; decides by `handoff.basis.may_share` and noth
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
@@ -121,6 +122,25 @@ def _by_kind(office: Office, name: str) -> Meeting | None:
     return rooms[0] if len(rooms) == 1 and name in bases.BASES["C0"].rooms else None
 
 
+def _in_the_room(office: Office, basis: str, to: Sequence[Recipient]) -> None:
+    """On the basis of a meeting that only the law opens, who is no desk of ours must sit in it (構成員の名簿)."""
+    if not bases.BASES[basis].needs_room:
+        return
+    held = [room for room in office.pack.meetings if room.basis == basis]
+    members = {_plain(one) for room in held for one in room.members or office.pack.members}
+    for one in to:
+        if one.id.startswith((residence.NAMED, residence.TOWN)) and _plain(one.name) not in members:
+            raise Refused(
+                "not_member",
+                f"「{bases.BASES[basis].name_ja}」の根拠では、構成員の名簿にない相手に渡せません。"
+                "本人の同意か、ほかの根拠を選んでください。",
+            )
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split())
+
+
 def _said(office: Office, session: Session, case: Case, kind: str, to: Recipient) -> str:
     """`given`, `partial`, or "" where the person agreed to no such recipient: who is only named was never asked about.
 
@@ -141,7 +161,8 @@ def _bound(office: Office, to: Sequence[Recipient]) -> None:
 
 
 def _its_own_room(office: Office, basis: str, to: Sequence[Recipient]) -> None:
-    """A packet for a meeting goes on that meeting's basis."""
+    """A packet for a meeting goes on that meeting's basis, and on such a basis to nobody beyond the meeting."""
+    _in_the_room(office, basis, to)
     for room in office.pack.meetings:
         if room.basis != basis and any(one.id == room.id for one in to):
             wanted = bases.BASES[room.basis].name_ja if room.basis in bases.BASES else room.basis

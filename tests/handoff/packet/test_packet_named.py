@@ -56,6 +56,18 @@ def test_who_is_named_receives_on_consent_until_it_is_taken_back(town: Town) -> 
     refused(town, "no_consent", packet, case_id, staff, NAME)
 
 
+@pytest.mark.parametrize("basis", ["C1", "C5"])
+def test_on_a_meeting_s_basis_it_goes_to_its_members_and_to_nobody_else(town: Town, basis: str) -> None:
+    staff = town.staff()
+    case_id = owned(town, staff)
+    member = next(one for one in town.office.pack.meetings if one.basis == basis).members[0]
+    decided = {"basis": basis, "decided_by": staff.id}
+    for stranger in ("大家の山田", NAME, "八王子市", "town:132012"):
+        refused(town, "not_member", packet, case_id, staff, stranger, **decided)
+    for known in (f" {member}　", town.office.pack.desks[0].id):
+        assert act(town, packet, case_id, staff, known, **decided)["basis"]["code"] == basis
+
+
 def test_who_made_the_sheet_is_told_to_go_and_take_it_back(town: Town) -> None:
     staff = town.staff()
     with town.work() as session:
