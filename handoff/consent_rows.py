@@ -24,6 +24,7 @@ HANDOFF: Final = "handoff"
 SHARE: Final = "share"
 WHOSE_JA: Final = {"self": "本人", "proxy": "代理", "guardian": "保護者"}
 """Whose word a consent is (だれの同意)."""
+_ANOTHER_JA: Final = "本人ではない人"
 ATTEND_JA: Final = {"wants": "出たい", "no": "出なくてよい", "later": "まだ決めない", "skip": "答えたくない"}
 """Whether the person wants to be at the meeting."""
 
@@ -53,9 +54,19 @@ def agreed(office: Office, session: Session, case: Case, what: str, to: str) -> 
     found = newest(session, case, what, to)
     if found is None or found.state not in AGREED:
         return ""
-    if found.way != "staff" and writer_of(office, session, case) is Writer.OTHER:
+    return "" if pressed_by_another(office, session, case, found) else found.state
+
+
+def pressed_by_another(office: Office, session: Session, case: Case, consent: Consent) -> bool:
+    """Whether it was pressed in a talk in which somebody else turned out to write."""
+    return not spoken_of(consent) and writer_of(office, session, case) is Writer.OTHER
+
+
+def whose_ja(office: Office, session: Session, case: Case, consent: Consent) -> str:
+    """Whose word it is, for staff and on paper; "" while nobody answered."""
+    if not consent.by_whom:
         return ""
-    return found.state
+    return _ANOTHER_JA if pressed_by_another(office, session, case, consent) else WHOSE_JA.get(consent.by_whom, "")
 
 
 def spoken_of(consent: Consent) -> bool:

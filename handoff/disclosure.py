@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from handoff import consents, named, plan_store
 from handoff.answers import OF_REQUEST
 from handoff.clock import moment_ja
-from handoff.consent_rows import ATTEND_JA, WHOSE_JA
+from handoff.consent_rows import ATTEND_JA, whose_ja
 from handoff.number import label_of
 from handoff.office import Office
 from handoff.records import HandOver, History, Ticket
@@ -176,7 +176,7 @@ def _handed(office: Office, session: Session, case: Case, now: int) -> Iterator[
         if consent.desk:
             said = {"given": "伝えてよい", "partial": "書いたことだけ", "refused": "伝えない", "withdrawn": "取り消し"}
             text = said.get(consent.state, "聞いています")
-            whose, attend = WHOSE_JA.get(consent.by_whom, ""), ATTEND_JA.get(consent.attend, "")
+            whose, attend = whose_ja(office, session, case, consent), ATTEND_JA.get(consent.attend, "")
             text += f"（{whose}）" if whose else ""
             text += f"　会議に出るか：{attend}" if attend else ""
             yield Paragraph(f"c{consent.id}", GROUPS[4], f"同意：{named.name_of(office, consent)}", text)

@@ -9,14 +9,13 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handoff.consent_rows import AGREED, ATTEND_JA, SHARE, WHOSE_JA, agreed, rooms
+from handoff.consent_rows import AGREED, ATTEND_JA, SHARE, agreed, rooms, whose_ja
 from handoff.office import Office
 from handoff.pack import Meeting
 from intake.door_records import Consent
 from intake.records import Case
 
 _NOT_ASKED: Final = "まだ聞いていません"
-_OF_ANOTHER: Final = "本人ではない人が答えました（本人の同意ではありません）"
 _STATE_JA: Final = {
     "asked": "聞いています", "given": "同意あり", "partial": "書いたことだけ", "refused": "断りました",
     "withdrawn": "取り消しました",
@@ -49,12 +48,9 @@ def of_cases(office: Office, session: Session, place: Meeting, ids: Sequence[int
 
 
 def _said(office: Office, session: Session, asked: Sequence[Meeting], found: Sequence[Consent | None]) -> Said:
-    agreeing = [one for one in found if one is not None and one.state in AGREED]
-    standing = [one for one in agreeing if _counts(office, session, one)]
-    others = [one for one in agreeing if one not in standing]
+    standing = [one for one in found if one is not None and one.state in AGREED and _counts(office, session, one)]
     words = tuple(
-        f"{room.name}の同意：{_OF_ANOTHER if one in others else _state_ja(one)}"
-        for room, one in zip(asked, found, strict=True)
+        f"{room.name}の同意：{_state_ja(office, session, one)}" for room, one in zip(asked, found, strict=True)
     )
     attend = next((ATTEND_JA[one.attend] for one in standing if one.attend in ATTEND_JA), "")
     return Said(standing[0].state if standing else "", words, attend)
@@ -64,8 +60,8 @@ def _counts(office: Office, session: Session, one: Consent) -> bool:
     return bool(agreed(office, session, session.get_one(Case, one.case_id), one.what, one.desk))
 
 
-def _state_ja(one: Consent | None) -> str:
+def _state_ja(office: Office, session: Session, one: Consent | None) -> str:
     if one is None:
         return _NOT_ASKED
-    whose = f"（{WHOSE_JA[one.by_whom]}）" if one.by_whom in WHOSE_JA else ""
-    return _STATE_JA.get(one.state, "") + whose
+    whose = whose_ja(office, session, session.get_one(Case, one.case_id), one)
+    return _STATE_JA.get(one.state, "") + (f"（{whose}）" if whose else "")

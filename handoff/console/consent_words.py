@@ -67,7 +67,7 @@ class Agreed:
     purpose: str = ""
     """`handoff`, `share` or `record`."""
     whose: str = ""
-    """本人, 代理 or 保護者, "" while nobody answered."""
+    """本人, 代理, 保護者 or 本人ではない人; "" while nobody answered."""
     attend: str = ""
     """Whether the person wants to be at the meeting, in words; "" where nobody said."""
 
@@ -86,7 +86,7 @@ def agreed(office: Office, session: Session, found: Sequence[Consent]) -> tuple[
             version=one.version,
             by=_by(session, one.staff_id),
             purpose=one.what,
-            whose=consent_rows.WHOSE_JA.get(one.by_whom, ""),
+            whose=consent_rows.whose_ja(office, session, session.get_one(Case, one.case_id), one),
             attend=consent_rows.ATTEND_JA.get(one.attend, ""),
         )
         for one in found

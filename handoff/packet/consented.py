@@ -1,4 +1,7 @@
-"""What the forms say of consent (同意): every row of the record, whose word it was, whether they want to be there."""
+"""What the forms say of consent (同意): the rows of the record, whose word it was, whether they want to be there.
+
+A packet says what was agreed of its own recipients: with whom else the person deals is not for them to read.
+"""
 
 from __future__ import annotations
 
@@ -26,23 +29,50 @@ _WAY_JA: Final = {"button": "画面のボタン", "words": "文字", "web": "相
 
 def record(office: Office, session: Session, case: Case) -> tuple[Agreed, ...]:
     """Every consent of the case in words, in the order asked."""
+    return _record(office, consent_rows.of_case(session, case.id))
+
+
+def record_for(
+    office: Office, session: Session, case: Case, kind: str, recipients: Iterable[str]
+) -> tuple[Agreed, ...]:  # fmt: skip
+    """Those of a packet of this kind to these recipients: the consent to the record itself (受付の記録), those of which
+    one must stand for them, and on a sheet for a meeting what was said of meetings.
+    """
+    wanted = {one for to in recipients for one in consents_for(office, kind, to)}
+    return _record(
+        office,
+        (
+            row
+            for row in consent_rows.of_case(session, case.id)
+            if row.what == "record"
+            or (row.what, row.desk) in wanted
+            or (row.what == consent_rows.SHARE and kind == "meeting")
+        ),
+    )
+
+
+def _record(office: Office, rows: Iterable[Consent]) -> tuple[Agreed, ...]:
     return tuple(
         Agreed(
             what="：".join(one for one in (_WHAT_JA.get(row.what, row.what), _to(office, row.desk)) if one),
-            answer=_answer(row),
+            answer=_answer(row, consent_rows.whose_ja(office, session, case, row)),
             at=to_datetime(row.withdrawn_at or row.answered_at or row.asked_at).astimezone(TOKYO).strftime(
                 "%Y-%m-%d %H:%M"
             ),
             way=_WAY_JA.get(row.way, ""),
             version=row.version,
         )
-        for row in consent_rows.of_case(session, case.id)
+        for row in rows
     )  # fmt: skip
 
 
-def entries(session: Session, case: Case) -> dict[str, Entry]:
-    """だれの同意か of the newest consent that stands, and 本人が会議に出たいか."""
-    return _entries(one for one in consent_rows.standing(session, case) if one.what != "record")
+def entries(office: Office, session: Session, case: Case) -> dict[str, Entry]:
+    """だれの同意か of the newest consent that stands, and 本人が会議に出たいか; nothing that another pressed."""
+    return _entries(
+        one
+        for one in consent_rows.standing(session, case)
+        if one.what != "record" and not consent_rows.pressed_by_another(office, session, case, one)
+    )
 
 
 def entries_for(
@@ -64,8 +94,7 @@ def _entries(rows: Iterable[Consent]) -> dict[str, Entry]:
     return found
 
 
-def _answer(row: Consent) -> str:
-    whose = consent_rows.WHOSE_JA.get(row.by_whom, "")
+def _answer(row: Consent, whose: str) -> str:
     return _ANSWER_JA.get(row.state, row.state) + (f"（{whose}）" if whose else "")
 
 

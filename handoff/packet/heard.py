@@ -49,7 +49,7 @@ def heard_of(office: Office, session: Session, case: Case, row: Ticket) -> Sheet
     if another:
         entries |= _without_reporter(entries, about)
     entries |= (
-        consented.entries(session, case)
+        consented.entries(office, session, case)
         | _booked(case, row)
         | around(office, session, case, row, answers, another=another)
     )
@@ -77,7 +77,7 @@ def _in_a_meeting(office: Office, session: Session, case: Case, row: Ticket, sec
     entries |= _own(since) if since else {}
     read = plan_store.reading_of(office.sealer, row)
     return Sheet(
-        entries=entries | consented.entries(session, case) | _booked(case, row),
+        entries=entries | consented.entries(office, session, case) | _booked(case, row),
         consents=consented.record(office, session, case),
         proposals=_proposals(since, read, own=bool(since)), seen=told.seen(f"{there}\n{since}", read),
         own_words=bool(since),

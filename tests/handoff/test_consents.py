@@ -193,6 +193,13 @@ def sheet_says(town: Town, case_id: int, field: str) -> object:
         return entry.value if entry is not None else ""
 
 
+def recorded(town: Town, case_id: int) -> list[str]:
+    """The answers of 同意の記録, as packets print them."""
+    with town.work() as session:
+        case = session.get_one(Case, case_id)
+        return [one.answer for one in sheet_of(town.office, session, case, session.get_one(Ticket, case_id)).consents]
+
+
 def test_a_relative_is_not_asked_in_place_of_the_person(town: Town, begun: tuple[int, StaffRef, str]) -> None:
     case_id, satou, to = begun
     writes(town, case_id, "family")
@@ -265,7 +272,15 @@ def test_who_turns_out_to_be_somebody_else_answers_and_opens_nothing(
     given_id = ask(town, begun)
     town.press(f"c1:{given_id}:given")
     open_id = act(town, consents.ask, case_id, satou, "share", "juso", now_ms())
+    assert sheet_says(town, case_id, "consent_by") == "self" and recorded(town, case_id) == [
+        "同意（本人）",
+        "聞いています",
+    ]
     writes(town, case_id, "family")
+    assert sheet_says(town, case_id, "consent_by") == ""
+    assert recorded(town, case_id) == ["同意（本人ではない人）", "聞いています"], (
+        "paper says no longer that the person agreed"
+    )
     refused(town, "no_consent", desk.hand, case_id, satou, to, "C0", "お願い", "続ける", now_ms())
     town.press(f"c1:{open_id}:given")
     assert town.one(Consent, id=open_id).state == "asked"

@@ -104,7 +104,7 @@ def test_the_list_says_what_was_agreed_and_bars_what_was_taken_back(town: Town) 
     writes(town, case_id, "family")
     (item,) = _list(town, staff, "juso")
     assert item.barred and not item.said.attend, "what a relative pressed is no consent of theirs"
-    assert item.said.words == ("みほん市重層的支援会議の同意：本人ではない人が答えました（本人の同意ではありません）",)
+    assert item.said.words == ("みほん市重層的支援会議の同意：書いたことだけ（本人ではない人）",)
     writes(town, case_id)
     assert not _list(town, staff, "juso")[0].barred
     _agree(town, case_id, "withdrawn")
