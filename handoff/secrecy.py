@@ -12,6 +12,11 @@ from typing import Final
 
 from handoff.basis import BASES
 
+_WITH_CONSENT_JA: Final = (
+    "本人が同意したとき（C0）は、会議で聞いたことを除いて、本人から聞いたことと会議の外で分かったことだけを渡せます。"
+    "主担当は移りません。"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Secrecy:
@@ -26,11 +31,11 @@ class Secrecy:
     def told_ja(self) -> str:
         """What staff read of a case that was told under it."""
         to = "同じ根拠でだけ渡せます" if self.sends else "この会議は、ほかに渡す根拠になりません"
-        return (
+        told = (
             f"「{self.name_ja}」（{self.law}）で聞いた情報です。{to}。通告・通報と、命や体を守るためのときは、"
-            "この限りではありません。本人が同意したとき（C0）は、会議で聞いたことを除いて、"
-            "本人から聞いたことと会議の外で分かったことだけを渡せます。主担当は移りません。"
+            "この限りではありません。"
         )
+        return told if self.code == "C0" else told + _WITH_CONSENT_JA
 
 
 _NAME_JA: Final[Mapping[str, str]] = {"C0": "重層的支援会議（本人の同意）"}

@@ -44,6 +44,11 @@ def test_a_meeting_that_is_no_way_of_sharing_binds_and_opens_nothing() -> None:
         assert may_share(rule.code, consent=True, decided_by="佐藤", rooms={rule.code}).code == "no_basis"
 
 
+def test_only_where_a_meetings_words_stay_behind_on_consent_staff_read_that_they_do() -> None:
+    for rule in SECRECIES.values():
+        assert ("会議で聞いたことを除いて" in rule.told_ja) == sources.stays_behind(rule.code, "C0"), rule.code
+
+
 def test_a_path_that_was_written_down_stands_before_the_route(town: Town) -> None:
     case_id = town.open()
     with town.work() as session:
