@@ -29,7 +29,7 @@ _WAY_JA: Final = {"button": "画面のボタン", "words": "文字", "web": "相
 
 def record(office: Office, session: Session, case: Case) -> tuple[Agreed, ...]:
     """Every consent of the case in words, in the order asked."""
-    return _record(office, consent_rows.of_case(session, case.id))
+    return _record(office, session, case, consent_rows.of_case(session, case.id))
 
 
 def record_for(
@@ -40,7 +40,7 @@ def record_for(
     """
     wanted = {one for to in recipients for one in consents_for(office, kind, to)}
     return _record(
-        office,
+        office, session, case,
         (
             row
             for row in consent_rows.of_case(session, case.id)
@@ -48,10 +48,10 @@ def record_for(
             or (row.what, row.desk) in wanted
             or (row.what == consent_rows.SHARE and kind == "meeting")
         ),
-    )
+    )  # fmt: skip
 
 
-def _record(office: Office, rows: Iterable[Consent]) -> tuple[Agreed, ...]:
+def _record(office: Office, session: Session, case: Case, rows: Iterable[Consent]) -> tuple[Agreed, ...]:
     return tuple(
         Agreed(
             what="：".join(one for one in (_WHAT_JA.get(row.what, row.what), _to(office, row.desk)) if one),
