@@ -8,7 +8,7 @@ from typing import Literal
 from intake.conversation import danger, partner, returning
 from intake.conversation.effects import Answer, AppendText, AskData, ChooseIdentity, RaiseUrgency, ReadProfile, Shred
 from intake.conversation.flow import QUESTIONS, next_question
-from intake.conversation.turn import Turn, tongue
+from intake.conversation.turn import SUMMARIES, Turn, tongue
 from intake.conversation.words import is_skip, numbers, phone, picked, short_name, smalltalk
 
 MAX_SHORT = 200
@@ -108,7 +108,7 @@ def go_on(turn: Turn, question: str, key: str) -> None:
         return
     if question == "identity" and key in {"anonymous", "skip"}:
         turn.say("anonymous")
-    if following in {"summary", "l_summary", "p_summary"}:
+    if following in SUMMARIES:
         turn.change(editing=False)
     turn.ask(following)
 
@@ -226,7 +226,7 @@ def _summary(turn: Turn, key: str) -> None:
         turn.finish()
         turn.say(f"{head}done")
     elif key == "more":
-        turn.change(nudged=True)
+        turn.change(nudged=False)
         turn.say("more")
     elif key == "fix":
         turn.ask_aside(f"{head}fix")

@@ -16,6 +16,8 @@ ASIDE = frozenset(
     {"delete", "data", "language", "fix", "l_fix", "p_fix", "again", "again_words", "guard", "receipt", "passphrase"}
 )
 """Questions beside the way: after them the one they interrupted is open again."""
+SUMMARIES = frozenset({"summary", "l_summary", "p_summary"})
+"""Questions that show what was said so far; shown whole again when something came to it."""
 NEUTRAL = ("neutral_trash", "neutral_library", "neutral_doctor")
 """Buttons of the innocent menu."""
 _OF_THE_CASE = frozenset({"summary", "record", "status"})
@@ -123,6 +125,11 @@ class Turn:
         question = self.state.pending
         if question is None:
             self.say(key)
+            return
+        if question in SUMMARIES and not self.state.nudged:
+            self.say(key)
+            self.ask(question)  # with what was added or changed, in the language of now
+            self.change(nudged=True)
             return
         text = self.script.say[key].text
         if not self.state.nudged:

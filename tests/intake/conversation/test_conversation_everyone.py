@@ -110,6 +110,9 @@ def test_what_was_written_can_be_put_right_before_it_goes() -> None:
     talk.press("書いたこと")
     assert "前に書いた文も" in talk.words and talk.state.pending == "summary"
     assert talk.do("ほんとうは電気代です").effects == (AppendText("ほんとうは電気代です"),)
+    assert talk.out.says[-1].tone == "summary" and talk.out.says[-1].lasting, "all of it is shown once more"
+    talk.do("それだけです")
+    assert [say.tone for say in talk.out.says] == ["plain"], "but not after each bubble"
     assert talk.do("1").effects == (FinishIntake(),)
 
 
