@@ -39,6 +39,7 @@ def _wanted(tenant: str, month: str) -> Iterator[tuple[str, Select[int]]]:
         select(func.count(Message.id))
         .join(Case, Case.id == Message.case_id)
         .where(Message.tenant == tenant, Case.channel == "line", Message.author == "person")
+        .where(Message.staff_id.is_(None))  # what staff wrote down of a call came by no LINE
     )
     left = select(func.count(Outgoing.id)).where(
         Outgoing.tenant == tenant, Outgoing.channel == "line", within(Outgoing.created_at)

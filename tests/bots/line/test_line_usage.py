@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 from play_town import STORY, TENANT, Town
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bots import cli
 from bots.line.usage import usage
+from handoff import proxy
 from handoff.facts import month_of, next_month
 from intake import secrets
 from intake.clock import now_ms
+from intake.records import Case
 
 
 def counted(town: Town, month: str) -> dict[str, int]:
@@ -28,6 +31,9 @@ def test_a_month_is_counted_and_no_other(town: Town) -> None:
     town.say(STORY, "m1")
     town.say("電気も止まります", "m2")
     town.unsend("m2")
+    with town.work() as session:
+        staff, (case_id,) = town.staff(), session.scalars(select(Case.id)).all()
+        proxy.add_words(town.office, session, case_id, staff, "phone", "電話で、家賃もと聞きました", now_ms(), "once")
     found = counted(town, month)
     assert found["LINE から始まった相談・通報"] == 1
     assert (found["LINE から届いたことば・写真など"], found["本人が LINE で取り消したもの"]) == (2, 1)
