@@ -87,7 +87,8 @@ def test_each_town_has_its_own_desk_and_the_centre_of_its_area(page: Page) -> No
 
 def test_an_old_list_says_so_and_other_pages_are_named_without_inventing_addresses(page: Page) -> None:
     told = page("chigasaki")
-    assert "2026-03-31 に終わっています" in told and "実施計画" in told
+    assert "2026年3月31日に終わっています" in told and "実施計画" in told
+    assert "ended on Mar 31, 2026." in page("chigasaki", lang="en")
     links = page("aomori").partition('id="links"')[2].partition("</section>")[0]
     assert links.count("<li>") == links.count("まだ確かめていません") == len(load("aomori").links)
     assert "<a " not in links
