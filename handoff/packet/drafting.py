@@ -71,9 +71,10 @@ def draft(
     else:
         scope = permitted.scope_of(office, session, case, wish.basis, to, wish.scope, decider, wish.kind)
         permitted.of_no_meeting(office, session, case, wish.basis, _typed(wish))
-        variant = variant_of(wish.basis)
+        variant, ids = variant_of(wish.basis), [one.id for one in to]
+        whole = replace(whole, consents=consented.record_for(office, session, case, wish.kind, ids))
         if variant is Variant.CONSENT:
-            theirs = consented.entries_for(office, session, case, wish.kind, [one.id for one in to])
+            theirs = consented.entries_for(office, session, case, wish.kind, ids)
             whole = replace(whole, entries={**whole.entries, **theirs})
         left = cut(whole, wish.basis, variant, scope)
     if variant is Variant.ANONYMOUS:

@@ -152,6 +152,20 @@ def test_the_first_sheet_of_a_meeting_rests_on_the_consent_to_it_and_says_whose_
     assert made(town, case_id, staff, kind="meeting", basis="C0", recipients=["juso"])["scope"] == "text"
 
 
+def test_with_whom_else_the_person_deals_is_on_no_packet(town: Town) -> None:
+    case_id, staff = town.open("母の介護でつかれました"), town.staff()
+    agrees(town, case_id, "record", "")
+    agrees(town, case_id, "handoff", "kodomo")
+    agrees(town, case_id, "share", "juso", state="refused")
+    agrees(town, case_id, "handoff", "hokatsu")
+    name = {desk.id: desk.name for desk in town.office.pack.desks}
+    for basis in ("C0", "C1", "C2b"):
+        body = made(town, case_id, staff, basis=basis, recipients=["hokatsu"], decided_by=staff.id)
+        assert [one["what"] for one in body["consents"]] == ["受付の記録", f"引継ぎ：{name['hokatsu']}"]
+    body = made(town, case_id, staff, kind="meeting", basis="C1", recipients=["shien"], decided_by=staff.id)
+    assert [one["answer"] for one in body["consents"]] == ["同意（本人）", "同意しない（本人）"]
+
+
 def test_looks_are_kept_and_a_receiving_desk_opens_only_what_was_sent_there(town: Town) -> None:
     case_id, staff = town.open(), town.staff()
     other = town.staff("高橋", "worker", "hokatsu")
