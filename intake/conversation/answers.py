@@ -9,7 +9,7 @@ from intake.conversation import danger, partner, returning
 from intake.conversation.effects import Answer, AppendText, AskData, ChooseIdentity, RaiseUrgency, ReadProfile, Shred
 from intake.conversation.flow import QUESTIONS, next_question
 from intake.conversation.turn import SUMMARIES, Turn, tongue
-from intake.conversation.words import is_skip, numbers, phone, picked, short_name, smalltalk
+from intake.conversation.words import is_skip, names_room, numbers, phone, picked, short_name, smalltalk
 
 MAX_SHORT = 200
 MAX_NOTE = 1_000
@@ -102,6 +102,8 @@ def go_on(turn: Turn, question: str, key: str) -> None:
     following = next_question(turn.state, question, key)
     if following is not None and QUESTIONS[following].places and not turn.options.areas:
         following = next_question(turn.state, following, "skip")
+    if following is not None and partner.knows_place(turn, following):
+        following = next_question(turn.state, following, "given")
     if following is None or (turn.state.editing and turn.state.finished and following == "summary"):
         turn.change(pending=None, editing=False)
         turn.say("changed")
@@ -178,6 +180,8 @@ def _free(turn: Turn, question: str, text: str) -> bool:
         return partner.named(turn, text)
     if free == "town":
         return _town(turn, question)
+    if question == "l_when" and names_room(text):
+        return False  # a room number, after the place was sent as a pin
     name = short_name(text)
     if free == "name" and name:
         mode = "nickname" if question == "nickname" else "name"

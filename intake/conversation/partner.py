@@ -99,6 +99,22 @@ def mark(turn: Turn, question: str, marks: tuple[str, ...]) -> None:
     turn.add(Answer(question, ",".join(marks)))
 
 
+_PLACE = {"lifeline": "l_place", "professional": "p_place"}
+
+
+def place_sent(turn: Turn) -> None:
+    """A pin that came before its question answers it."""
+    question = _PLACE.get(turn.state.reporter)
+    if question is not None and turn.state.case and not turn.state.finished:
+        turn.state = turn.state.answered(question, "given")
+
+
+def knows_place(turn: Turn, question: str | None) -> bool:
+    """Whether this is the question for a place that was sent already, and nothing is being corrected."""
+    known = question in _PLACE.values() and dict(turn.state.answers).get(str(question)) == "given"
+    return known and not turn.state.editing
+
+
 def left(turn: Turn) -> str | None:
     """The first question of the report not yet answered, None when it is done."""
     questions = PROFESSIONAL if turn.state.reporter == "professional" else LIFELINE

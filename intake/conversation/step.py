@@ -149,9 +149,11 @@ def _location(turn: Turn, event: Location) -> None:
         turn.open_case(turn.state.reporter)
         turn.add(place)
         turn.state = turn.state.answered(question, "given")
+        turn.say("place_room")
         answers.go_on(turn, question, "given")
     else:
         take.anything(turn, [place], "added_place")
+        partner.place_sent(turn)
 
 
 def _press(turn: Turn, event: Press) -> None:

@@ -32,6 +32,7 @@ _END = re.compile(r"[。．！？!?\n]")
 _WISH = re.compile(r"ほし|欲し|くださ|下さ|もら|いただ|ね|よ")
 _TOLD = re.compile(r"[一-鿿][がをはに](?=..).*[たるてい]$")
 """Something told rather than a name: 夫が帰ってきた."""
+_ROOM = re.compile(r"\d+ ?(?:号|階|호|室)|部屋|(?:room|phòng|apto|apartamento|kamar|silid|कोठा)|^\s*\d{3,4}\s*$")
 _ACCENT = re.compile(r"[\u0300-\u036f]")
 _LEAST_BARE = 3
 """Shorter words lose too much with their accents (vi ẩn, đi)."""
@@ -174,6 +175,11 @@ def phone(text: str) -> str | None:
     """The digits of a Japanese telephone number, if the message is one: 10 or 11 digits from 0."""
     digits = re.sub(r"[-‐-―−ー－ ()（）]", "", unicodedata.normalize("NFKC", text).strip())
     return digits if len(text) <= 30 and _PHONE.fullmatch(digits) else None
+
+
+def names_room(text: str) -> bool:
+    """Whether the message is the number of a room or a floor."""
+    return len(text) <= 30 and _ROOM.search(unicodedata.normalize("NFKC", text).casefold()) is not None
 
 
 def short_name(text: str) -> str | None:

@@ -23,6 +23,7 @@ from intake.conversation.values import (
     Hide,
     Known,
     LeavePartner,
+    Location,
     Media,
     NewCase,
     OpenCase,
@@ -375,6 +376,27 @@ def test_who_reports_a_meter_and_a_stop_is_asked_about_both() -> None:
         assert talk.state.pending == "l_bill"
         talk.do("2")
         assert talk.state.pending == "l_place"
+
+
+@pytest.mark.parametrize("typed", ["203号室", "２０３", "room 203", "2階の奥"])
+def test_a_room_may_follow_a_pin_and_is_no_time(typed: str) -> None:
+    talk = Talk(replace(OPTIONS, member="みほん水道サービス"))
+    talk.do("仕事で気づいた", "2", "1と2", Location(35.0, 139.0, "本町1-2"))
+    assert "部屋の番号" in talk.words and talk.state.pending == "l_when" and len(talk.out.says) == 2
+    assert talk.do(typed).effects == (AppendText(typed),) and talk.state.pending == "l_when"
+    assert talk.do("きのうの夕方").effects == (Answer("l_when", "きのうの夕方"),)
+
+
+def test_a_pin_sent_early_is_not_asked_for_again() -> None:
+    talk = Talk(replace(OPTIONS, member="みほん水道サービス", signs=("meter", "bill")))
+    talk.do("仕事で気づいた", "2", Location(35.0, 139.0, "本町1-2"), "2", "これで全部")
+    assert talk.state.pending == "l_bill"
+    talk.do("2")
+    assert talk.state.pending == "l_when"
+    talk.do("1", "2", "とばす")
+    talk.press("直す")
+    talk.press("場所")
+    assert talk.state.pending == "l_place"
 
 
 def test_after_the_call_a_typed_word_goes_on_with_the_report() -> None:
