@@ -97,8 +97,9 @@ def _boxed(answers: Mapping[str, str]) -> dict[str, Words]:
 _SIMPLE: Final[Mapping[str, str]] = {
     "なまえ": "name", "home": "living_with", "contact": "contact_ways", "hour": "contact_when", "hope": "wishes",
     "p_person": "target", "p_place": "address", "p_ask": "asked_of_us", "p_keep": "goes_on", "p_contact": "r_person",
-    "l_place": "w_place", "l_customer": "w_place", "l_when": "w_when", "l_spoke": "w_spoke",
+    "l_place": "w_place", "l_when": "w_when", "l_spoke": "w_spoke",
 }  # fmt: skip
+"""Question → field. A customer number (`l_customer`) is none: it says whose customer, and so what reported."""
 _OF_SPEAKER: Final = frozenset({"home", "contact", "hour", "voicemail", "hope"})
 """Answers that are about whoever writes, not about whom they write of."""
 _OWN: Final[Mapping[str, tuple[str, ...]]] = {"なまえ": ("visitor_name",), "p_place": ()}
@@ -167,8 +168,10 @@ def _sign(code: str) -> str:
 
 
 def _label(question: str, given: str) -> str:
+    if (question, given) == ("l_place", "customer"):
+        return ""
     if question in ("home", "contact", "hour", "l_when", "l_spoke", "l_place"):
         return choice_labels_ja(question, given) or given.replace("T", " ")
     if question == "hope":
         return "" if given == "unsure" else f"「{given}」"
-    return f"お客さま番号 {given}" if question == "l_customer" else given
+    return given

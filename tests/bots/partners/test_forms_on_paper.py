@@ -66,14 +66,17 @@ def test_every_sign_of_the_tsuho_form_is_ticked_on_paper(town: Town) -> None:
         page = client.get("/tsuho").text
     assert not [key for key in (*keys, *more) if f'name="sign" value="{key}"' not in page]
     sheet = _sent(
-        town, "/tsuho", sign=[*keys, *more, "made_up"], place="本町1-2-3", when="today", since="先週から", tell="wants"
-    )
+        town, "/tsuho", sign=[*keys, *more, "made_up"], place="本町1-2-3", when="today", since="先週から", tell="wants",
+        customer="12-3456-7890",
+    )  # fmt: skip
     signs, choices = sheet.entries["w_signs"].value, fields()["w_signs"].choices
     assert set(signs) == set(choices) - {"harm"}, "けが・どなり声 is asked in two here"
     assert (sheet.entries["w_since"].value, sheet.entries["w_tell"].value) == ("先週から", "知らせてほしい")
     printed = _paper(sheet, "watch")
     assert "ほかに：" not in printed and "先週から" in printed and printed.count("'mark': '✓'") == len(signs)
     assert "知らせてほしい" not in printed, "of who reported nothing goes on"
+    assert sheet.entries["w_place"].value == "本町1-2-3"
+    assert "7890" not in printed and "お客さま番号" not in printed, "it says whose customer they are"
 
 
 @pytest.mark.parametrize(
@@ -90,6 +93,12 @@ def test_a_mark_behind_which_somebody_may_be_hurt_is_seen_within_hours(
 ) -> None:
     _sent(town, path, danger="no", **marks)
     assert town.one(Ticket).urgency == urgency and not town.slack("page")
+
+
+def test_a_customer_s_number_is_no_place_on_paper() -> None:
+    pressed = {"l_place": "customer", "l_customer": "12-3456-7890"}
+    entry = told(pressed, for_another=True)["w_place"]
+    assert (entry.value, entry.asked) == ("", True)
 
 
 def test_what_a_worker_presses_on_line_stands_in_its_own_box() -> None:
