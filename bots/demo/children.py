@@ -46,15 +46,21 @@ def child(arguments: list[str], environment: Mapping[str, str]) -> subprocess.Po
 def wait(url: str, child: subprocess.Popen[bytes], name: str) -> None:
     """Until this address answers. Raises `DidNotStart` when the child ended or the time is over."""
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if child.poll() is not None:
-            raise DidNotStart(f"{name} ended with {child.returncode}")
-        try:
-            if httpx2.get(url, timeout=2.0, trust_env=False).status_code == 200:
+    with httpx2.Client(timeout=2.0, trust_env=False) as client:
+        while time.monotonic() < deadline:
+            if child.poll() is not None:
+                raise DidNotStart(f"{name} ended with {child.returncode}")
+            if _answers(client, url):
                 return
-        except httpx2.HTTPError:
-            time.sleep(0.1)
+            time.sleep(0.1)  # also after a 503: who asks without a pause slows what it waits for
     raise DidNotStart(f"{name} did not answer within {START_SECONDS:.0f} s")
+
+
+def _answers(client: httpx2.Client, url: str) -> bool:
+    try:
+        return client.get(url).status_code == 200
+    except httpx2.HTTPError:
+        return False
 
 
 def stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
