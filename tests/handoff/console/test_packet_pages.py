@@ -92,6 +92,15 @@ def test_two_people_at_one_sheet_are_told_and_nobody_is_overwritten(busy: Town, 
     assert 'value="みほん"' in client.get(url).text
 
 
+def test_what_was_asked_and_is_known_is_not_ticked_as_unknown(busy: Town, browser: Browsers) -> None:
+    client, url = browser("sato"), f"/console/cases/{busy.case['family']}/hearing"
+    assert 'name="q.facts" value="1">' in client.get(url).text, "what was told is there"
+    fields = {"v.kana": "みほん", "q.kana": "1", "q.sex": "1"}
+    assert client.send_form(url, version="0", **fields).status_code == 303
+    page = client.get(url).text
+    assert 'name="q.kana" value="1">' in page and 'name="q.sex" value="1" checked>' in page
+
+
 def test_another_desk_neither_writes_nor_opens(busy: Town, browser: Browsers) -> None:
     with busy.sessions.begin() as session:
         desk.claim(busy.office, session, busy.case["family"], busy.staff["sato"], busy.now)
