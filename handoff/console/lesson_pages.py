@@ -22,7 +22,9 @@ from triage.labels import THEME_JA
 Looker = Annotated[Visit, Depends(allow(visit, *READERS, "manager"))]
 LessonId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Month = Annotated[str, Query(max_length=7)]
-About = Annotated[str, Query(pattern=r"^\d{0,19}$")]
+_ABOUT = r"^([0-9]{0,18}|[1-8][0-9]{18}|9[01][0-9]{17})$"
+"""A case's id as far as one can be (below 2^63), or nothing."""
+About = Annotated[str, Query(pattern=_ABOUT)]
 """The case that taught it ("" for none): its names are looked for in the text, and nothing of it is kept."""
 
 
@@ -42,7 +44,7 @@ def month_page(request: Request, found: Looker, month: Month = "", about: About 
 
 def written(
     request: Request, found: ReaderPost, kind: Field = "", month: Field = "", theme: Field = "", text: Field = "",
-    sure: Field = "", about: Annotated[str, Form(pattern=r"^\d{0,19}$")] = "",
+    sure: Field = "", about: Annotated[str, Form(pattern=_ABOUT)] = "",
 ) -> Response:  # fmt: skip
     """Write one down. What may tell who it is about is shown first, and asked about once."""
     parts, text = console_of(request).parts, typed(text)

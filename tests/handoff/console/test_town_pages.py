@@ -198,7 +198,8 @@ def test_what_a_case_taught_is_written_from_it_without_its_names(town: Town, bro
     assert f'href="/console/lessons?about={case_id}#write-title"' in client.get(url).text
     assert f'name="about" value="{case_id}"' in client.get(f"/console/lessons?about={case_id}").text
     form = {"kind": "lack", "month": month, "theme": "isolation", "text": "花子さんを送る人がいない", "sure": "yes"}
-    assert client.send_form("/console/lessons", **form, about="7").status_code == 404
+    for unknown in ("7", "9" * 19, "１２"):
+        assert client.send_form("/console/lessons", **form, about=unknown).status_code == 404
     told = client.send_form("/console/lessons", **form, about=str(case_id))
     assert told.status_code == 422 and "「花子」" in told.text and f'name="about" value="{case_id}"' in told.text
     with town.sessions() as session:
