@@ -23,6 +23,7 @@ from intake.conversation.words import picked
 _HELP = frozenset({"help"})
 _ON_PAGE = frozenset({"record", "data", "data_cancel", "status", "rename", "guard", "unguard"})
 _MAX_LABEL = 20
+_SHOWING = ("clean", "example", "night")
 
 
 def word(turn: Turn, name: str, text: str) -> None:
@@ -42,6 +43,14 @@ def word(turn: Turn, name: str, text: str) -> None:
         answers.give(turn, "language", (key,))
     else:
         menu(turn, name)
+
+
+def labelled(turn: Turn, text: str) -> bool:
+    """Whether the message is the label of a button that only shows something, typed where buttons are out of reach."""
+    key = picked(text, [(name, (turn.script.menu[name],)) for name in _SHOWING])
+    if key is not None:
+        menu(turn, key)
+    return key is not None
 
 
 def named(turn: Turn, text: str) -> str | None:

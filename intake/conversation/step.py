@@ -109,7 +109,7 @@ def _text(turn: Turn, event: Text) -> None:
         answers.give(turn, "delete", ("yes" if name == "delete" else "no",))
     elif name is not None and not (turn.state.pending and _answers_itself(turn, words)):
         controls.word(turn, name, words)
-    elif not answers.typed(turn, words) and not agreeing.typed(turn, words):
+    elif not answers.typed(turn, words) and not agreeing.typed(turn, words) and not controls.labelled(turn, words):
         _story(turn, words)
 
 

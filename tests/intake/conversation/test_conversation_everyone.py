@@ -116,6 +116,26 @@ def test_what_was_written_can_be_put_right_before_it_goes() -> None:
     assert talk.do("1").effects == (FinishIntake(),)
 
 
+@pytest.mark.parametrize("language", shipped())
+def test_a_button_that_only_shows_something_may_be_typed(language: str) -> None:
+    talk, script = Talk(replace(OPTIONS, language=language)), load(language)
+    talk.do(STORY)
+    assert talk.do(script.menu["clean"]).effects == () and talk.state.pending == "safety"
+    assert script.say["clean"].text in talk.words
+    talk.do(script.menu["night"])
+    assert "tel:110" in [choice.value for choice in talk.out.says[0].choices]
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("うん", "now"), ("だいじょうぶ", "safe"), ("ううん", "safe"), ("特にない", "safe"), ("わかんない", "unsure")],
+)
+def test_a_childs_answer_to_the_first_question_is_one(typed: str, key: str) -> None:
+    talk = Talk()
+    talk.do(STORY, typed)
+    assert dict(talk.state.answers)["safety"] == key
+
+
 def test_with_large_letters_the_telephone_comes_first() -> None:
     talk = Talk()
     talk.do("大きい文字", STORY, "2", "1", "1", "4")
