@@ -43,7 +43,7 @@ class Digest:
     looks: tuple[str, ...] = ()
     """Whose 次に見る日 has come (`handoff.attempts`)."""
     arrived: int = 0
-    """How many つなぎ wait for this desk's answer (届いたつなぎ)."""
+    """How many つなぎ wait for this desk's answer (届いたつなぎ); at the desk that takes everything, for any desk's."""
 
     @property
     def empty(self) -> bool:

@@ -168,7 +168,7 @@ def _handed(office: Office, session: Session, case: Case, now: int) -> Iterator[
         desk = consents.desk_name(office, over.to_desk)
         yield Paragraph(f"h{over.id}", GROUPS[4], f"{_moment(over.at, now)}　つないだ窓口", desk)
         for column, head, sealed in (
-            ("ask_sealed", "お願いしたこと", over.ask_sealed), ("keep_sealed", "こちらで続けること", over.keep_sealed),
+            ("ask_sealed", "お願いしたこと", over.ask_sealed), ("keep_sealed", "当方が続けること", over.keep_sealed),
         ):  # fmt: skip
             text = office.sealer.open_text(Cell(over.tenant, "handovers", column, over.id), sealed)
             yield Paragraph(f"h{over.id}-{column[:3]}", GROUPS[4], f"{desk}に{head}", text, INTERNAL)

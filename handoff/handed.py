@@ -1,4 +1,4 @@
-"""What was said when a case was handed on (お願いしたいこと・こちらで続けること), for the printed sheet."""
+"""What was said when a case was handed on (お願いしたいこと・当方が続けること), for the printed sheet."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ def hold(office: Office, session: Session, case_id: int, staff: StaffRef, reason
 
 
 def lift(office: Office, session: Session, case_id: int, staff: StaffRef, now: int) -> None:
-    """廃棄を止めるのをやめる. Raises `NotFound`, `Refused("not_held")`."""
+    """廃棄を止めたのを解く. Raises `NotFound`, `Refused("not_held")`."""
     case, _ = _closed_or_open(office, session, case_id, staff)
     found = hold_of(session, case_id)
     if found is None:

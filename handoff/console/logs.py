@@ -67,7 +67,7 @@ ACTION_JA = {
     "shredded": "保存期間が過ぎた記録を廃棄しました", "retention_held": "廃棄を止めました",
     "incident_added": "事故を書きとめました", "incident_stepped": "事故への対応を書きとめました",
     "incidents_seen": "事故の記録をひらきました",
-    "retention_lifted": "廃棄を止めるのをやめました", "retention_listed": "廃棄の一覧を CSV で出しました",
+    "retention_lifted": "廃棄を止めたのを解きました", "retention_listed": "廃棄の一覧を CSV で出しました",
     "api_token_added": "外部連携の鍵を作りました", "api_token_revoked": "外部連携の鍵を使えなくしました",
     "webhook_added": "知らせる宛先を加えました", "webhook_ended": "知らせる宛先をやめました",
     "webhook_again": "届かなかった通知をもう一度送りました",

@@ -85,7 +85,7 @@ def of_no_meeting(office: Office, session: Session, case: Case, basis: str, type
     if any(from_meeting.repeats(one, there) for one in typed):
         raise Refused(
             "meeting_words",
-            "「お願いしたいこと」か「こちらで続けること」に、会議で聞いたことばが入っています。本人から聞いたことで書いてください。",
+            "「お願いしたいこと」か「当方が続けること」に、会議で聞いたことばが入っています。本人から聞いたことで書いてください。",
         )
 
 
