@@ -154,5 +154,9 @@
     target.querySelector("select")?.focus();
   };
   window.addEventListener("hashchange", fromHash);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]'); // the same address again is no change of it
+    if (link && link.hash === window.location.hash) fromHash();
+  });
   fromHash();
 })();
