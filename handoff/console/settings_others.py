@@ -60,7 +60,11 @@ RIGHTS: tuple[tuple[str, dict[str, str]], ...] = (
         {"intake": "", "worker": "", "manager": "できます", "auditor": ""},
     ),
     ("外部連携の鍵、保存期間と廃棄", {"intake": "", "worker": "", "manager": "できます", "auditor": ""}),
-    ("閲覧の記録を見る", {"intake": "", "worker": "", "manager": "できます", "auditor": "できます"}),
+    (
+        "閲覧の記録を見る",
+        {"intake": "", "worker": "", "manager": "入った・出た・職員のことだけ", "auditor": "すべて"},
+    ),
+    ("事故の記録", {"intake": "", "worker": "", "manager": "書けます", "auditor": "読めます"}),
     ("協定台帳を見る", {"intake": "できます", "worker": "", "manager": "できます", "auditor": ""}),
     ("自己点検を見る", {"intake": "できます", "worker": "", "manager": "できます", "auditor": "できます"}),
 )

@@ -80,3 +80,5 @@ def test_who_works_with_cases_finds_no_such_page(town: Town, browser: Browsers) 
         assert browser(who).send_form(URL, **LEAK).status_code == 404
     assert browser("mori").send_form(URL, **LEAK).status_code == 404
     assert browser("kato").send_form(f"{URL}/7/step", step="done").status_code == 404
+    rights = browser("kato").get("/console/settings/roles").text
+    assert "書けます" in rights.partition("事故の記録</th>")[2].partition("</tr>")[0], "管理 reads who may"
