@@ -60,11 +60,11 @@ class HandForm(BaseModel):
 
     def sending(self, office: Office) -> handing.Sending:
         """What is asked for. Raises `Refused("bad_due")`."""
-        by = self.decided_by
+        by = self.decided_by if len(self.decided_by) <= 19 else ""
         return handing.Sending(
             tuple(self.to_desk), self.basis, typed(self.ask), typed(self.keep), self.purpose,
             self.form if self.purpose == "participation" else "", self.lead,
-            int(by) if by.isascii() and by.isdigit() else None, typed(self.heard), self.by_whom,
+            int(by) if by.isascii() and by.isdigit() and int(by) < 2**63 else None, typed(self.heard), self.by_whom,
             rows.end_of(self.due, office), typed(self.checked),
         )  # fmt: skip
 

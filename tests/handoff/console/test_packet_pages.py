@@ -135,6 +135,9 @@ def test_what_was_looked_at_before_a_handing_is_what_goes(busy: Town, browser: B
         desk.claim(busy.office, session, busy.case["dv"], busy.staff["sato"], busy.now)
     form = {"to_desk": "jiritsu", "basis": "C0", "ask": "訪問を", "keep": "電話を", "heard": "けさ電話で"}
     form |= {"by_whom": "self"}
+    for nobody in ("9" * 19, "9" * 5000, "１"):
+        refused = client.send_form(f"{url}/hand", **form | {"basis": "C1", "decided_by": nobody}, do="send")
+        assert refused.status_code == 422 and "決めた人を選んでください" in refused.text
     looked = re.search(r'name="seen" value="(\w+)"', client.send_form(f"{url}/hand", **form, do="preview").text)
     assert looked
     other = client.send_form(f"{url}/hand", **form | {"ask": "別の願い"}, do="send", seen=looked[1])
