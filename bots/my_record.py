@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from handoff import clock_words, consents, desks, named, number, requests, ticket
 from handoff.consent_rows import spoken_of
 from handoff.handover import THERE
+from handoff.packet import visitor
 from handoff.reach import options_of, state_of
 from handoff.records import HandOver, Ticket
 from handoff.writer import Writer, writer_of
@@ -44,9 +45,10 @@ def record_words(turn: Turn) -> str:
         f"{heads['record_messages']}：{_messages(turn, case)}",
         f"{heads['record_name']}：{_name(turn, case) or heads['record_anonymous']}",
         *summarise(state, options, "", given.answers_of(office.sealer, case)).splitlines(),
-        *_desk(turn, case, heads["record_desk"]),
     ]
     other = writer_of(office, turn.session, case) is Writer.OTHER
+    if not (other and _of_abuse(turn, case)):  # a desk tells, too: of violence at home, or of a child
+        rows += _desk(turn, case, heads["record_desk"])
     if not other:  # whom the person is being helped by is not for a relative or a neighbour to read
         rows.append(f"{heads['record_told']}：{_told(turn, case) or heads['record_nobody']}")
     for consent in consents.standing(turn.session, case):
@@ -95,6 +97,11 @@ def _desk(turn: Turn, case: Case, head: str) -> list[str]:
         return []
     found = desks.desk(turn.tenant.pack, row.owner_desk)
     return [f"{head}：{found.name if found is not None else turn.tenant.pack.office}"]
+
+
+def _of_abuse(turn: Turn, case: Case) -> bool:
+    row = turn.session.get(Ticket, case.id)
+    return row is None or visitor.of_abuse(turn.tenant.office, turn.session, case, row)
 
 
 def _told(turn: Turn, case: Case) -> str:

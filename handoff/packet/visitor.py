@@ -60,13 +60,17 @@ def of_vault(about: reporters.About, route: str) -> dict[str, Entry]:
 
 
 def _abuse(office: Office, session: Session, case: Case, row: Ticket, sheet: Sheet) -> bool:
-    """Whether it may be about abuse or violence: by machine, by people, on the sheet, or because it was notified."""
+    """The same with what staff wrote on the sheet."""
+    said = (name in sheet.entries and code in sheet.entries[name].value for name, code in _SAID.items())
+    return any(said) or of_abuse(office, session, case, row)
+
+
+def of_abuse(office: Office, session: Session, case: Case, row: Ticket) -> bool:
+    """Whether it may be about abuse or violence, the sheet aside: by machine, by people, or because it was notified."""
     machine, counted = plan_store.machine_reading_of(office.sealer, row), plan_store.reading_of(office.sealer, row)
     if machine is None or counted is None:
         return True  # nobody knows yet
     if ABUSE & (machine.themes | counted.themes | plan_store.standing_of(office.sealer, row).labels):
-        return True
-    if any(name in sheet.entries and code in sheet.entries[name].value for name, code in _SAID.items()):
         return True
     notified = (
         select(table.id).where(table.case_id == case.id, table.basis.like("C2%")).limit(1)

@@ -306,6 +306,24 @@ def test_a_relative_neither_reads_nor_takes_back_what_the_person_told_staff(
     assert town.one(Consent, id=spoken).state == "given"
 
 
+@pytest.mark.parametrize(("themes", "named"), [(("care",), True), (("dv",), False), (None, False)])
+def test_a_relative_reads_the_desk_unless_violence_may_be_the_matter(
+    town: Town, begun: tuple[int, StaffRef, str], themes: tuple[str, ...] | None, named: bool
+) -> None:
+    case_id, _, _ = begun
+    if themes is not None:
+        read = assessment(themes=frozenset(themes))
+        with town.work() as session:
+            case, row = session.get_one(Case, case_id), session.get_one(Ticket, case_id)
+            plan = decide(read, Facts(Source.RESIDENT, "ja", 20), town.office.pack, to_datetime(now_ms()))
+            queue.take_reading(town.office, session, case, row, read, plan, upto=1, now=now_ms())
+    town.say("わたしの記録")
+    assert "担当の窓口" in town.said()
+    writes(town, case_id, "family")
+    town.say("わたしの記録")
+    assert ("担当の窓口" in town.said()) == named
+
+
 def test_a_spoken_no_takes_back_what_was_agreed(town: Town, begun: tuple[int, StaffRef, str]) -> None:
     case_id, satou, to = begun
     town.press(f"c1:{ask(town, begun)}:given")
