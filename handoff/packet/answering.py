@@ -17,7 +17,7 @@ from handoff import reporters
 from handoff.basis import REPLY
 from handoff.office import Office, Refused
 from handoff.packet.anonymise import known_of
-from handoff.packet.as_json import Recipient
+from handoff.packet.as_json import SENDER_ID, Recipient
 from handoff.packet.cut import Cut
 from handoff.packet.fields import fields
 from handoff.packet.from_meeting import repeats
@@ -28,7 +28,7 @@ from intake import cases
 from intake.records import Case
 
 KIND: Final = "reply"
-SENDER: Final = Recipient("ご連絡をくださった方", "reporter")
+SENDER: Final = Recipient("ご連絡をくださった方", SENDER_ID)
 _SECTION: Final = "reply"
 _OF_THE_PERSON: Final = frozenset(
     {"name", "kana", "address", "w_place", "phone_home", "phone_mobile", "email", "target", "birth_date"}

@@ -30,6 +30,10 @@ DROPPED_JA: Final[Mapping[str, str]] = {
 """Why values stayed behind, in words. Who reported is counted nowhere outside the house."""
 
 
+SENDER_ID: Final = "reporter"
+"""In place of the id of a recipient who sent a 連絡票: a person, whose name lies in the vault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Who receives it: the pack's id of a desk or meeting (else `town:…`, `name:…`), its name and how to send to it.

@@ -16,7 +16,16 @@ from typing import Any, Final, Literal
 from handoff import residence
 from handoff.basis import REPLY
 from handoff.packet import told
-from handoff.packet.as_json import UNKNOWN_JA, WITHHELD_JA, Body, dropped_ja, field_of, only_words, printed
+from handoff.packet.as_json import (
+    SENDER_ID,
+    UNKNOWN_JA,
+    WITHHELD_JA,
+    Body,
+    dropped_ja,
+    field_of,
+    only_words,
+    printed,
+)
 from handoff.packet.fields import Block, FieldClass, Kind, fields, forms
 from handoff.packet.visiting import NAMED
 
@@ -204,8 +213,8 @@ def _remark(body: Body) -> str:
 
 
 def _addressed(one: Mapping[str, Any]) -> str:
-    body = one["id"] and not one["id"].startswith(residence.NAMED)  # a desk, a meeting, a municipality: no person
-    return f"{one['name']}　{'御中' if body else '様'}" + (f"（FAX {one['fax']}）" if one["fax"] else "")
+    person = one["id"] in ("", SENDER_ID) or one["id"].startswith(residence.NAMED)
+    return f"{one['name']}　{'様' if person else '御中'}" + (f"（FAX {one['fax']}）" if one["fax"] else "")
 
 
 def _members(one: Mapping[str, Any], body: Body) -> str:

@@ -17,8 +17,8 @@ from handoff.acting import seen_by
 from handoff.flow_records import Packet, PacketLook
 from handoff.office import NotFound, StaffRef
 from handoff.packet import sheet as sheets
-from handoff.packet.addressing import opened_for
-from handoff.packet.pdf import pdf_of
+from handoff.packet.addressing import addressed, opened_for
+from handoff.packet.pdf import paper, pdf_of
 from handoff.packet.store import body_of_row, make
 from handoff.packet.values import Entry
 from handoff.records import History
@@ -98,11 +98,31 @@ def test_its_address_is_set_in_after_a_reason_and_kept_nowhere(town: Town) -> No
     with pytest.raises(NotFound):
         act(town, on_paper, other, "返信する")
     paper = act(town, on_paper, staff, "返信する")
-    assert "森下" in paper and "受け取りのお知らせ" in paper
+    assert "森下様" in "".join(paper.split()) and "受け取りのお知らせ" in paper and "御中" not in paper
     assert [one.what for one in town.all(History)].count("reporter_opened") == 1
     with town.work() as session:
         body = body_of_row(town.office, session.get_one(Packet, packet_id))
     assert "森下" not in json.dumps(body, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("route", "organisation", "name", "line"),
+    [
+        ("professional", "みほん病院", "森下", "みほん病院 森下　様"),
+        ("professional", "みほん病院", "", "みほん病院　御中"),
+        ("phone", "となりの人", "森下", "森下　様"),
+        ("phone", "娘", "", "ご連絡をくださった方　様"),
+    ],
+)
+def test_a_person_is_addressed_as_one_and_never_by_whose_neighbour_they_are(
+    town: Town, route: str, organisation: str, name: str, line: str
+) -> None:
+    staff = town.staff()
+    packet_id = act(town, reply, referred(town, staff), staff)
+    with town.work() as session:
+        body = body_of_row(town.office, session.get_one(Packet, packet_id))
+    assert paper(body)["to"] == "ご連絡をくださった方　様"
+    assert paper(addressed(body, reporters.About(organisation=organisation, name=name), route))["to"] == line
 
 
 def test_no_other_packet_opens_the_vault(town: Town) -> None:
