@@ -27,6 +27,7 @@ from bots.bench_pages import Ask, Browser, pages, unasked
 from bots.bench_town import fill, staff_of
 from bots.durable import prepare
 from bots.parts import Parts, Tenant, build, console_tenant
+from bots.processes import keep_what_stands
 from handoff import login
 from handoff.console.guard import csrf_token
 from handoff.console.router import ConsoleParts, make_console
@@ -133,6 +134,7 @@ def _serving(parts: Parts, tenant: Tenant) -> Iterator[tuple[str, APIRouter]]:
     router = make_console(console)
     app.include_router(router)
     server = uvicorn.Server(uvicorn.Config(metered(app), port=0, log_level="error", access_log=False))
+    keep_what_stands()
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
