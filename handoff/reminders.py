@@ -42,7 +42,7 @@ def watch(office: Office, session: Session, row: Ticket, now: int) -> None:
 
 
 def pressed_again(office: Office, session: Session, case: Case, row: Ticket, now: int) -> None:
-    """The case left a desk of アウトリーチ while the person waits: there is a promise again, from now on."""
+    """The case left a desk of アウトリーチ, or whoever had it, while the person waits: a promise again, from now on."""
     if row.due_at is not None or not _waits(case, row) or rests(office, session, case, row):
         return
     row.due_at = due_of(office, Urgency(row.urgency), now)
