@@ -26,7 +26,7 @@ LONGEST_DAYS: Final = 400
 _TOUCH_MS: Final = 60_000
 SCOPES: Final[Mapping[str, str]] = {
     "cases:read": "相談の番号・状態・窓口・期限を読む（ことばや名前は読めません）",
-    "packets:read": "連絡票を読む（根拠で切ったもの。読んだことは記録されます）",
+    "packets:read": "連絡票を読む（根拠に合わせて中身をしぼったもの。読んだことは記録されます）",
     "statistics:read": "公表した統計を読む",
 }
 """Scope → what it allows, in words."""

@@ -17,7 +17,7 @@ from bots.parts import Parts
 
 PATH: Final = "/api/v1"
 _ABOUT: Final = (
-    "取次（Toritsugi）の外部連携。相談の番号・状態と、根拠で切った連絡票、公表した統計を、期限つきの鍵で読みます。"
+    "取次（Toritsugi）の外部連携。相談の番号・状態と、根拠に合わせて中身をしぼった連絡票、公表した統計を、期限つきの鍵で読みます。"
     "ことば・名前・住所は、連絡票のほかには出ません。呼び出しはすべて監査記録に残ります。"
 )
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {

@@ -30,7 +30,7 @@ def attempt_form(case: CaseView, why: str, channel: str) -> Block:
         blocks.field("way", "どうやって", blocks.radio("choice", _choices(WAY_JA), "phone")),
         blocks.field("result", "どうだったか", blocks.radio("choice", _choices(RESULT_JA))),
         blocks.field(
-            "said", "話したこと・したこと（職員だけが見ます）", blocks.typed("text"), optional=True,
+            "said", "話したこと・したこと（職員だけが読みます）", blocks.typed("text"), optional=True,
             hint="いまのこととして残ります。前のことと、訪問で分かったことは、受付の画面で書いてください。",
         ),
         blocks.field(

@@ -120,7 +120,7 @@ def hold_form(case: CaseView, channel: str) -> Block:
             "時間になるか、本人が書くと、保留は終わります。本人への約束の期限は変わりません。",
         ),
         blocks.field("until", "いつまで", blocks.radio("choice", choices)),
-        blocks.field("why", "わけ（職員だけが見ます）", blocks.typed("text", most=500), optional=True),
+        blocks.field("why", "わけ（職員だけが読みます）", blocks.typed("text", most=500), optional=True),
     ]  # fmt: skip
     return blocks.modal(names.HOLD_SEND, f"{item.label} を保留", drawn, _carried(item, channel), submit="保留する")
 
