@@ -78,16 +78,14 @@ def test_an_old_person_speaks_and_answers_by_number_on_a_computer(stage):
 
 
 def test_somebody_writes_in_vietnamese(stage):
-    """外国人: the first screens in their language, their words as written, a mark for staff."""
+    """外国人: who writes without choosing a language is answered in it; their words as written, a mark for staff."""
     phone = stage.phone("vietnamese").take()
-    phone.presses("ことば/Language").sees("Language")
-    phone.presses("Tiếng Việt")
-    first = phone.sees("Bạn")
     phone.says(HOME_TONGUE)
     receipt = phone.sees("Số tiếp nhận", "26")
     questions = phone.buttons()
     stage.shot("c-vietnamese")
-    assert not _japanese(first) and not _japanese(receipt.replace("既読", ""), "福祉まるごと相談"), receipt
+    assert not _japanese(receipt.replace("既読", ""), "福祉まるごと相談"), receipt
+    assert questions.pop() == "ことば/Ngôn ngữ", "the way to every other language"
     assert questions and not any(map(_japanese, questions))
     page = stage.desk.case("Con tôi bị sốt", view="foreign")
     assert HOME_TONGUE in page.locator("#own > .said").inner_text()
