@@ -104,7 +104,9 @@ def _tell_host(
     staff_notes.tell_desk(office, session, case, room.desk, "stopped_room", once, now, desk=room.name)
     people = makers | ({row.owner_id} if row.owner_id is not None else set())
     for one in sorted(people):
-        staff_notes.to_one(office, session, case, one, "stopped_room", once, desk=room.name)
+        staff_notes.tell_one(
+            office, session, case, one, "stopped_room", once, now, desk=room.name, at_desk=row.owner_desk
+        )  # fmt: skip
 
 
 def _tell(office: Office, session: Session, case: Case, row: Ticket, over: HandOver, now: int) -> None:

@@ -17,9 +17,22 @@ import bots
 import handoff
 from bots import notify
 from bots.parts import Parts
-from handoff import advice, desk, handing, handing_answers, ledger, plan_states, queue, reminders, staff_notes, view
+from handoff import (
+    advice,
+    consents,
+    desk,
+    handing,
+    handing_answers,
+    ledger,
+    plan_states,
+    queue,
+    reminders,
+    staff_notes,
+    view,
+)
 from handoff.clock import next_open
 from handoff.overlay_shelf import Ways
+from handoff.packet import store
 from handoff.records import Ticket
 from intake.clock import to_datetime, to_ms
 from intake.records import Case, Outgoing
@@ -124,6 +137,26 @@ def test_a_handing_its_answers_and_a_word_after_a_suspension_go_by_notice(
     assert "/console/incoming" in said[0] and f"/cases/{case_id}" not in said[0], "who is asked has not the case yet"
     assert "中断していた相談に、本人から言葉が届きました。" in said[4] and "あて先：鈴木さん" in said[4]
     assert not any("水道" in one or "お久しぶり" in one for one in said)
+
+
+@on_sqlite
+def test_who_made_the_sheet_of_a_meeting_hears_by_notice_that_its_consent_is_gone(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare, now = without_slack(town, monkeypatch, {"first", "digest-takikan"}), TUESDAY
+    satou, case_id = bare.staff("佐藤"), bare.open("水道が止まると言われました")
+    act(bare, desk.claim, case_id, satou, now)
+    for state in ("given", "refused"):
+        heard = consents.Heard("juso", state, "self", "窓口で", what="share")
+        act(bare, consents.record_by_staff, case_id, satou, heard, now)
+        if state == "given":
+            with bare.work() as session:
+                case, row = ledger.case_and_ticket(session, TENANT, case_id, lock=True) or pytest.fail("no case")
+                store.make(
+                    bare.office, session, case, row, satou, kind="meeting", basis="C0", recipients=("juso",),
+                    ask="役割を決めたい", keep="電話を続けます", now=now,
+                )  # fmt: skip
+    assert told(bare) == [("stopped_room", "digest-takikan"), ("stopped_room", "first")]
 
 
 @on_sqlite
