@@ -85,6 +85,7 @@ _RESOURCE: Mapping[str, Callable[[Resource], str]] = {
 
 _LINK: Mapping[str, Callable[[Link], str]] = {
     "名前": lambda one: one.name, "場所": lambda one: one.url or _NONE,
+    "見出し": lambda one: "計画" if one.kind == "plan" else "関係機関",
     "確かめた日": lambda one: str(one.verified_on or _NONE),
 }  # fmt: skip
 

@@ -119,3 +119,11 @@ def test_nobody_is_promised_a_reader_whom_their_rota_does_not_reach() -> None:
     assert not alone.available, "of whom nobody knows where they live, nobody would read"
     other = rota.honest(on_call, slack=False, addresses=("first",))
     assert other.available and [one.area for one in other.areas] == ["北町"], "west reaches nobody: the town's rota"
+
+
+def test_a_link_that_became_the_plan_shows_in_the_difference() -> None:
+    pack = load("mihon")
+    (plan,) = [one for one in pack.links if one.kind == "plan"]
+    others = tuple(replace(one, kind="") for one in pack.links)
+    (line,) = differences(replace(pack, links=others), pack)
+    assert plan.name in line and line.endswith("関係機関 → 計画")
