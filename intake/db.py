@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -40,6 +40,11 @@ def parse_url(url: str) -> URL:
     raise BadDatabaseUrl("データベースは sqlite か postgresql だけです (TORITSUGI_DATABASE_URL)。")
 
 
+_POSTGRES_SPEED: Final = "-c jit=off -c random_page_cost=1.1"
+"""What we ask is short: compiling it costs more than it saves, and PostgreSQL, which reckons with turning disks, would
+rather read all of 100,000 cases than fetch the 1,500 of a queue by their ids (26 ms instead of 6)."""
+
+
 def make_engine(url: str, *, pool_size: int = 8, schema: str | None = APP_SCHEMA, durable: bool = True) -> Engine:
     """A new engine with a pool of its own. Web, durable engine and domain work never share one.
 
@@ -56,14 +61,14 @@ def make_engine(url: str, *, pool_size: int = 8, schema: str | None = APP_SCHEMA
         )
         _prepare_sqlite(engine, durable=durable)
         return engine
-    options = f"-c search_path={schema}" if schema else ""
+    options = _POSTGRES_SPEED + (f" -c search_path={schema}" if schema else "")
     return create_engine(
         parsed,
         hide_parameters=True,
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
-        connect_args={"options": options} if options else {},
+        connect_args={"options": options},
     )
 
 
