@@ -40,7 +40,7 @@ from handoff.templates import Template
 from handoff.timeline import Around, around
 from handoff.view import CaseView, QueueItem
 from handoff.wishes import Wish
-from intake.records import Case
+from intake.records import Case, Contact
 from triage.household_ja import Member, members
 from triage.labels import foreign_ja
 from triage.offering import read_offer
@@ -173,25 +173,26 @@ def open_sheet(console: Console, staff: StaffRef, case_id: int) -> Sheet:
 
 def _extras(console: Console, session: Session, case: CaseView, staff: StaffRef, now: int) -> Extras:
     office, case_id = console.parts.office, case.item.case_id
+    opened, row = session.get_one(Case, case_id), session.get_one(Ticket, case_id)
+    # What nobody holds the session forgets, and asks the database for it again.
+    session.info["held"] = opened, row, session.get(Contact, opened.contact_id or 0)
     looking = presence.looking(session, office.tenant, [case_id], now, staff.id)
     return Extras(
         links=linking.visible(office, session, case_id, staff),
         reported=reporters.holds(session, office.tenant, case_id),
         agreed=agreed(office, session, consents.of_case(session, case_id)),
-        consenting=consenting(office, session, session.get_one(Case, case_id)),
+        consenting=consenting(office, session, opened),
         around=around(office, session, case_id, staff),
         templates=templates.reply_templates(office.pack, case) if case.reachable else (),
-        handing=handing_words.shown(
-            office, session, session.get_one(Case, case_id), session.get_one(Ticket, case_id), case.plan, staff
-        ),
+        handing=handing_words.shown(office, session, opened, row, case.plan, staff),
         my_draft=drafts.load(office, session, case_id, staff),
         looking=looking.get(case_id, ()),
         scans=console.parts.scans is not None,
-        came=sources.known(session, office.sealer, session.get_one(Case, case_id)),
+        came=sources.known(session, office.sealer, opened),
         outreach=reaches_out(office, case.item.owner_desk),
-        look_at=session.get_one(Ticket, case_id).look_at,
+        look_at=row.look_at,
         folds=folding.candidates(office, session, case_id, staff),
-        wishes=wishes.of_case(office, session, session.get_one(Case, case_id)),
+        wishes=wishes.of_case(office, session, opened),
         offered=offer.kind if (offer := read_offer(case.item.text)) else "",
     )
 
