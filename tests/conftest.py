@@ -24,12 +24,6 @@ if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long files first: what starts last, one file after another, holds up a run on several processes."""
-    first = {"proof": 0, "journeys": 1}
-    items.sort(key=lambda item: first.get(item.path.relative_to(Path(__file__).parent).parts[0], 2))
-
-
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL of our own from a wheel."""
