@@ -16,8 +16,10 @@ async function refresh() {
   }
   refreshing = true;
   try {
-    const state = await get(`/page/state?user=${encodeURIComponent(persona.user_id)}&staff=${slack.currentStaff()}`);
-    phone.draw(state, persona);
+    const holder = persona;
+    const state = await get(`/page/state?user=${encodeURIComponent(holder.user_id)}&staff=${slack.currentStaff()}`);
+    if (holder === persona) phone.draw(state, holder);
+    else again = true; // another took the telephone meanwhile: nobody's talk stands under another's name
     slack.draw(state);
     drawLab(state);
     drawPeople(state.unread);
