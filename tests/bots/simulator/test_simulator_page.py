@@ -47,6 +47,23 @@ def test_becoming_someone_sends_their_first_message_once(page, sim, product, com
     assert complaints == []
 
 
+def test_nobodys_talk_stands_under_anothers_name(page, sim, product, complaints):
+    page.click("[data-persona=junior]")
+    page.wait_for_selector("#talk >> text=中2です")
+    whose, held = page.inner_text("#phone-who"), []
+    page.route("**/page/state?*", lambda route, _request: held.append(route))
+    page.click("[data-screen=talk]")  # asks for this talk, and the answer is late
+    with page.expect_response("**/control/line/act"):
+        page.click("[data-persona=easy]")
+    held[0].continue_()
+    while len(held) < 2:
+        page.wait_for_timeout(20)
+    assert page.inner_text("#phone-who") == whose
+    page.unroute("**/page/state?*")
+    page.wait_for_selector("#talk >> text=にほんご すこし")
+    assert not complaints
+
+
 def test_words_are_shown_as_words_and_a_modal_can_be_sent(page, sim, slack, product, complaints):
     page.fill("#say", EVIL)
     page.press("#say", "Enter")
